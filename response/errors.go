@@ -1,0 +1,43 @@
+package response
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// ParseError is a response, or one item of it, that breaks the grammar. It
+// costs that row or item; the connection goes on.
+type ParseError struct {
+	Rule   string // the grammar's name for what was expected, like "nz-number" or "envelope"
+	Offset int    // where in Raw it went wrong
+	Raw    []byte // the response without its last CRLF; cut after 64 KiB
+	Item   string // the FETCH item that was lost; empty where it was the whole response
+	Msg    string // what was wrong, where the rule does not say it
+}
+
+// Error tells what was expected and shows at most 32 bytes of where.
+func (e *ParseError) Error() string {
+	msg := "imap: malformed response"
+	if e.Item != "" {
+		msg = "imap: malformed " + e.Item
+	}
+	if e.Rule != "" {
+		msg += ": expected " + e.Rule
+	}
+	if e.Msg != "" {
+		msg += ": " + e.Msg
+	}
+	lo := min(max(e.Offset-8, 0), len(e.Raw))
+	near := e.Raw[lo:min(lo+32, len(e.Raw))]
+	return msg + " at octet " + strconv.Itoa(e.Offset) + " near " + strconv.QuoteToASCII(string(near))
+}
+
+// LimitError says that the server went beyond one of the client's limits.
+type LimitError struct {
+	What  string // "line", "literal", "nesting", …
+	Limit int64  // the limit that was in force
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("imap: %s exceeds the limit of %d", e.What, e.Limit)
+}

@@ -1,0 +1,37 @@
+package response
+
+// Data is what one untagged response says: a pointer to one of the types of
+// this package whose names end in Data, a *[Message], a *[Status] or an
+// *[UnknownData].
+type Data interface{ untagged() }
+
+// Kind tells the three kinds of response apart (RFC 9051 §7).
+type Kind uint8
+
+const (
+	Untagged     Kind = iota + 1 // "* …"
+	Tagged                       // the end of a command
+	Continuation                 // "+ …"
+)
+
+// Response is one response of a server.
+type Response struct {
+	Kind   Kind
+	Tag    string  // of a tagged response
+	Status *Status // of a tagged response
+	Text   []byte  // of a continuation; valid until the next read
+	Data   Data    // of an untagged response
+
+	// Err is set where the response, or an item of it, broke the grammar.
+	// Data then holds what could be read: a *Message without the item, or nil.
+	Err *ParseError
+
+	// Literal is set while a FETCH response stands at a literal that is read
+	// from the connection: Data is a *Message that ends in the section that the
+	// literal belongs to. The next read continues the same response.
+	Literal *LiteralReader
+
+	// Continues is set where the response continues one whose literal was
+	// streamed: Data is the same *Message as before.
+	Continues bool
+}

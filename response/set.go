@@ -1,0 +1,398 @@
+package response
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+
+	"github.com/seed-090b04e4/imap/internal/ascii"
+)
+
+// UID is a unique identifier of a message in its mailbox (RFC 9051 §2.3.1.1).
+// Zero is no message.
+type UID uint32
+
+// SeqNum is a message sequence number: the position of a message in its
+// mailbox, beginning with one (RFC 9051 §2.3.1.2). Zero is no message.
+type SeqNum uint32
+
+// UIDSet is a set of UIDs and SeqSet one of message sequence numbers. They are
+// different types, so that one can't be passed for the other.
+type (
+	UIDSet = Set[UID]
+	SeqSet = Set[SeqNum]
+)
+
+// Star is the "*" of a set: the largest number in use.
+const Star = 0
+
+// Range is the numbers from Start to Stop, both included. Start is not larger
+// than Stop, where Star counts as larger than any number.
+type Range[N UID | SeqNum] struct{ Start, Stop N }
+
+// Set is a sequence-set (RFC 9051 §9): numbers and ranges in ascending order,
+// overlapping and neighbouring ones merged. It stays ranges however large it
+// is: 1:4294967295 takes 8 bytes. The zero value is the empty set.
+//
+// A Set is a value like a slice: a copy shares memory with the original until
+// one of them is changed by AddNum, AddRange or AddSet; [Set.Clone] separates
+// them.
+type Set[N UID | SeqNum] struct{ ranges []Range[N] }
+
+// ErrBadSet is matched by the error for a text that is no sequence-set.
+var ErrBadSet = errors.New("imap: not a sequence set")
+
+// rank orders numbers so that Star (0) comes last.
+func rank[N UID | SeqNum](n N) uint32 { return uint32(n) - 1 }
+
+// UIDs returns the set of the UIDs given. Star (0) stands for "*".
+func UIDs(uids ...UID) UIDSet { return newSet(uids) }
+
+// UIDRange returns the set of the UIDs from start to stop, both included.
+// Star (0) stands for "*".
+func UIDRange(start, stop UID) UIDSet { return newRange(start, stop) }
+
+// Seqs returns the set of the message sequence numbers given. Star (0) stands
+// for "*".
+func Seqs(nums ...SeqNum) SeqSet { return newSet(nums) }
+
+// SeqRange returns the set of the message sequence numbers from start to stop,
+// both included. Star (0) stands for "*".
+func SeqRange(start, stop SeqNum) SeqSet { return newRange(start, stop) }
+
+func newSet[N UID | SeqNum](nums []N) Set[N] {
+	var s Set[N]
+	s.AddNum(nums...)
+	return s
+}
+
+func newRange[N UID | SeqNum](start, stop N) Set[N] {
+	var s Set[N]
+	s.AddRange(start, stop)
+	return s
+}
+
+// AddNum adds numbers to the set.
+func (s *Set[N]) AddNum(nums ...N) {
+	for _, n := range nums {
+		s.AddRange(n, n)
+	}
+}
+
+// AddRange adds the numbers from start to stop, in either order. Adding in
+// ascending order is cheap; anything else costs time in proportion to the
+// ranges that the set has.
+func (s *Set[N]) AddRange(start, stop N) {
+	if rank(start) > rank(stop) {
+		start, stop = stop, start
+	}
+	last := len(s.ranges) - 1
+	if last < 0 || follows(s.ranges[last].Stop, start) {
+		s.ranges = append(s.ranges, Range[N]{start, stop})
+		return
+	}
+	if rank(start) >= rank(s.ranges[last].Start) {
+		if rank(stop) > rank(s.ranges[last].Stop) {
+			s.ranges[last].Stop = stop
+		}
+		return
+	}
+	s.insert(start, stop)
+}
+
+// follows reports whether next lies behind stop with a gap between them.
+func follows[N UID | SeqNum](stop, next N) bool {
+	return rank(next) > rank(stop) && rank(next)-rank(stop) > 1
+}
+
+// insert merges start:stop into the middle of the set.
+func (s *Set[N]) insert(start, stop N) {
+	// ranges[lo:hi] are those that start:stop overlaps or touches
+	lo, _ := slices.BinarySearchFunc(s.ranges, start, func(r Range[N], n N) int {
+		if follows(r.Stop, n) {
+			return -1
+		}
+		return 1
+	})
+	hi := lo
+	for hi < len(s.ranges) && !follows(stop, s.ranges[hi].Start) {
+		hi++
+	}
+	if lo < hi {
+		if rank(s.ranges[lo].Start) < rank(start) {
+			start = s.ranges[lo].Start
+		}
+		if rank(s.ranges[hi-1].Stop) > rank(stop) {
+			stop = s.ranges[hi-1].Stop
+		}
+	}
+	s.ranges = slices.Replace(s.ranges, lo, hi, Range[N]{start, stop})
+}
+
+// AddSet adds all numbers of t.
+func (s *Set[N]) AddSet(t Set[N]) {
+	if len(s.ranges) == 0 {
+		s.ranges = slices.Clone(t.ranges)
+		return
+	}
+	for _, r := range t.ranges {
+		s.AddRange(r.Start, r.Stop)
+	}
+}
+
+// Remove takes the numbers of t out of the set. A range of s that ends in "*"
+// keeps its "*" unless t's does too.
+func (s *Set[N]) Remove(t Set[N]) {
+	var out []Range[N]
+	rest := t.ranges
+	for _, r := range s.ranges {
+		for len(rest) > 0 && rank(rest[0].Stop) < rank(r.Start) {
+			rest = rest[1:]
+		}
+		lo, hi := rank(r.Start), rank(r.Stop)
+		gone := false
+		for _, cut := range rest {
+			cl, ch := rank(cut.Start), rank(cut.Stop)
+			if cl > hi {
+				break
+			}
+			if cl > lo {
+				out = append(out, Range[N]{N(lo + 1), N(cl)})
+			}
+			if ch >= hi {
+				gone = true
+				break
+			}
+			lo = ch + 1
+		}
+		if !gone {
+			out = append(out, Range[N]{N(lo + 1), N(hi + 1)})
+		}
+	}
+	s.ranges = out
+}
+
+// Clone returns a copy that shares no memory with s.
+func (s Set[N]) Clone() Set[N] { return Set[N]{slices.Clone(s.ranges)} }
+
+// Empty reports whether the set has no number.
+func (s Set[N]) Empty() bool { return len(s.ranges) == 0 }
+
+// Dynamic reports whether the set contains "*".
+func (s Set[N]) Dynamic() bool {
+	n := len(s.ranges)
+	return n > 0 && s.ranges[n-1].Stop == Star
+}
+
+// Contains reports whether n is in the set. A range that ends in "*" contains
+// every number from its start on; that the largest number of the mailbox
+// belongs to it even when it is smaller, only the server can tell.
+func (s Set[N]) Contains(n N) bool {
+	i, ok := slices.BinarySearchFunc(s.ranges, n, func(r Range[N], n N) int {
+		switch {
+		case rank(r.Stop) < rank(n):
+			return -1
+		case rank(r.Start) > rank(n):
+			return 1
+		}
+		return 0
+	})
+	return ok && i < len(s.ranges)
+}
+
+// Len returns how many numbers the set has. Where it is [Set.Dynamic], only
+// the server knows: a range that ends in "*" counts as if "*" were the largest
+// possible number.
+func (s Set[N]) Len() int64 {
+	var n int64
+	for _, r := range s.ranges {
+		n += int64(rank(r.Stop)) - int64(rank(r.Start)) + 1
+	}
+	return n
+}
+
+// Ranges returns the set's ranges in ascending order. They belong to the set
+// and must not be changed.
+func (s Set[N]) Ranges() []Range[N] { return s.ranges }
+
+// All iterates over the numbers in ascending order, one by one and without
+// memory. A set that is [Set.Dynamic] has no last number: of a range that ends
+// in "*", only the start is yielded.
+func (s Set[N]) All() iter.Seq[N] {
+	return func(yield func(N) bool) {
+		for _, r := range s.ranges {
+			stop := r.Stop
+			if stop == Star {
+				stop = r.Start
+			}
+			for n := r.Start; ; n++ {
+				if n != Star && !yield(n) {
+					return
+				}
+				if n == stop {
+					break
+				}
+			}
+		}
+	}
+}
+
+// Backward iterates over the numbers like [Set.All], in descending order.
+func (s Set[N]) Backward() iter.Seq[N] {
+	return func(yield func(N) bool) {
+		for _, r := range slices.Backward(s.ranges) {
+			n := r.Stop
+			if n == Star {
+				n = r.Start
+			}
+			for ; n != Star; n-- {
+				if !yield(n) {
+					return
+				}
+				if n == r.Start {
+					break
+				}
+			}
+		}
+	}
+}
+
+// Max returns the largest number of the set, Star where it is [Set.Dynamic],
+// and false where it is empty.
+func (s Set[N]) Max() (N, bool) {
+	if len(s.ranges) == 0 {
+		return 0, false
+	}
+	return s.ranges[len(s.ranges)-1].Stop, true
+}
+
+// Min returns the smallest number of the set, and false where it is empty.
+func (s Set[N]) Min() (N, bool) {
+	if len(s.ranges) == 0 {
+		return 0, false
+	}
+	return s.ranges[0].Start, true
+}
+
+// Last returns the set of the n largest numbers, or all where there are fewer.
+func (s Set[N]) Last(n int) Set[N] {
+	var out []Range[N]
+	left := uint32(max(n, 0))
+	for _, r := range slices.Backward(s.ranges) {
+		if left == 0 {
+			break
+		}
+		if size := rank(r.Stop) - rank(r.Start); size >= left {
+			r.Start = N(rank(r.Stop) - left + 2)
+		}
+		left -= rank(r.Stop) - rank(r.Start) + 1
+		out = append(out, r)
+	}
+	slices.Reverse(out)
+	return Set[N]{out}
+}
+
+// Equal reports whether both sets have the same numbers.
+func (s Set[N]) Equal(t Set[N]) bool { return slices.Equal(s.ranges, t.ranges) }
+
+// AppendTo appends the set as it stands on the wire. An empty set has no form
+// on the wire: nothing is appended.
+func (s Set[N]) AppendTo(dst []byte) []byte {
+	for i, r := range s.ranges {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendNum(dst, r.Start)
+		if r.Start != r.Stop {
+			dst = append(dst, ':')
+			dst = appendNum(dst, r.Stop)
+		}
+	}
+	return dst
+}
+
+func appendNum[N UID | SeqNum](dst []byte, n N) []byte {
+	if n == Star {
+		return append(dst, '*')
+	}
+	return strconv.AppendUint(dst, uint64(n), 10)
+}
+
+// String returns the set as it stands on the wire.
+func (s Set[N]) String() string { return string(s.AppendTo(nil)) }
+
+// ParseUIDSet parses a sequence-set of UIDs. The error matches [ErrBadSet].
+func ParseUIDSet(text string) (UIDSet, error) { return parseSet[UID](text) }
+
+// ParseSeqSet parses a sequence-set of message sequence numbers. The error
+// matches [ErrBadSet].
+func ParseSeqSet(text string) (SeqSet, error) { return parseSet[SeqNum](text) }
+
+func parseSet[N UID | SeqNum](text string) (Set[N], error) {
+	s, width, ok := scanSet[N](text, 0)
+	if !ok || width != len(text) {
+		return Set[N]{}, fmt.Errorf("%w: %q", ErrBadSet, text[:min(len(text), 64)])
+	}
+	return s, nil
+}
+
+// scanSet reads a sequence-set at the start of text and returns how many bytes
+// it took. With maxRanges above zero, a set of more ranges is refused.
+func scanSet[N UID | SeqNum, S ~string | ~[]byte](text S, maxRanges int) (s Set[N], width int, ok bool) {
+	for {
+		start, n, ok := scanSetNum[N](text[width:])
+		if !ok {
+			return s, width, false
+		}
+		width += n
+		stop := start
+		if width < len(text) && text[width] == ':' {
+			if stop, n, ok = scanSetNum[N](text[width+1:]); !ok {
+				return s, width, false
+			}
+			width += n + 1
+		}
+		s.AddRange(start, stop)
+		if maxRanges > 0 && len(s.ranges) > maxRanges {
+			return s, width, false
+		}
+		if width >= len(text) || text[width] != ',' {
+			return s, width, true
+		}
+		width++
+	}
+}
+
+// scanSetNum reads a seq-number: an nz-number or "*".
+func scanSetNum[N UID | SeqNum, S ~string | ~[]byte](text S) (n N, width int, ok bool) {
+	if len(text) > 0 && text[0] == '*' {
+		return Star, 1, true
+	}
+	var v uint64
+	for width < len(text) && ascii.Is(text[width], ascii.Digit) && width < 11 {
+		v = v*10 + uint64(text[width]-'0')
+		width++
+	}
+	if width == 0 || v == 0 || v > 1<<32-1 {
+		return 0, width, false
+	}
+	return N(v), width, true
+}
+
+// convertSet turns a set of one kind into one of the other.
+func convertSet[To, From UID | SeqNum](s Set[From]) Set[To] {
+	if len(s.ranges) == 0 {
+		return Set[To]{}
+	}
+	out := make([]Range[To], len(s.ranges))
+	for i, r := range s.ranges {
+		out[i] = Range[To]{To(r.Start), To(r.Stop)}
+	}
+	return Set[To]{out}
+}
+
+// AsSeqSet returns the numbers of s as message sequence numbers, for the
+// answers that hold either kind, like SEARCH.
+func AsSeqSet(s UIDSet) SeqSet { return convertSet[SeqNum](s) }
