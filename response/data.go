@@ -151,13 +151,16 @@ type SearchData struct {
 // ESearchData is an untagged ESEARCH (RFC 9051 §7.3.4). The numbers are UIDs
 // where UID is set, else message sequence numbers.
 type ESearchData struct {
-	Tag  string // of the command; empty where there is none
-	UID  bool
-	Has  ESearchItems
-	Min  uint32
-	Max  uint32
-	All  UIDSet
-	Nums []uint32 // with ESORT: All, Partial in the order of the sort; nil otherwise
+	Tag string // of the command; empty where there is none
+	UID bool
+	Has ESearchItems
+	Min uint32
+	Max uint32
+	All UIDSet
+
+	// Order holds the ranges of All, or of Partial, as the server sent them,
+	// where they were not ascending: the order of an ESORT (RFC 5267 §3).
+	Order []Range[UID]
 
 	Count        uint32
 	ModSeq       uint64
@@ -214,8 +217,11 @@ type Thread struct {
 // IDData is an untagged ID (RFC 2971 §3.2). Nil Params is NIL.
 type IDData struct{ Params []IDParam }
 
-// IDParam is one field of an [IDData]. Its value is empty for NIL.
-type IDParam struct{ Name, Value string }
+// IDParam is one field of an [IDData].
+type IDParam struct {
+	Name, Value string
+	Nil         bool // the value is NIL
+}
 
 // Get returns the value of a field, without regard to the case of its name.
 func (d *IDData) Get(name string) string {

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -133,13 +134,26 @@ func (s *Set[N]) insert(start, stop N) {
 
 // AddSet adds all numbers of t.
 func (s *Set[N]) AddSet(t Set[N]) {
-	if len(s.ranges) == 0 {
+	switch {
+	case len(t.ranges) == 0:
+		return
+	case len(s.ranges) == 0:
 		s.ranges = slices.Clone(t.ranges)
 		return
+	case len(t.ranges) == 1:
+		s.AddRange(t.ranges[0].Start, t.ranges[0].Stop)
+		return
 	}
-	for _, r := range t.ranges {
-		s.AddRange(r.Start, r.Stop)
+	merged := make([]Range[N], 0, len(s.ranges)+len(t.ranges))
+	out, a, b := Set[N]{merged}, s.ranges, t.ranges
+	for len(a) > 0 || len(b) > 0 {
+		if len(b) == 0 || len(a) > 0 && rank(a[0].Start) <= rank(b[0].Start) {
+			a, b = b, a
+		}
+		out.AddRange(b[0].Start, b[0].Stop)
+		b = b[1:]
 	}
+	*s = out
 }
 
 // Remove takes the numbers of t out of the set. A range of s that ends in "*"
@@ -331,7 +345,7 @@ func ParseUIDSet(text string) (UIDSet, error) { return parseSet[UID](text) }
 func ParseSeqSet(text string) (SeqSet, error) { return parseSet[SeqNum](text) }
 
 func parseSet[N UID | SeqNum](text string) (Set[N], error) {
-	s, width, ok := scanSet[N](text, 0)
+	s, width, ok := scanSet[N](text)
 	if !ok || width != len(text) {
 		return Set[N]{}, fmt.Errorf("%w: %q", ErrBadSet, text[:min(len(text), 64)])
 	}
@@ -339,30 +353,69 @@ func parseSet[N UID | SeqNum](text string) (Set[N], error) {
 }
 
 // scanSet reads a sequence-set at the start of text and returns how many bytes
-// it took. With maxRanges above zero, a set of more ranges is refused.
-func scanSet[N UID | SeqNum, S ~string | ~[]byte](text S, maxRanges int) (s Set[N], width int, ok bool) {
+// it took.
+func scanSet[N UID | SeqNum, S ~string | ~[]byte](text S) (s Set[N], width int, ok bool) {
+	var b setBuilder[N]
+	width, ok = scanSetInto(&b, text)
+	return b.set(), width, ok
+}
+
+func scanSetInto[N UID | SeqNum, S ~string | ~[]byte](b *setBuilder[N], text S) (width int, ok bool) {
 	for {
 		start, n, ok := scanSetNum[N](text[width:])
 		if !ok {
-			return s, width, false
+			return width, false
 		}
 		width += n
 		stop := start
 		if width < len(text) && text[width] == ':' {
 			if stop, n, ok = scanSetNum[N](text[width+1:]); !ok {
-				return s, width, false
+				return width, false
 			}
 			width += n + 1
 		}
-		s.AddRange(start, stop)
-		if maxRanges > 0 && len(s.ranges) > maxRanges {
-			return s, width, false
-		}
+		b.add(start, stop)
 		if width >= len(text) || text[width] != ',' {
-			return s, width, true
+			return width, true
 		}
 		width++
 	}
+}
+
+// setBuilder collects numbers in any order in linearithmic time, as a hostile
+// server may send them in the order that AddRange is slowest with.
+type setBuilder[N UID | SeqNum] struct {
+	sorted Set[N]
+	loose  []Range[N] // what came out of order
+	turned bool       // a range came with its larger end first
+}
+
+func (b *setBuilder[N]) add(start, stop N) {
+	if rank(start) > rank(stop) {
+		start, stop = stop, start
+		b.turned = true
+	}
+	if n := len(b.sorted.ranges); n > 0 && rank(start) < rank(b.sorted.ranges[n-1].Start) {
+		b.loose = append(b.loose, Range[N]{start, stop})
+		return
+	}
+	b.sorted.AddRange(start, stop)
+}
+
+// ordered reports whether all numbers came in ascending order.
+func (b *setBuilder[N]) ordered() bool { return len(b.loose) == 0 && !b.turned }
+
+func (b *setBuilder[N]) set() Set[N] {
+	if len(b.loose) == 0 {
+		return b.sorted
+	}
+	slices.SortFunc(b.loose, func(x, y Range[N]) int { return cmp.Compare(rank(x.Start), rank(y.Start)) })
+	var out Set[N]
+	for _, r := range b.loose {
+		out.AddRange(r.Start, r.Stop)
+	}
+	out.AddSet(b.sorted)
+	return out
 }
 
 // scanSetNum reads a seq-number: an nz-number or "*".

@@ -1,0 +1,129 @@
+package utf7
+
+import (
+	"bytes"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// AppendDecode appends the UTF-8 form of the modified UTF-7 name src to dst
+// (RFC 3501 §5.1.3).
+//
+// It accepts canonical names only: AppendEncode of the result is src again.
+// For anything else, bytes above 0x7f and control characters included, it
+// returns dst as it was and an error of type [*Error]; a caller then goes by
+// the name as it came. The result may hold control characters, which a
+// canonical name carries in base64.
+func AppendDecode(dst, src []byte) ([]byte, error) {
+	return appendDecode(dst, src, false)
+}
+
+// AppendDecodeLoose is AppendDecode for display. It also reads names that
+// leave out the "-" behind base64 at their end, that put printable US-ASCII
+// characters in base64, or that end one run of base64 to begin another. Such
+// a name does not survive being decoded and encoded again: in commands, use
+// the spelling of the server.
+func AppendDecodeLoose(dst, src []byte) ([]byte, error) {
+	return appendDecode(dst, src, true)
+}
+
+func appendDecode(dst, src []byte, loose bool) ([]byte, error) {
+	start := len(dst)
+	afterRun := false // the byte before src[i] closed a run of base64
+	for i := 0; i < len(src); {
+		n, err := directLen(src, i)
+		if err != nil {
+			return dst[:start], err
+		}
+		dst = append(dst, src[i:i+n]...)
+		afterRun = afterRun && n == 0
+		i += n
+		if i == len(src) {
+			break
+		}
+		if i+1 < len(src) && src[i+1] == '-' {
+			dst = append(dst, '&')
+			afterRun = false
+			i += 2
+			continue
+		}
+		if afterRun && !loose {
+			return dst[:start], &Error{NotCanonical, i}
+		}
+		if dst, n, err = appendRun(dst, src, i, loose); err != nil {
+			return dst[:start], err
+		}
+		afterRun = true
+		i += n
+	}
+	return dst, nil
+}
+
+// directLen returns how many bytes of src from offset i on come before the
+// next "&" or the end.
+func directLen(src []byte, i int) (int, error) {
+	direct := src[i:]
+	if n := bytes.IndexByte(direct, '&'); n >= 0 {
+		direct = direct[:n]
+	}
+	for n, b := range direct {
+		if !isDirect(b) {
+			return 0, &Error{BadByte, i + n}
+		}
+	}
+	return len(direct), nil
+}
+
+// appendRun decodes the run of base64 whose "&" is at src[at], and returns its
+// length with the "&" and the closing "-".
+func appendRun(dst, src []byte, at int, loose bool) ([]byte, int, error) {
+	var bits uint32 // the low n bits are not yet used
+	var n int
+	var high rune // a high surrogate that waits for its partner, or 0
+	i := at + 1
+	for ; i < len(src) && src[i] != '-'; i++ {
+		v := sextets[src[i]]
+		if v == notBase64 {
+			return dst, 0, &Error{BadBase64, i}
+		}
+		bits, n = bits<<6|uint32(v), n+6
+		if n < 16 {
+			continue
+		}
+		n -= 16
+		r := rune(bits >> n & 0xffff)
+		switch {
+		case high != 0:
+			if r = utf16.DecodeRune(high, r); r == utf8.RuneError {
+				return dst, 0, &Error{BadSurrogate, i}
+			}
+			high = 0
+		case r&^0x3ff == 0xd800:
+			high = r
+			continue
+		case r&^0x3ff == 0xdc00:
+			return dst, 0, &Error{BadSurrogate, i}
+		case r < 0x80 && isDirect(byte(r)) && !loose:
+			return dst, 0, &Error{NotCanonical, i}
+		}
+		dst = utf8.AppendRune(dst, r)
+	}
+	if err := checkRunEnd(src, at, i, bits, n, high, loose); err != nil {
+		return dst, 0, err
+	}
+	return dst, min(i+1, len(src)) - at, nil
+}
+
+// checkRunEnd checks what a run of base64 from src[at] to src[end] leaves: no
+// more than zero bits of padding, no surrogate, and a "-".
+func checkRunEnd(src []byte, at, end int, bits uint32, n int, high rune, loose bool) error {
+	switch {
+	case high != 0:
+		return &Error{BadSurrogate, at}
+	case end == at+1 || n >= 6 || bits&(1<<n-1) != 0:
+		return &Error{BadBase64, at}
+	case end == len(src) && !loose:
+		return &Error{Unterminated, at}
+	}
+	return nil
+}

@@ -1,0 +1,179 @@
+package response
+
+import (
+	"bytes"
+
+	"github.com/seed-090b04e4/imap/internal/maildate"
+	"github.com/seed-090b04e4/imap/internal/words"
+)
+
+// envelope reads an ENVELOPE (RFC 9051 §9 "envelope"). Servers have been seen
+// to leave out the last fields, and to add some.
+func (p *parser) envelope() (*Envelope, bool) {
+	if !p.enter() {
+		return nil, false
+	}
+	e := p.mem.envelopes.one()
+	if p.leave() {
+		return e, true
+	}
+	date, ok := p.envString()
+	if !ok {
+		return nil, false
+	}
+	if p.set(&e.DateRaw, date); !date.null {
+		e.Date, _ = maildate.Parse(p.bytes(date))
+	}
+	subject, ok := p.envString()
+	if !ok {
+		return nil, false
+	}
+	p.decoded(&e.Subject, &e.SubjectRaw, subject)
+	if !p.envAddresses(e) {
+		return nil, false
+	}
+	for _, dst := range [...]*string{&e.InReplyTo, &e.MessageID} {
+		if p.spaces(); p.peek() == ')' {
+			break
+		}
+		s, ok := p.envString()
+		if !ok {
+			return nil, false
+		}
+		p.set(dst, s)
+	}
+	for !p.leave() {
+		if !p.skipValue() {
+			return nil, p.fail(")")
+		}
+	}
+	return e, true
+}
+
+// envString reads the next string field of an envelope.
+func (p *parser) envString() (span, bool) {
+	p.spaces()
+	return p.nstring()
+}
+
+// envAddresses reads the six lists of addresses. Sender and Reply-To mostly say
+// what From says.
+func (p *parser) envAddresses(e *Envelope) bool {
+	p.spaces()
+	lo := p.i
+	var ok bool
+	if e.From, ok = p.addressList(); !ok {
+		return false
+	}
+	from := p.b[lo:p.i]
+	for _, dst := range [...]*[]Address{&e.Sender, &e.ReplyTo} {
+		p.spaces()
+		if len(e.From) > 0 && bytes.HasPrefix(p.b[p.i:], from) {
+			p.i += len(from)
+			*dst = p.repeated(e.From)
+			continue
+		}
+		if *dst, ok = p.addressList(); !ok {
+			return false
+		}
+	}
+	for _, dst := range [...]*[]Address{&e.To, &e.Cc, &e.Bcc} {
+		p.spaces()
+		if *dst, ok = p.addressList(); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// repeated returns a copy of list, whose strings may still have to be made.
+func (p *parser) repeated(list []Address) []Address {
+	out := p.mem.addresses.copyOf(list)
+	pend := p.mem.pending
+	for i := range list {
+		a, b := &list[i], &out[i]
+		for _, d := range pend {
+			switch d.dst {
+			case &a.Name:
+				p.mem.pending = append(p.mem.pending, pending{&b.Name, d.lo, d.hi})
+			case &a.NameRaw:
+				p.mem.pending = append(p.mem.pending, pending{&b.NameRaw, d.lo, d.hi})
+			case &a.Mailbox:
+				p.mem.pending = append(p.mem.pending, pending{&b.Mailbox, d.lo, d.hi})
+			case &a.Host:
+				p.mem.pending = append(p.mem.pending, pending{&b.Host, d.lo, d.hi})
+			}
+		}
+	}
+	return out
+}
+
+// addressSpan is an address whose strings have not been made.
+type addressSpan struct{ name, mailbox, host span }
+
+// addressList reads "(" 1*address ")" or NIL. Servers have been seen to send
+// () for none, and spaces or NIL between the addresses.
+func (p *parser) addressList() ([]Address, bool) {
+	if p.isNIL() {
+		return nil, true
+	}
+	if !p.enter() {
+		return nil, p.fail("address list")
+	}
+	spans := p.mem.addrSpans[:0]
+	for !p.leave() {
+		if p.isNIL() {
+			continue
+		}
+		a, ok := p.address()
+		if !ok {
+			return nil, false
+		}
+		spans = append(spans, a)
+	}
+	p.mem.addrSpans = spans
+	list := p.mem.addresses.take(len(spans))
+	for i := range spans {
+		a, s := &list[i], &spans[i]
+		p.decoded(&a.Name, &a.NameRaw, s.name)
+		p.set(&a.Mailbox, s.mailbox)
+		p.set(&a.Host, s.host)
+	}
+	return list, true
+}
+
+// address reads "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")".
+func (p *parser) address() (a addressSpan, ok bool) {
+	if !p.special('(') {
+		return a, p.fail("address")
+	}
+	p.spaces()
+	var route span
+	for _, dst := range [...]*span{&a.name, &route, &a.mailbox, &a.host} {
+		if *dst, ok = p.nstring(); !ok {
+			return a, false
+		}
+		p.spaces()
+	}
+	return a, p.expect(')')
+}
+
+// decoded sets *raw to the content of s and *text to what it is to be shown as.
+func (p *parser) decoded(text, raw *string, s span) {
+	p.set(raw, s)
+	p.decodedText(text, s)
+}
+
+// decodedText sets *text to what the content of s is to be shown as (RFC 2047).
+func (p *parser) decodedText(text *string, s span) {
+	if s.lo == s.hi {
+		return
+	}
+	if !s.esc && !words.NeedsDecoding(p.b[s.lo:s.hi]) {
+		p.set(text, s)
+		return
+	}
+	lo := len(p.mem.text)
+	p.mem.text = words.AppendDecoded(p.mem.text, p.bytes(s))
+	p.later(text, lo)
+}

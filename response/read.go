@@ -1,0 +1,304 @@
+package response
+
+import (
+	"bytes"
+
+	"github.com/seed-090b04e4/imap/internal/ascii"
+)
+
+// begin makes the parser ready for b.
+func (r *Reader) begin(b []byte) *parser {
+	p := &r.parse
+	*p = parser{b: b, mem: &r.mem, utf8: r.utf8}
+	r.mem.pending = r.mem.pending[:0]
+	r.mem.text = r.mem.text[:0]
+	r.mem.kids = r.mem.kids[:0]
+	return p
+}
+
+// readWhole parses a response that lies in the window as a whole.
+func (r *Reader) readWhole(b []byte) Response {
+	p := r.begin(b)
+	var resp Response
+	switch {
+	case len(b) > 1 && b[0] == '*' && b[1] == ' ':
+		p.i = 2
+		p.spaces()
+		resp = r.untagged(p)
+	case len(b) > 0 && b[0] == '+':
+		p.i = 1
+		p.special(' ')
+		return Response{Kind: Continuation, Text: b[p.i:]}
+	default:
+		resp = p.tagged()
+	}
+	if resp.Data == nil && resp.Status == nil && resp.Err == nil {
+		resp.Err = p.err
+	}
+	p.settle()
+	return r.withRaw(resp, b)
+}
+
+// withRaw gives the response's error the octets that it is about.
+func (r *Reader) withRaw(resp Response, b []byte) Response {
+	if resp.Err != nil && resp.Err.Raw == nil {
+		resp.Err.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
+	}
+	return resp
+}
+
+// tagged reads tag SP resp-cond-state (RFC 9051 §9 "response-tagged").
+func (p *parser) tagged() Response {
+	tag := p.untilSpace()
+	resp := Response{Kind: Tagged}
+	if len(tag) == 0 || !ascii.All(tag, ascii.TagChar) {
+		p.i = 0
+		p.fail(`"* ", "+" or a tag`)
+		return Response{Kind: Untagged}
+	}
+	p.spaces()
+	t, ok := p.condition()
+	if !ok || t == PREAUTH || t == BYE {
+		p.fail("OK, NO or BAD")
+		return Response{Kind: Untagged}
+	}
+	resp.Tag = string(tag)
+	resp.Status = p.respText(t)
+	return resp
+}
+
+// untagged reads what follows "* " (RFC 9051 §9 "response-data").
+func (r *Reader) untagged(p *parser) Response {
+	resp := Response{Kind: Untagged}
+	if c := p.peek(); '0' <= c && c <= '9' {
+		r.numbered(p, &resp)
+		return resp
+	}
+	if t, ok := p.condition(); ok {
+		resp.Data = p.respText(t)
+		return resp
+	}
+	start := p.i
+	for p.i < len(p.b) && ascii.Is(p.b[p.i], ascii.AtomChar) {
+		p.i++
+	}
+	if p.i == start {
+		p.fail("response-data")
+		return resp
+	}
+	p.named(&resp, p.b[start:p.i])
+	return resp
+}
+
+// numbered reads the responses that begin with a number.
+func (r *Reader) numbered(p *parser, resp *Response) {
+	at := p.i
+	n, ok := p.number()
+	if !ok || !p.sp() {
+		return
+	}
+	start := p.i
+	for p.i < len(p.b) && ascii.Is(p.b[p.i], ascii.AtomChar) {
+		p.i++
+	}
+	name := p.b[start:p.i]
+	switch string(name) {
+	case "FETCH", "UIDFETCH":
+		if n == 0 {
+			p.i = at
+			p.fail("nz-number")
+			return
+		}
+		r.fetchWhole(p, resp, n, len(name) == len("UIDFETCH"))
+	case "EXISTS":
+		resp.Data = &ExistsData{n}
+	case "RECENT":
+		resp.Data = &RecentData{n}
+	case "EXPUNGE", "EXPUNGED": // Mailutils says EXPUNGED
+		if n == 0 {
+			p.i = at
+			p.fail("nz-number")
+			return
+		}
+		resp.Data = &ExpungeData{SeqNum(n)}
+	default:
+		if up := upperName(name); up != string(name) {
+			p.i = at
+			p.b = append(append(append([]byte{}, p.b[:start]...), up...), p.b[start+len(up):]...)
+			r.numbered(p, resp)
+			return
+		}
+		p.unknown(resp, name)
+		u := resp.Data.(*UnknownData)
+		u.Num, u.HasNum = n, true
+		return
+	}
+	if p.spaces(); !p.end() {
+		p.fail("the end of the response")
+		resp.Data, resp.Err = nil, p.err
+	}
+}
+
+// fetchWhole reads a FETCH response that lies in the window as a whole.
+func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
+	f := fetchState{msg: r.newMessage(n, byUID)}
+	resp.Data = f.msg
+	if !p.sp() {
+		resp.Err = p.err
+		return
+	}
+	if _, ok := p.msgAtt(&f); !ok {
+		resp.Err = p.err
+		p.i = len(p.b)
+		return
+	}
+	resp.Err = f.lost
+}
+
+func (r *Reader) newMessage(n uint32, byUID bool) *Message {
+	m := r.mem.messages.one()
+	if byUID { // RFC 9586 §3.3
+		m.UID = UID(n)
+		m.Items |= ItemUID
+	} else {
+		m.SeqNum = SeqNum(n)
+	}
+	return m
+}
+
+// readToLiteral parses a FETCH response up to a literal that is read on its
+// own. It is handed out unless it broke the grammar, which is told at its end.
+func (r *Reader) readToLiteral(b []byte) (resp Response, handed bool) {
+	continues := r.partial
+	p := r.begin(b)
+	p.open = true
+	if !r.partial {
+		r.partial = true
+		p.i = 2
+		p.spaces()
+		n, _ := p.nzNumber()
+		p.spaces()
+		byUID := ascii.EqualFold(p.untilSpace(), "UIDFETCH")
+		r.fetch = fetchState{msg: r.newMessage(n, byUID)}
+		p.sp()
+	}
+	atLiteral := false
+	if r.broken == nil && p.err == nil {
+		atLiteral, _ = p.msgAtt(&r.fetch)
+	}
+	p.settle()
+	if !atLiteral {
+		if r.broken == nil {
+			p.fail("the text of a section")
+			r.broken = p.err
+			r.broken.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
+		}
+		return Response{}, false
+	}
+	return Response{Kind: Untagged, Data: r.fetch.msg, Literal: &r.lit, Continues: continues}, true
+}
+
+// readBehindLiteral parses the rest of a FETCH response.
+func (r *Reader) readBehindLiteral(b []byte) Response {
+	p := r.begin(b)
+	resp := Response{Kind: Untagged, Data: r.fetch.msg, Continues: true, Err: r.broken}
+	if r.broken == nil {
+		if _, ok := p.msgAtt(&r.fetch); !ok {
+			resp.Err = p.err
+		} else {
+			resp.Err = r.fetch.lost
+		}
+		p.settle()
+	}
+	r.partial, r.broken = false, nil
+	r.fetch = fetchState{}
+	return r.withRaw(resp, b)
+}
+
+// named reads the responses that begin with a name.
+func (p *parser) named(resp *Response, name []byte) {
+	at := p.i
+	data, known, ok := p.namedData(name)
+	if !known {
+		p.unknown(resp, name)
+		return
+	}
+	if ok {
+		if p.spaces(); p.end() {
+			resp.Data = data
+			return
+		}
+		p.fail("the end of the response")
+	}
+	if p.err == nil {
+		p.i = at
+		p.fail("the data of " + upperName(name))
+	}
+	resp.Err = p.err
+}
+
+// namedData calls the parse function of a name. The typed nil that a function
+// returns with false is not used.
+func (p *parser) namedData(name []byte) (data Data, known, ok bool) {
+	known = true
+	switch string(name) {
+	case "CAPABILITY":
+		data, ok = &CapabilityData{p.capabilities()}, true
+	case "ENABLED":
+		data, ok = &EnabledData{p.capabilities()}, true
+	case "FLAGS":
+		var list []Flag
+		if ok = p.sp(); ok {
+			list, ok = p.flagList()
+		}
+		data = &FlagsData{list}
+	case "LIST", "XLIST":
+		data, ok = p.listData(false)
+	case "LSUB":
+		data, ok = p.listData(true)
+	case "STATUS":
+		data, ok = p.statusData()
+	case "SEARCH":
+		data, ok = p.searchData()
+	case "ESEARCH":
+		data, ok = p.esearchData()
+	case "SORT":
+		data, ok = p.sortData()
+	case "THREAD":
+		data, ok = p.threadData()
+	case "VANISHED":
+		data, ok = p.vanishedData()
+	case "NAMESPACE":
+		data, ok = p.namespaceData()
+	case "ID":
+		data, ok = p.idData()
+	case "QUOTA":
+		data, ok = p.quotaData()
+	case "QUOTAROOT":
+		data, ok = p.quotaRootData()
+	case "ACL":
+		data, ok = p.aclData()
+	case "LISTRIGHTS":
+		data, ok = p.listRightsData()
+	case "MYRIGHTS":
+		data, ok = p.myRightsData()
+	case "METADATA":
+		data, ok = p.metadataData()
+	case "LANGUAGE":
+		data, ok = p.languageData()
+	default:
+		if up := upperName(name); up != string(name) {
+			return p.namedData([]byte(up))
+		}
+		known = false
+	}
+	return data, known, ok
+}
+
+// unknown keeps a response that the library has no type for.
+func (p *parser) unknown(resp *Response, name []byte) {
+	p.special(' ')
+	resp.Data = &UnknownData{Name: upperName(name), Raw: bytes.Clone(p.b[p.i:])}
+	p.i = len(p.b)
+	p.err = nil
+}

@@ -1,0 +1,305 @@
+package response
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/seed-090b04e4/imap/literal"
+)
+
+// Limits bounds what a server can make the client keep. Zero means the default.
+type Limits struct {
+	// Line is the longest response in octets, without the literals that are
+	// read on their own. A longer one ends the connection. Default 16 MiB.
+	Line int64
+}
+
+const (
+	defaultLine = 16 << 20
+	// smallWindow is what a connection that has nothing to read keeps.
+	smallWindow = 1 << 10
+	// fullWindow is what a read asks the connection for while data keeps
+	// coming. Larger ones gain nothing on loopback and cost cache.
+	fullWindow = 64 << 10
+	// inlineLiteral is the largest text of a message that is read into the
+	// window with the response around it. Larger ones are read on their own,
+	// into the memory that the caller gets or past it.
+	inlineLiteral = 4 << 10
+	// keepRaw is how much of a malformed response is kept for its error.
+	keepRaw = 64 << 10
+)
+
+// Reader reads responses from a connection.
+//
+//	buf[0:start] spent   buf[start:scan] the response, as far as its lines are known
+//	buf[scan:end] unread buf[end:cap] free        0 ≤ start ≤ scan ≤ end ≤ cap
+//
+// Parsing begins when the response is complete in buf, so that a read that fails
+// for a time (a deadline that ends, say) loses nothing: the next one goes on
+// where it stopped. The one exception are large texts of messages: there, a
+// response is handed out up to the text, and continues behind it.
+//
+// A Reader is used by one goroutine at a time.
+type Reader struct {
+	src              io.Reader
+	buf              []byte
+	start, scan, end int
+	line             int // where the line begins that scan stands in
+	limits           Limits
+	utf8             bool
+	text             textKind // of the response that is being read
+
+	mem   memory
+	parse parser
+
+	fetch   fetchState // of a response that was handed out up to a literal
+	partial bool       // there is such a response
+	lit     LiteralReader
+	broken  *ParseError // it broke the grammar: what follows is skipped
+}
+
+// textKind tells whether a line that ends like the announcement of a literal
+// announces one: human text may end so too.
+type textKind uint8
+
+const (
+	textUnknown textKind = iota
+	textNo               // data: it does
+	textYes              // human text: it doesn't
+)
+
+// NewReader returns a Reader of src.
+func NewReader(src io.Reader, limits Limits) *Reader {
+	if limits.Line <= 0 {
+		limits.Line = defaultLine
+	}
+	return &Reader{src: src, limits: limits}
+}
+
+// SetUTF8 says whether mailbox names are UTF-8, which they are after ENABLE
+// UTF8=ACCEPT or IMAP4rev2, or else modified UTF-7 (RFC 6855 §3, RFC 9051 §5.1).
+func (r *Reader) SetUTF8(on bool) { r.utf8 = on }
+
+// Buffered returns how many octets have been read and not yet been parsed.
+func (r *Reader) Buffered() int { return r.end - r.start }
+
+// Unread returns those octets, valid until the next read: what a switch of the
+// transport has to take over.
+func (r *Reader) Unread() []byte { return r.buf[r.start:r.end] }
+
+// Reset makes the Reader go on with another source, forgetting what was
+// buffered.
+func (r *Reader) Reset(src io.Reader) {
+	r.src = src
+	r.start, r.scan, r.line, r.end = 0, 0, 0, 0
+	r.text = textUnknown
+	r.partial, r.broken = false, nil
+	r.lit.left = 0
+}
+
+// Release gives back the memory of the window if nothing is buffered.
+func (r *Reader) Release() {
+	if r.start == r.end && len(r.buf) > smallWindow {
+		r.buf = nil
+		r.start, r.scan, r.line, r.end = 0, 0, 0, 0
+	}
+}
+
+// Ready reports whether the next response is complete in memory, so that Read
+// won't wait.
+func (r *Reader) Ready() bool {
+	if r.lit.left > 0 {
+		return false
+	}
+	i := bytes.IndexByte(r.buf[r.scan:r.end], '\n')
+	return i > 0 && r.buf[r.scan+i-1] != '}' && (i < 2 || r.buf[r.scan+i-2] != '}')
+}
+
+// Read returns the next response. What a Response points to belongs to the
+// caller, but for Text, which is valid until the next call. After an error
+// other than a timeout of the source, the Reader is of no use any more.
+func (r *Reader) Read() (Response, error) {
+	if err := r.lit.discard(); err != nil {
+		return Response{}, err
+	}
+	for {
+		atLiteral, err := r.frame()
+		if err != nil {
+			return Response{}, err
+		}
+		b := r.buf[r.start:r.scan]
+		var resp Response
+		var handed bool
+		switch {
+		case atLiteral:
+			resp, handed = r.readToLiteral(b)
+		case r.partial:
+			resp, handed = r.readBehindLiteral(trimCRLF(b)), true
+		default:
+			resp, handed = r.readWhole(trimCRLF(b)), true
+		}
+		r.start, r.line, r.text = r.scan, r.scan, textUnknown
+		if r.partial {
+			r.text = textNo
+		}
+		if handed {
+			return resp, nil
+		}
+		if err := r.lit.discard(); err != nil {
+			return Response{}, err
+		}
+	}
+}
+
+func trimCRLF(b []byte) []byte {
+	b = b[:len(b)-1]
+	if n := len(b); n > 0 && b[n-1] == '\r' {
+		b = b[:n-1]
+	}
+	return b
+}
+
+// frame reads until buf[start:scan] is a whole response, or one up to a large
+// text of a message.
+func (r *Reader) frame() (atLiteral bool, err error) {
+	for {
+		i := bytes.IndexByte(r.buf[r.scan:r.end], '\n')
+		if i < 0 {
+			r.scan = r.end
+			if err := r.fill(); err != nil {
+				return false, err
+			}
+			continue
+		}
+		r.scan += i + 1
+		line := trimCRLF(r.buf[r.line:r.scan])
+		if n := len(line); n == 0 || line[n-1] != '}' || !r.announces(line) {
+			return false, nil
+		}
+		h, at, ok := literal.Parse(line)
+		if !ok {
+			return false, nil
+		}
+		if h.Size > inlineLiteral && (r.broken != nil || r.isMessageText(line[:at])) {
+			r.lit = LiteralReader{r: r, left: h.Size, Size: h.Size}
+			return true, nil
+		}
+		if h.Size > r.limits.Line-int64(r.scan-r.start) {
+			return false, &LimitError{What: "response", Limit: r.limits.Line}
+		}
+		for int64(r.end-r.scan) < h.Size {
+			if err := r.fill(); err != nil {
+				return false, err
+			}
+		}
+		r.scan += int(h.Size)
+		r.line = r.scan
+	}
+}
+
+// announces reports whether the literal's announcement at the end of line is
+// one: it is not where the line is human text.
+func (r *Reader) announces(line []byte) bool {
+	if r.text == textUnknown {
+		r.text = textNo
+		first := r.buf[r.start:r.scan]
+		if text, ok := statusText(first); ok && (len(text) == 0 || text[0] != '[' || bytes.IndexByte(text, ']') >= 0) {
+			r.text = textYes
+		}
+	}
+	return r.text == textNo
+}
+
+// statusText returns the text of a line that is a status response or a
+// continuation.
+func statusText(line []byte) ([]byte, bool) {
+	p := parser{b: line}
+	if p.special('+') {
+		return nil, true
+	}
+	p.untilSpace()
+	p.spaces()
+	_, ok := p.condition()
+	return p.b[p.i:], ok
+}
+
+// isMessageText reports whether the literal behind before is the text of a
+// section: what stands before it ends in "]", ">" or the name of an RFC822 item.
+func (r *Reader) isMessageText(before []byte) bool {
+	p := parser{b: r.buf[r.start:r.scan]}
+	if !r.partial {
+		p.i = 2
+		if _, ok := p.number64(); !ok || !p.sp() || !p.keyword("FETCH") && !p.keyword("UIDFETCH") {
+			return false
+		}
+	}
+	b := bytes.TrimRight(before, " ")
+	if n := len(b); n == 0 || n == len(before) {
+		return false
+	} else if b[n-1] == ']' || b[n-1] == '>' {
+		return true
+	}
+	i := bytes.LastIndexByte(b, ' ')
+	i = max(i, bytes.LastIndexByte(b, '('))
+	switch upperName(b[i+1:]) {
+	case "RFC822", "RFC822.HEADER", "RFC822.TEXT":
+		return true
+	}
+	return false
+}
+
+// fill reads more into the window.
+func (r *Reader) fill() error {
+	if int64(r.end-r.start) > r.limits.Line {
+		return &LimitError{What: "response", Limit: r.limits.Line}
+	}
+	r.makeRoom()
+	n, err := r.src.Read(r.buf[r.end:])
+	r.end += n
+	if n > 0 {
+		return nil
+	}
+	if err == nil {
+		err = io.ErrNoProgress
+	}
+	return err
+}
+
+// makeRoom slides the unread octets to the front, or grows the window, where
+// there is little room behind them.
+func (r *Reader) makeRoom() {
+	if r.start == r.end {
+		r.move(0)
+		if len(r.buf) > 4*fullWindow { // a long line has come and gone
+			r.buf = make([]byte, fullWindow)
+		}
+	}
+	room := len(r.buf) - r.end
+	switch {
+	case len(r.buf) == 0:
+		r.buf = make([]byte, smallWindow)
+	case room == 0 && len(r.buf) < fullWindow:
+		r.grow(fullWindow)
+	case room < len(r.buf)/4 && r.start >= len(r.buf)/2:
+		r.move(0)
+	case room == 0 && r.start > 0:
+		r.move(0)
+	case room == 0:
+		r.grow(2 * len(r.buf))
+	}
+}
+
+// move slides the unread octets to the offset to.
+func (r *Reader) move(to int) {
+	copy(r.buf[to:], r.buf[r.start:r.end])
+	d := r.start - to
+	r.start, r.scan, r.line, r.end = r.start-d, r.scan-d, r.line-d, r.end-d
+}
+
+func (r *Reader) grow(size int) {
+	old := r.buf[r.start:r.end]
+	r.buf = make([]byte, size)
+	copy(r.buf, old)
+	d := r.start
+	r.start, r.scan, r.line, r.end = 0, r.scan-d, r.line-d, r.end-d
+}
