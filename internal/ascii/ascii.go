@@ -13,6 +13,7 @@ const (
 	TagChar                      // any ASTRING-CHAR except "+"
 	QuotedSafe                   // TEXT-CHAR that needs no backslash in a quoted string
 	Digit                        // DIGIT
+	ItemChar                     // ATOM-CHAR except "[" and "<": the name of a FETCH item
 )
 
 // classes maps each byte to its classes.
@@ -34,6 +35,9 @@ func buildClasses() (t [256]Class) {
 			t[c] |= AtomChar | AStrChar | ListChar
 			if c != '+' {
 				t[c] |= TagChar
+			}
+			if c != '[' && c != '<' {
+				t[c] |= ItemChar
 			}
 		}
 		if c == '%' || c == '*' {

@@ -17,9 +17,10 @@ func (s *scanner) peek() byte {
 // skip passes over what may be between any two parts: white space, comments
 // and commas.
 func (s *scanner) skip() {
-	for ; s.i < len(s.b); s.i++ {
+	for s.i < len(s.b) {
 		switch s.b[s.i] {
 		case ' ', '\t', '\r', '\n', ',':
+			s.i++
 		case '(':
 			s.comment()
 		default:
@@ -28,21 +29,24 @@ func (s *scanner) skip() {
 	}
 }
 
-// comment moves on to the end of a comment, of which there may be more inside
-// (RFC 5322 §3.2.2).
+// comment moves on behind a comment, of which there may be more inside (RFC
+// 5322 §3.2.2), or to the end if it does not end.
 func (s *scanner) comment() {
-	for depth := 0; s.i < len(s.b); s.i++ {
-		switch s.b[s.i] {
+	depth := 0
+	for i := s.i; i < len(s.b); i++ {
+		switch s.b[i] {
 		case '\\':
-			s.i++
+			i++
 		case '(':
 			depth++
 		case ')':
 			if depth--; depth == 0 {
+				s.i = i + 1
 				return
 			}
 		}
 	}
+	s.i = len(s.b)
 }
 
 // separator passes over what may be between day, month and year.

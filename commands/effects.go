@@ -1,0 +1,83 @@
+package commands
+
+// Effects says what a command means to others that run at the same time: which
+// of them make the answers of each other ambiguous (RFC 9051 §5.5, RFC 3501
+// §5.5). A set of running commands has the union of their effects.
+type Effects uint32
+
+// The table that [Conflicts] applies, with the bit of each command:
+//
+//	command                      bits
+//	FETCH, STORE                 Selected, SeqNums
+//	SEARCH, SORT, THREAD         Selected, SeqNums
+//	UID FETCH, STORE, SEARCH …   Selected, MayExpunge; SeqNums with such a search key
+//	COPY, MOVE                   Selected, SeqNums, MayExpunge
+//	UID COPY, MOVE, EXPUNGE      Selected, MayExpunge
+//	CHECK, EXPUNGE               Selected, MayExpunge
+//	SELECT, EXAMINE              Reselects, MayExpunge
+//	CLOSE, UNSELECT              Selected, Reselects
+//	NOOP, STATUS, LIST, APPEND … MayExpunge
+//	LOGIN, STARTTLS, ENABLE,
+//	IDLE, COMPRESS, LOGOUT …     Barrier
+//
+// and besides:
+//
+//	FETCH of FLAGS or MODSEQ, SEARCH for flags        ReadsFlags
+//	STORE, FETCH that sets \Seen                      WritesFlags
+//	SEARCH without RETURN, SORT, THREAD, LIST, LSUB,
+//	NAMESPACE, ID, CAPABILITY                         Answers… of their kind
+//	STATUS, LIST with STATUS                          NamedStatus, AnyStatus
+//
+// EXPUNGE, COPY and MOVE depend on flags and are yet not ReadsFlags: the RFC
+// calls STORE + COPY + EXPUNGE valid, as servers must execute commands in order
+// where they would otherwise interfere. The RFC's other valid sequence, FETCH +
+// STORE + SEARCH + CHECK, speaks of EXPUNGE alone: where its FETCH or SEARCH
+// looks at flags, it waits for the STORE.
+//
+// Whether two commands touch the same mailbox name (CREATE then APPEND) is not
+// in the table: the server executes them in the order in which they were sent.
+const (
+	Selected    Effects = 1 << iota // works on the selected mailbox
+	Reselects                       // selects another mailbox, or none
+	SeqNums                         // has message sequence numbers in it or in its answer
+	MayExpunge                      // permits EXPUNGE responses: anything but FETCH, STORE, SEARCH
+	ReadsFlags                      // its answer depends on flags
+	WritesFlags                     // changes flags
+	Barrier                         // runs alone
+
+	// Answers that tell neither the tag nor an object that belongs to one
+	// command: two of the same kind can't be told apart.
+	AnswersSearch
+	AnswersSort
+	AnswersThread
+	AnswersList
+	AnswersLSub
+	AnswersNamespace
+	AnswersID
+	AnswersCapability
+
+	// STATUS responses name their mailbox, so that many STATUS may run; a LIST
+	// that asks for STATUS gets those of mailboxes nobody named before.
+	NamedStatus
+	AnyStatus
+)
+
+// answers are the bits of which each conflicts with itself.
+const answers = AnswersSearch | AnswersSort | AnswersThread | AnswersList | AnswersLSub |
+	AnswersNamespace | AnswersID | AnswersCapability
+
+// Conflicts reports whether a command with the effects next must wait while
+// commands with the united effects running are in progress.
+func Conflicts(next, running Effects) bool {
+	if running == 0 {
+		return false
+	}
+	both := func(n, r Effects) bool { return next&n != 0 && running&r != 0 }
+	return (next|running)&Barrier != 0 ||
+		both(SeqNums, MayExpunge) ||
+		// What arrives while a SELECT runs is about the new mailbox.
+		both(Reselects, Selected|Reselects|MayExpunge) || both(Selected, Reselects) ||
+		both(ReadsFlags|WritesFlags, WritesFlags) || both(WritesFlags, ReadsFlags) ||
+		next&running&answers != 0 ||
+		both(NamedStatus, AnyStatus) || both(AnyStatus, NamedStatus)
+}

@@ -1,0 +1,189 @@
+package commands
+
+import (
+	"strconv"
+
+	"github.com/seed-090b04e4/imap/internal/ascii"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// Fetch is FETCH, and with UIDs UID FETCH (RFC 9051 §6.4.5, §6.4.9). The answer
+// to UID FETCH has the UID even where Items do not ask for it.
+type Fetch[N response.UID | response.SeqNum] struct {
+	Set          response.Set[N]
+	Saved        bool // the saved search result instead of Set: needs SEARCHRES
+	Items        FetchItems
+	ChangedSince uint64 // only messages with a larger mod-sequence; zero: all. Needs CONDSTORE (RFC 7162 §3.1.4)
+	Vanished     bool   // also tell what was expunged since: UID FETCH with ChangedSince, needs QRESYNC (RFC 7162 §3.2.6)
+}
+
+// UIDFetch and SeqFetch are the two forms of [Fetch].
+type (
+	UIDFetch = Fetch[response.UID]
+	SeqFetch = Fetch[response.SeqNum]
+)
+
+// Name returns "FETCH" or "UID FETCH".
+func (Fetch[N]) Name() string { return pick[N]("FETCH", "UID FETCH") }
+
+// Effects returns what the command does; whether it looks at flags or sets
+// \Seen depends on the items.
+func (c Fetch[N]) Effects() Effects {
+	eff := Selected | pick[N](SeqNums, MayExpunge) | c.Items.effects()
+	if c.ChangedSince > 0 {
+		eff |= ReadsFlags
+	}
+	return eff
+}
+
+// Mask returns the items that a complete answer has: those of [FetchItems.Mask],
+// the UID in the answer to UID FETCH, and the mod-sequence where ChangedSince
+// asks for it (RFC 7162 §3.1.4.1).
+func (c Fetch[N]) Mask() response.Items {
+	m := c.Items.Mask() | pick[N](0, response.ItemUID)
+	if c.ChangedSince > 0 {
+		m |= response.ItemModSeq
+	}
+	return m
+}
+
+// Encode implements [Command].
+func (c Fetch[N]) Encode(e *Encoder) {
+	e.word(c.Name())
+	e.SP()
+	putTarget(e, c.Set, c.Saved)
+	e.SP()
+	c.Items.encode(e)
+	switch {
+	case c.ChangedSince > maxModSeq:
+		e.Fail("changed since", "is no positive 63-bit number")
+	case c.Vanished && (pick[N](true, false) || c.ChangedSince == 0):
+		e.Fail("vanished", "needs UID FETCH and a mod-sequence")
+	}
+	if c.ChangedSince > 0 {
+		e.SP()
+		e.word("(CHANGEDSINCE ")
+		e.Number(c.ChangedSince)
+		e.option(c.Vanished, "VANISHED")
+		e.EndList()
+	}
+}
+
+func (f *FetchItems) encode(e *Encoder) {
+	e.BeginList()
+	for _, it := range f.flagged() {
+		e.option(it.wanted, it.name)
+	}
+	for _, part := range f.BinarySizes {
+		e.SP()
+		e.word("BINARY.SIZE")
+		e.Argument("binary size").binarySection(response.Section{Part: part})
+	}
+	for _, name := range f.Other {
+		e.SP()
+		e.Argument("items").fetchItem(name)
+	}
+	for i := range f.Sections {
+		e.SP()
+		e.Argument("section")
+		f.Sections[i].encode(e)
+	}
+	e.option(f.RFC822Header, "RFC822.HEADER")
+	e.option(f.RFC822Text, "RFC822.TEXT")
+	e.option(f.RFC822, "RFC822")
+	if e.fresh {
+		e.Fail("items", "there are none")
+	}
+	e.EndList()
+}
+
+func (s *FetchSection) encode(e *Encoder) {
+	if s.Binary {
+		e.word("BINARY")
+	} else {
+		e.word("BODY")
+	}
+	if !s.MarkSeen {
+		e.word(".PEEK")
+	}
+	if s.Binary {
+		e.binarySection(s.Section)
+	} else {
+		e.Section(s.Section)
+	}
+	if s.Partial != nil {
+		e.partial(*s.Partial)
+	}
+}
+
+// partial appends a range of octets (RFC 9051 §9 "partial").
+func (e *Encoder) partial(p Partial) {
+	switch {
+	case p.Offset < 0:
+		e.Fail("partial", "has a negative offset")
+	case p.Count < 1:
+		e.Fail("partial", "is empty")
+	}
+	e.buf = append(e.buf, '<')
+	e.buf = strconv.AppendInt(e.buf, p.Offset, 10)
+	e.buf = append(e.buf, '.')
+	e.buf = strconv.AppendInt(e.buf, p.Count, 10)
+	e.buf = append(e.buf, '>')
+	e.fresh = false
+}
+
+// fetchItem appends an item that the library does not know: a letter, then
+// atom characters, with lists and brackets that balance and single spaces that
+// separate within them or before a list. Quotes and literals have no place in
+// it.
+func (e *Encoder) fetchItem(item string) {
+	if msg := checkItem(item); msg != "" {
+		e.fail("items", msg)
+		return
+	}
+	e.word(item)
+}
+
+// checkItem returns what is wrong with an item, "" for nothing.
+func checkItem(item string) string {
+	if item == "" || !isLetter(item[0]) {
+		return "does not begin with a letter"
+	}
+	const maxDepth = 16
+	var open [maxDepth]byte
+	depth, prev := 0, item[0]
+	for i := 1; i <= len(item); i++ {
+		c := byte(' ') // the end is as good as a space
+		if i < len(item) {
+			c = item[i]
+		}
+		switch {
+		case prev == ')' && c != ' ' && c != ')' && c != ']',
+			c == '(' && prev != ' ' && prev != '(' && prev != '[',
+			c == ' ' && (prev == ' ' || prev == '('),
+			prev == ' ' && (c == ')' || c == ']' || depth == 0 && c != '('):
+			return "has a misplaced space or parenthesis"
+		case i == len(item):
+		case c == '(' || c == '[':
+			if depth == maxDepth {
+				return "nests too deeply"
+			}
+			open[depth] = c
+			depth++
+		case c == ')' || c == ']':
+			if depth == 0 || (open[depth-1] == '(') != (c == ')') {
+				return "has unbalanced brackets"
+			}
+			depth--
+		case c != ' ' && !ascii.Is(c, ascii.AtomChar):
+			return "contains a character that items can't have"
+		}
+		prev = c
+	}
+	if depth > 0 {
+		return "has unbalanced brackets"
+	}
+	return ""
+}
+
+func isLetter(c byte) bool { return 'A' <= ascii.Upper(c) && ascii.Upper(c) <= 'Z' }

@@ -1,0 +1,225 @@
+package commands
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/seed-090b04e4/imap/internal/ascii"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// Flag appends a flag that a client may set (RFC 9051 §2.3.2): an atom, or an
+// atom behind a backslash. \Recent and \* are the server's and are errors.
+func (e *Encoder) Flag(f response.Flag) {
+	name := string(f)
+	if len(name) > 0 && name[0] == '\\' {
+		name = name[1:]
+	}
+	switch {
+	case name == "" || !ascii.All(name, ascii.AtomChar):
+		e.fail("flag", "is no flag")
+	case f.Equal(response.FlagRecent):
+		e.fail("flag", `\Recent is set by the server alone`)
+	default:
+		e.word(string(f))
+	}
+}
+
+// FlagList appends a parenthesised list of flags.
+func (e *Encoder) FlagList(flags []response.Flag) {
+	e.BeginList()
+	for _, f := range flags {
+		arg := e.arg
+		e.SP()
+		e.Argument(arg).Flag(f)
+	}
+	e.EndList()
+}
+
+// UIDs appends a sequence-set of UIDs. An empty one is an error.
+func (e *Encoder) UIDs(s response.UIDSet) { putSet(e, s) }
+
+// Seqs appends a sequence-set of message sequence numbers. An empty one is an
+// error.
+func (e *Encoder) Seqs(s response.SeqSet) { putSet(e, s) }
+
+func putSet[N response.UID | response.SeqNum](e *Encoder, s response.Set[N]) {
+	if s.Empty() {
+		e.fail("set", "is empty")
+		return
+	}
+	e.buf = s.AppendTo(e.buf)
+	e.fresh = false
+}
+
+// putTarget appends a set, or "$" for the saved search result (RFC 5182,
+// RFC 9051 §6.4.4.1).
+func putTarget[N response.UID | response.SeqNum](e *Encoder, s response.Set[N], saved bool) {
+	switch {
+	case saved && !s.Empty():
+		e.fail("set", "is given beside the saved search result")
+	case saved:
+		e.word("$")
+	default:
+		putSet(e, s)
+	}
+}
+
+const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
+
+// Date appends the calendar date of t in its own location, like 1-Feb-1994.
+// The zero time, and years that four digits can't tell, are errors.
+func (e *Encoder) Date(t time.Time) {
+	if !e.checkTime(t) {
+		return
+	}
+	e.buf = strconv.AppendInt(e.buf, int64(t.Day()), 10)
+	e.monthYear(t)
+	e.fresh = false
+}
+
+// DateTime appends t with its zone, like " 1-Feb-1994 21:52:25 -0800" between
+// quotes. Zones are told to the minute; what is beyond moves into the time.
+func (e *Encoder) DateTime(t time.Time) {
+	_, offset := t.Zone()
+	if offset%60 != 0 {
+		offset -= offset % 60
+		t = t.In(time.FixedZone("", offset))
+	}
+	if !e.checkTime(t) {
+		return
+	}
+	const limit = 100 * 60 * 60 // zones have two digits for hours
+	if offset >= limit || offset <= -limit {
+		e.fail("date", "has an impossible time zone")
+		return
+	}
+	e.buf = append(e.buf, '"')
+	if t.Day() < 10 {
+		e.buf = append(e.buf, ' ')
+	}
+	e.buf = strconv.AppendInt(e.buf, int64(t.Day()), 10)
+	e.monthYear(t)
+	e.buf = append(e.buf, ' ')
+	e.buf = append2(e.buf, t.Hour())
+	e.buf = append(e.buf, ':')
+	e.buf = append2(e.buf, t.Minute())
+	e.buf = append(e.buf, ':')
+	e.buf = append2(e.buf, t.Second())
+	sign := byte('+')
+	if offset < 0 {
+		sign, offset = '-', -offset
+	}
+	e.buf = append(e.buf, ' ', sign)
+	e.buf = append2(e.buf, offset/3600)
+	e.buf = append2(e.buf, offset/60%60)
+	e.buf = append(e.buf, '"')
+	e.fresh = false
+}
+
+func (e *Encoder) checkTime(t time.Time) bool {
+	if t.IsZero() {
+		e.fail("date", "is the zero time")
+		return false
+	}
+	if y := t.Year(); y < 0 || y > 9999 {
+		e.fail("date", "has a year that four digits can't tell")
+		return false
+	}
+	return true
+}
+
+func (e *Encoder) monthYear(t time.Time) {
+	m := 3 * (int(t.Month()) - 1)
+	e.buf = append(e.buf, '-')
+	e.buf = append(e.buf, months[m:m+3]...)
+	e.buf = append(e.buf, '-')
+	e.buf = append2(e.buf, t.Year()/100)
+	e.buf = append2(e.buf, t.Year()%100)
+}
+
+func append2(dst []byte, n int) []byte { return append(dst, byte('0'+n/10), byte('0'+n%10)) }
+
+// Section appends a section between brackets (RFC 9051 §6.4.5.1).
+func (e *Encoder) Section(s response.Section) {
+	e.buf = append(e.buf, '[')
+	e.part(s.Part)
+	spec := response.Specifier(ascii.ToUpper(string(s.Specifier)))
+	fields := spec == response.SpecifierHeaderFields || spec == response.SpecifierHeaderFieldsNot
+	switch spec {
+	case response.SpecifierNone, response.SpecifierHeader, response.SpecifierText,
+		response.SpecifierHeaderFields, response.SpecifierHeaderFieldsNot:
+	case response.SpecifierMIME:
+		if len(s.Part) == 0 {
+			e.fail("section", "MIME needs a part number")
+		}
+	default:
+		e.fail("section", "has an unknown specifier")
+		return
+	}
+	if spec != "" && len(s.Part) > 0 {
+		e.buf = append(e.buf, '.')
+	}
+	e.word(string(spec))
+	if fields {
+		e.headerList(s.Fields)
+	} else if len(s.Fields) > 0 {
+		e.fail("section", "has field names that its specifier does not take")
+	}
+	e.word("]")
+}
+
+// part appends a part number (RFC 9051 §9 "section-part").
+func (e *Encoder) part(part []int) {
+	for i, n := range part {
+		if n < 1 || uint64(n) > 1<<32-1 {
+			e.fail("section", "has an impossible part number")
+			return
+		}
+		if i > 0 {
+			e.buf = append(e.buf, '.')
+		}
+		e.buf = strconv.AppendInt(e.buf, int64(n), 10)
+	}
+}
+
+// binarySection appends a section-binary.
+func (e *Encoder) binarySection(s response.Section) {
+	if s.Specifier != "" || len(s.Fields) > 0 {
+		e.fail("section", "BINARY takes a part number alone")
+		return
+	}
+	e.buf = append(e.buf, '[')
+	e.part(s.Part)
+	e.word("]")
+}
+
+func (e *Encoder) headerList(fields []string) {
+	if len(fields) == 0 {
+		e.fail("section", "names no header field")
+		return
+	}
+	e.buf = append(e.buf, ' ')
+	e.BeginList()
+	for _, f := range fields {
+		e.SP()
+		e.HeaderField(f)
+	}
+	e.EndList()
+}
+
+// HeaderField appends the name of a header field as an astring. It must be one
+// that RFC 5322 §2.2 allows.
+func (e *Encoder) HeaderField(name string) {
+	if name == "" {
+		e.fail("header field", "is empty")
+		return
+	}
+	for i := 0; i < len(name); i++ {
+		if c := name[i]; c <= ' ' || c >= 0x7f || c == ':' {
+			e.fail("header field", "contains a character that field names can't have")
+			return
+		}
+	}
+	e.AString(name)
+}

@@ -1,0 +1,179 @@
+package commands
+
+import (
+	"strings"
+
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// List is LIST (RFC 9051 §6.3.9). More than one pattern, and everything in
+// Select and Return, needs the capability LIST-EXTENDED (RFC 5258) or
+// IMAP4rev2, and some options a further one.
+type List struct {
+	Reference string
+	Patterns  []string // at least one; "" asks for the hierarchy delimiter
+	Select    ListSelect
+	Return    ListReturn
+}
+
+// ListSelect says which mailboxes are listed (RFC 9051 §6.3.9.1).
+type ListSelect struct {
+	Subscribed     bool // subscribed ones, even those that do not exist
+	Remote         bool // also those on other servers
+	RecursiveMatch bool // also parents of matches; needs Subscribed or SpecialUse
+	SpecialUse     bool // those with a special use: needs SPECIAL-USE (RFC 6154)
+}
+
+// ListReturn says what else is told of each mailbox (RFC 9051 §6.3.9.2).
+type ListReturn struct {
+	Subscribed bool                 // the attribute \Subscribed
+	Children   bool                 // \HasChildren, \HasNoChildren
+	SpecialUse bool                 // special uses: needs SPECIAL-USE (RFC 6154)
+	Status     response.StatusItems // needs LIST-STATUS (RFC 5819) or IMAP4rev2
+	MyRights   bool                 // needs LIST-MYRIGHTS (RFC 8440)
+	Metadata   []string             // names of entries: needs LIST-METADATA (RFC 9590)
+}
+
+func (s ListSelect) any() bool { return s != ListSelect{} }
+
+func (r ListReturn) any() bool {
+	return r.Subscribed || r.Children || r.SpecialUse || r.Status != 0 || r.MyRights || len(r.Metadata) > 0
+}
+
+// Name implements [Command].
+func (List) Name() string { return "LIST" }
+
+// Effects returns what LIST does, with STATUS where that is asked for.
+func (c List) Effects() Effects {
+	if c.Return.Status != 0 {
+		return MayExpunge | AnswersList | AnyStatus
+	}
+	return MayExpunge | AnswersList
+}
+
+// Encode appends the command, in its plain form of RFC 3501 where that says
+// everything.
+func (c List) Encode(e *Encoder) {
+	e.word("LIST")
+	if c.Select.any() {
+		e.SP()
+		c.Select.encode(e)
+	}
+	e.SP()
+	e.Argument("reference").quotedMailbox(c.Reference)
+	e.SP()
+	c.encodePatterns(e)
+	if c.Return.any() {
+		e.SP()
+		c.Return.encode(e)
+	}
+}
+
+func (c List) encodePatterns(e *Encoder) {
+	switch len(c.Patterns) {
+	case 0:
+		e.Fail("patterns", "there are none")
+	case 1:
+		e.ListMailbox(c.Patterns[0])
+	default:
+		e.BeginList()
+		for _, p := range c.Patterns {
+			e.SP()
+			e.ListMailbox(p)
+		}
+		e.EndList()
+	}
+}
+
+func (s ListSelect) encode(e *Encoder) {
+	if s.RecursiveMatch && !s.Subscribed && !s.SpecialUse { // RFC 9051 §6.3.9.1
+		e.Fail("selection", "RECURSIVEMATCH needs SUBSCRIBED or SPECIAL-USE")
+	}
+	e.BeginList()
+	e.option(s.Subscribed, "SUBSCRIBED")
+	e.option(s.SpecialUse, "SPECIAL-USE")
+	e.option(s.Remote, "REMOTE")
+	e.option(s.RecursiveMatch, "RECURSIVEMATCH")
+	e.EndList()
+}
+
+// option appends a name to a list where it is wanted.
+func (e *Encoder) option(wanted bool, name string) {
+	if wanted {
+		e.SP()
+		e.word(name)
+	}
+}
+
+func (r ListReturn) encode(e *Encoder) {
+	e.word("RETURN ")
+	e.BeginList()
+	e.option(r.Subscribed, "SUBSCRIBED")
+	e.option(r.Children, "CHILDREN")
+	e.option(r.SpecialUse, "SPECIAL-USE")
+	e.option(r.MyRights, "MYRIGHTS")
+	if r.Status != 0 {
+		e.SP()
+		e.word("STATUS ")
+		e.statusItems(r.Status, nil)
+	}
+	if len(r.Metadata) > 0 {
+		e.SP()
+		e.word("METADATA ")
+		e.metadataEntries(r.Metadata)
+	}
+	e.EndList()
+}
+
+// metadataEntries appends the names of entries in parentheses.
+func (e *Encoder) metadataEntries(entries []string) {
+	e.BeginList()
+	for _, entry := range entries {
+		e.SP()
+		e.Argument("metadata").MetadataEntry(entry)
+	}
+	e.EndList()
+}
+
+// MetadataEntry appends the name of a metadata entry as RFC 5464 §3.2 has it,
+// like "/private/comment".
+func (e *Encoder) MetadataEntry(name string) {
+	bad := !strings.HasPrefix(name, "/") || strings.HasSuffix(name, "/") || strings.Contains(name, "//")
+	for i := 0; i < len(name); i++ {
+		if c := name[i]; c <= 0x19 || c >= 0x7f || c == '*' || c == '%' {
+			bad = true
+		}
+	}
+	if bad {
+		e.fail("entry", "is no name of an entry")
+		return
+	}
+	e.String(name)
+}
+
+// quotedMailbox is Mailbox, never as an atom: servers expect quotes around the
+// reference of LIST.
+func (e *Encoder) quotedMailbox(name string) {
+	if b, ok := e.mailboxBytes(name, "mailbox"); ok {
+		putString(e, b, "mailbox")
+	}
+}
+
+// LSub is LSUB (RFC 3501 §6.3.9), which IMAP4rev2 replaced by LIST of
+// subscribed mailboxes.
+type LSub struct{ Reference, Pattern string }
+
+// Name implements [Command].
+func (LSub) Name() string { return "LSUB" }
+
+// Effects implements [Command].
+func (LSub) Effects() Effects { return MayExpunge | AnswersLSub }
+
+// Encode implements [Command].
+func (c LSub) Encode(e *Encoder) {
+	e.word("LSUB")
+	e.SP()
+	e.Argument("reference").quotedMailbox(c.Reference)
+	e.SP()
+	e.ListMailbox(c.Pattern)
+}

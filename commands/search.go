@@ -1,0 +1,184 @@
+package commands
+
+import (
+	"strconv"
+
+	"github.com/seed-090b04e4/imap/internal/ascii"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// SearchKey is a condition on messages (RFC 9051 §6.4.4). Package search holds
+// the ones that there are.
+type SearchKey interface {
+	// EncodeKey appends the keys, one or more with spaces between them.
+	EncodeKey(e *Encoder)
+	// Effects returns SeqNums where the key contains message sequence numbers
+	// and ReadsFlags where it depends on flags.
+	Effects() Effects
+	// ASCII reports whether all texts in the key are ASCII.
+	ASCII() bool
+	// Needs returns the capabilities that the key needs beyond IMAP4rev1.
+	Needs() []response.Cap
+}
+
+// Search is SEARCH, or with UID UID SEARCH (RFC 9051 §6.4.4, §6.4.9).
+//
+// The charset UTF-8 is announced only where a text is not ASCII and the session
+// is not one in which all text is UTF-8 (RFC 6855 §3).
+type Search struct {
+	UID    bool
+	Key    SearchKey // nil: all messages
+	Return SearchReturn
+
+	// Charset names the charset of the texts in Key, which are sent as they
+	// are. Empty: they are UTF-8. Anything but UTF-8 and US-ASCII is an error
+	// where all text of the session is UTF-8.
+	Charset string
+}
+
+// SearchReturn says what the answer to SEARCH tells (RFC 9051 §6.4.4, RFC
+// 4731). The zero value asks for the numbers, in the form that all servers
+// know; everything else needs the capability ESEARCH or IMAP4rev2.
+type SearchReturn struct {
+	Min     bool
+	Max     bool
+	All     bool          // the numbers, as a set
+	Count   bool          //
+	Save    bool          // keep the result for "$": needs SEARCHRES (RFC 5182) or IMAP4rev2
+	Partial *PartialRange // not with All: needs PARTIAL (RFC 9394) or CONTEXT=SEARCH (RFC 5267)
+	Other   []string      // names of further options
+}
+
+// PartialRange is a range of results: {1, 100} are the first hundred, {-1,
+// -100} the last hundred (RFC 9394 §3.1).
+type PartialRange struct{ First, Last int64 }
+
+func (r SearchReturn) any() bool {
+	return r.Min || r.Max || r.All || r.Count || r.Save || r.Partial != nil || len(r.Other) > 0
+}
+
+// Name returns "SEARCH" or "UID SEARCH".
+func (c Search) Name() string {
+	if c.UID {
+		return "UID SEARCH"
+	}
+	return "SEARCH"
+}
+
+// Effects returns what the command does. Only the answer to one with Return
+// names its command.
+func (c Search) Effects() Effects { return c.answering(AnswersSearch) }
+
+// answering returns the effects of a command that searches and answers with kind,
+// unless it answers with ESEARCH.
+func (c Search) answering(kind Effects) Effects {
+	eff := Selected | SeqNums
+	if c.UID {
+		eff = Selected | MayExpunge
+	}
+	if !c.Return.any() {
+		eff |= kind
+	}
+	if c.Key != nil {
+		eff |= c.Key.Effects()
+	}
+	return eff
+}
+
+// Needs returns the capabilities that the command needs beyond IMAP4rev1.
+// PARTIAL stands for itself or CONTEXT=SEARCH.
+func (c Search) Needs() []response.Cap {
+	var caps []response.Cap
+	if c.Return.any() {
+		caps = append(caps, response.CapESearch)
+	}
+	if c.Return.Save {
+		caps = append(caps, response.CapSearchRes)
+	}
+	if c.Return.Partial != nil {
+		caps = append(caps, response.CapPartial)
+	}
+	if c.Key != nil {
+		for _, need := range c.Key.Needs() {
+			caps = appendCap(caps, need)
+		}
+	}
+	return caps
+}
+
+// Encode implements [Command].
+func (c Search) Encode(e *Encoder) {
+	e.word(c.Name())
+	if c.Return.any() {
+		e.SP()
+		c.Return.encode(e)
+	}
+	if charset := c.charset(e); charset != "" {
+		e.SP()
+		e.word("CHARSET ")
+		e.Argument("charset").AString(charset)
+	}
+	e.SP()
+	e.searchKey(c.Key)
+}
+
+// searchKey appends a key, and ALL for none.
+func (e *Encoder) searchKey(key SearchKey) {
+	if key == nil {
+		e.word("ALL")
+		return
+	}
+	key.EncodeKey(e)
+}
+
+// charset returns the charset to announce, "" for none.
+func (c Search) charset(e *Encoder) string {
+	utf8 := c.Charset == "" || ascii.EqualFold(c.Charset, "UTF-8")
+	ascii7 := ascii.EqualFold(c.Charset, "US-ASCII")
+	switch {
+	case e.dialect.UTF8 && !utf8 && !ascii7:
+		e.Fail("charset", "must be UTF-8 in this session") // RFC 6855 §3
+		return ""
+	case e.dialect.UTF8:
+		return ""
+	case !utf8:
+		return c.Charset
+	case c.Key == nil || c.Key.ASCII():
+		return ""
+	}
+	return "UTF-8"
+}
+
+func (r SearchReturn) encode(e *Encoder) {
+	e.word("RETURN ")
+	e.BeginList()
+	e.option(r.Min, "MIN")
+	e.option(r.Max, "MAX")
+	e.option(r.All, "ALL")
+	e.option(r.Count, "COUNT")
+	e.option(r.Save, "SAVE")
+	if r.Partial != nil {
+		if r.All {
+			e.Fail("return", "asks for both ALL and PARTIAL") // RFC 9394 §3.1
+		}
+		e.SP()
+		r.Partial.encode(e)
+	}
+	for _, name := range r.Other {
+		e.SP()
+		e.Argument("return").Atom(name)
+	}
+	e.EndList()
+}
+
+func (p *PartialRange) encode(e *Encoder) {
+	const limit = 1<<32 - 1
+	ok := func(n int64) bool { return n != 0 && n >= -limit && n <= limit }
+	if !ok(p.First) || !ok(p.Last) || (p.First < 0) != (p.Last < 0) {
+		e.Fail("partial", "is no range")
+	}
+	e.word("PARTIAL ")
+	e.buf = strconv.AppendInt(e.buf, p.First, 10)
+	e.buf = append(e.buf, ':')
+	e.buf = strconv.AppendInt(e.buf, p.Last, 10)
+}

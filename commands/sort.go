@@ -1,0 +1,147 @@
+package commands
+
+import "github.com/seed-090b04e4/imap/response"
+
+// SortField is what SORT sorts by (RFC 5256 §3, RFC 5957 §3).
+type SortField string
+
+// The sort criteria of RFC 5256 §3, and those of RFC 5957 §3, which need the
+// capability SORT=DISPLAY.
+const (
+	SortArrival     SortField = "ARRIVAL" // internal date
+	SortCc          SortField = "CC"
+	SortDate        SortField = "DATE" // Date field
+	SortFrom        SortField = "FROM"
+	SortSize        SortField = "SIZE"
+	SortSubject     SortField = "SUBJECT" // without Re: and the like
+	SortTo          SortField = "TO"
+	SortDisplayFrom SortField = "DISPLAYFROM"
+	SortDisplayTo   SortField = "DISPLAYTO"
+)
+
+// SortKey is one criterion of a sort.
+type SortKey struct {
+	Field   SortField
+	Reverse bool // largest first
+}
+
+// Sort is SORT, or with UID UID SORT (RFC 5256 §3), which needs the capability
+// SORT.
+type Sort struct {
+	UID     bool
+	Keys    []SortKey    // the first one counts most
+	Key     SearchKey    // which messages; nil: all
+	Return  SearchReturn // anything in it needs ESORT (RFC 5267); Save is not part of that
+	Charset string       // of the texts in Key; empty: UTF-8
+}
+
+// Name returns "SORT" or "UID SORT".
+func (c Sort) Name() string {
+	if c.UID {
+		return "UID SORT"
+	}
+	return "SORT"
+}
+
+// Effects returns what the command does, which is what a [Search] does.
+func (c Sort) Effects() Effects {
+	return Search{UID: c.UID, Key: c.Key, Return: c.Return}.answering(AnswersSort)
+}
+
+// Needs returns the capabilities that the command needs beyond IMAP4rev1.
+func (c Sort) Needs() []response.Cap {
+	caps := []response.Cap{response.CapSort}
+	for _, k := range c.Keys {
+		if k.Field == SortDisplayFrom || k.Field == SortDisplayTo {
+			caps = appendCap(caps, response.CapSortDisplay)
+		}
+	}
+	if c.Return.any() {
+		caps = append(caps, response.CapESort)
+	}
+	if c.Key != nil {
+		caps = append(caps, c.Key.Needs()...)
+	}
+	return caps
+}
+
+// Encode implements [Command].
+func (c Sort) Encode(e *Encoder) {
+	e.word(c.Name())
+	if c.Return.any() {
+		e.SP()
+		c.Return.encode(e)
+	}
+	if len(c.Keys) == 0 {
+		e.Fail("sort keys", "there are none")
+	}
+	e.SP()
+	e.BeginList()
+	for _, k := range c.Keys {
+		e.option(k.Reverse, "REVERSE")
+		e.SP()
+		e.Argument("sort keys").Atom(string(k.Field))
+	}
+	e.EndList()
+	e.searchProgram(c.Charset, c.Key)
+}
+
+// searchProgram appends the charset, which SORT and THREAD always name, and a
+// search key.
+func (e *Encoder) searchProgram(charset string, key SearchKey) {
+	if charset == "" {
+		charset = "UTF-8"
+	}
+	e.SP()
+	e.Argument("charset").AString(charset)
+	e.SP()
+	e.searchKey(key)
+}
+
+// ThreadAlgorithm says how THREAD finds out what belongs together (RFC 5256
+// §4).
+type ThreadAlgorithm string
+
+// The algorithms of RFC 5256. Each needs a capability, like
+// THREAD=REFERENCES.
+const (
+	ThreadOrderedSubject ThreadAlgorithm = "ORDEREDSUBJECT"
+	ThreadReferences     ThreadAlgorithm = "REFERENCES"
+)
+
+// Thread is THREAD, or with UID UID THREAD (RFC 5256 §3), which needs a
+// capability for its algorithm.
+type Thread struct {
+	UID       bool
+	Algorithm ThreadAlgorithm
+	Key       SearchKey // which messages; nil: all
+	Charset   string    // of the texts in Key; empty: UTF-8
+}
+
+// Name returns "THREAD" or "UID THREAD".
+func (c Thread) Name() string {
+	if c.UID {
+		return "UID THREAD"
+	}
+	return "THREAD"
+}
+
+// Effects returns what the command does, which is what a [Search] does.
+func (c Thread) Effects() Effects { return Search{UID: c.UID, Key: c.Key}.answering(AnswersThread) }
+
+// Needs returns the capability of the algorithm and those of the key.
+func (c Thread) Needs() []response.Cap {
+	caps := []response.Cap{response.Cap("THREAD=" + c.Algorithm)}
+	if c.Key != nil {
+		caps = append(caps, c.Key.Needs()...)
+	}
+	return caps
+}
+
+// Encode implements [Command].
+func (c Thread) Encode(e *Encoder) {
+	e.word(c.Name())
+	e.SP()
+	e.Argument("algorithm").Atom(string(c.Algorithm))
+	e.searchProgram(c.Charset, c.Key)
+}

@@ -1,0 +1,241 @@
+package commands
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed-090b04e4/imap/internal/ascii"
+	"github.com/seed-090b04e4/imap/internal/utf7"
+	"github.com/seed-090b04e4/imap/literal"
+)
+
+// maxQuoted is the longest text sent as a quoted string; longer ones become
+// literals. RFC 2683 §3.2.1.5 asks clients to keep lines near 1000 octets.
+const maxQuoted = 512
+
+// String appends s as a string (RFC 9051 §4.3): quoted where its characters
+// and length allow, else as a literal. NUL has no form and is an error.
+func (e *Encoder) String(s string) { putString(e, s, "string") }
+
+// AString appends s as an astring: an atom where it can be one and can't be
+// taken for NIL, else a string.
+func (e *Encoder) AString(s string) { putAString(e, s, "astring") }
+
+// NString appends s as a string, or NIL where it is nil.
+func (e *Encoder) NString(s *string) {
+	if s == nil {
+		e.Nil()
+		return
+	}
+	e.String(*s)
+}
+
+func putAString[S ~string | ~[]byte](e *Encoder, s S, rule string) {
+	if len(s) > 0 && len(s) <= maxQuoted && plain(s) && !ascii.EqualFold(s, "NIL") {
+		e.buf = append(e.buf, s...)
+		e.fresh = false
+		return
+	}
+	putString(e, s, rule)
+}
+
+// plain reports whether s looks like an atom to everyone: "[" is one of its
+// characters, but not to eyes that look for the end of a section.
+func plain[S ~string | ~[]byte](s S) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] == '[' || !ascii.Is(s[i], ascii.AtomChar) {
+			return false
+		}
+	}
+	return true
+}
+
+func putString[S ~string | ~[]byte](e *Encoder, s S, rule string) {
+	switch classify(s) {
+	case textNUL:
+		e.fail(rule, "contains NUL")
+	case textUTF8:
+		if e.dialect.UTF8 {
+			putQuoted(e, s)
+			return
+		}
+		putLiteral(e, s)
+	case textQuotable:
+		putQuoted(e, s)
+	default:
+		putLiteral(e, s)
+	}
+}
+
+// textForm is the least form that can carry a text.
+type textForm uint8
+
+const (
+	textQuotable textForm = iota // a quoted string
+	textUTF8                     // a quoted string, where the session has UTF-8
+	textLiteral                  // a literal
+	textNUL                      // none
+)
+
+// classify finds the form of s. Control characters other than TAB would be
+// legal in quoted strings; servers are happier with them in literals.
+func classify[S ~string | ~[]byte](s S) textForm {
+	form := textQuotable
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case ascii.Is(c, ascii.QuotedSafe), c == '"', c == '\\', c == '\t':
+		case c == 0:
+			return textNUL
+		case c >= utf8.RuneSelf:
+			form = max(form, textUTF8)
+		default:
+			form = textLiteral
+		}
+	}
+	if len(s) > maxQuoted || form == textUTF8 && !validUTF8(s) {
+		form = textLiteral
+	}
+	return form
+}
+
+func isASCII[S ~string | ~[]byte](s S) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// validUTF8 is utf8.Valid for both kinds of text.
+func validUTF8[S ~string | ~[]byte](s S) bool {
+	for i := 0; i < len(s); {
+		if s[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		var char [utf8.UTFMax]byte
+		n := copy(char[:], s[i:])
+		r, size := utf8.DecodeRune(char[:n])
+		if r == utf8.RuneError && size == 1 {
+			return false
+		}
+		i += size
+	}
+	return true
+}
+
+func putQuoted[S ~string | ~[]byte](e *Encoder, s S) {
+	e.buf = append(e.buf, '"')
+	for i := 0; i < len(s); i++ {
+		if s[i] == '"' || s[i] == '\\' {
+			e.buf = append(e.buf, '\\')
+		}
+		e.buf = append(e.buf, s[i])
+	}
+	e.buf = append(e.buf, '"')
+	e.fresh = false
+}
+
+// putLiteral appends s as a literal whose content is part of the encoded bytes.
+func putLiteral[S ~string | ~[]byte](e *Encoder, s S) {
+	size := int64(len(s))
+	sync := !e.dialect.nonSync(size)
+	e.buf = literal.Header{Size: size, NonSync: !sync}.Append(e.buf)
+	if sync {
+		e.endPart(true, nil)
+	}
+	start := len(e.buf)
+	e.buf = append(e.buf, s...)
+	e.marks = append(e.marks, mark{start: start - len("\r\n"), end: len(e.buf), kind: markLiteral})
+	e.fresh = false
+}
+
+// Literal appends content as a literal (RFC 9051 §4.3). It is copied. NUL is
+// an error.
+func (e *Encoder) Literal(content []byte) {
+	if classify(content) == textNUL {
+		e.fail("literal", "contains NUL")
+		return
+	}
+	putLiteral(e, content)
+}
+
+// LiteralFrom appends a literal, or with binary a literal8, whose content is
+// read from src when the command is sent.
+func (e *Encoder) LiteralFrom(src *literal.Source, binary bool) {
+	switch {
+	case src.Size < 0:
+		e.fail("literal", "has a negative size")
+		return
+	case src.R == nil && src.Size > 0:
+		e.fail("literal", "has no reader")
+		return
+	}
+	sync := !e.dialect.nonSync(src.Size)
+	e.buf = literal.Header{Size: src.Size, NonSync: !sync, Binary: binary}.Append(e.buf)
+	if src.Size == 0 {
+		src = nil
+	}
+	if sync || src != nil {
+		e.endPart(sync, src)
+	}
+	m := mark{start: len(e.buf) - len("\r\n"), end: len(e.buf), kind: markLiteral}
+	if src != nil {
+		m.kind = markStream
+	}
+	e.marks = append(e.marks, m)
+	e.fresh = false
+}
+
+// rawMark begins the names that [RawMailbox] makes. No mailbox name has a NUL.
+const rawMark = "\x00"
+
+// RawMailbox marks raw, a mailbox's name as the server wrote it, to be sent
+// back octet by octet. Any command takes the result in place of a name.
+//
+// It is for names that do not decode, as ListData.Raw holds them: some servers
+// have mailboxes whose names are neither modified UTF-7 nor UTF-8, and encoding
+// such a name would name another mailbox. An empty raw stands for an empty name.
+func RawMailbox(raw string) string { return rawMark + raw }
+
+// Mailbox appends a mailbox name (RFC 9051 §5.1): UTF-8 as the session requires,
+// else modified UTF-7 (RFC 3501 §5.1.3), INBOX in any case as INBOX, and the
+// names of [RawMailbox] as they are. Other text that is not UTF-8 is an error.
+func (e *Encoder) Mailbox(name string) {
+	if ascii.EqualFold(name, "INBOX") {
+		e.word("INBOX")
+		return
+	}
+	if b, ok := e.mailboxBytes(name, "mailbox"); ok {
+		putAString(e, b, "mailbox")
+	}
+}
+
+// ListMailbox appends a pattern of LIST, in which "*" and "%" are wildcards
+// (RFC 9051 §6.3.9).
+func (e *Encoder) ListMailbox(pattern string) {
+	if b, ok := e.mailboxBytes(pattern, "pattern"); ok {
+		putString(e, b, "pattern")
+	}
+}
+
+// mailboxBytes returns name as it goes on the wire, valid until the next call.
+func (e *Encoder) mailboxBytes(name, rule string) ([]byte, bool) {
+	raw, isRaw := strings.CutPrefix(name, rawMark)
+	switch {
+	case isRaw:
+		e.scratch = append(e.scratch[:0], raw...)
+	case strings.IndexByte(name, 0) >= 0:
+		e.fail(rule, "contains NUL")
+		return nil, false
+	case !utf8.ValidString(name):
+		e.fail(rule, "is not UTF-8")
+		return nil, false
+	case e.dialect.UTF8:
+		e.scratch = append(e.scratch[:0], name...)
+	default:
+		e.scratch = utf7.AppendEncode(e.scratch[:0], name)
+	}
+	return e.scratch, true
+}
