@@ -1,0 +1,112 @@
+package imap
+
+import (
+	"context"
+	"slices"
+
+	"github.com/seed-090b04e4/imap/commands"
+)
+
+// A command waits until no command is in flight that makes its answer
+// ambiguous, or it theirs (RFC 9051 §5.5), and until it is its turn to write.
+// First come, first served: a stream of FETCHes can't starve a SELECT.
+
+// admit waits for w's turn to write. Then w is in flight, and its caller must
+// write it and call written. Where admit fails, nothing has been sent.
+func (c *Client) admit(ctx context.Context, w *call) error {
+	c.mu.Lock()
+	if c.err != nil {
+		defer c.mu.Unlock()
+		return c.endError(nil)
+	}
+	w.admitted = make(chan struct{})
+	if w.stream == nil {
+		c.needed.Add(1)
+	}
+	c.waiting = append(c.waiting, w)
+	c.admitLocked()
+	c.breakIdleLocked()
+	c.mu.Unlock()
+	c.turn.call()
+
+	select {
+	case <-w.admitted:
+		return nil
+	case <-w.done: // the connection ended, or the state is wrong
+		return w.err
+	case <-ctx.Done():
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if i := slices.Index(c.waiting, w); i >= 0 {
+		c.waiting = slices.Delete(c.waiting, i, i+1)
+		w.endLocked(ctx.Err())
+		c.admitLocked()
+		return ctx.Err()
+	}
+	if w.ended {
+		return w.err
+	}
+	return nil // admitted at the same moment
+}
+
+// admitLocked gives the turn to write to the command that has waited longest,
+// if it may run now.
+func (c *Client) admitLocked() {
+	for !c.writing && len(c.waiting) > 0 {
+		w := c.waiting[0]
+		if commands.Conflicts(w.effects, c.runningLocked()) {
+			return
+		}
+		c.waiting = slices.Delete(c.waiting, 0, 1)
+		if w.states&c.state == 0 {
+			w.endLocked(&StateError{Command: w.name, State: c.state})
+			continue
+		}
+		c.writing = true
+		c.lastTag++
+		w.tag = c.lastTag
+		w.flying = true
+		c.flight = append(c.flight, w)
+		if w.stream != nil {
+			c.streams++
+		}
+		switch col := w.collect.(type) {
+		case interface{ begin() }:
+			col.begin()
+		case *searchCollector:
+			col.call = w
+		}
+		c.expectLocked()
+		close(w.admitted)
+	}
+}
+
+// runningLocked returns the effects of all commands in flight.
+func (c *Client) runningLocked() commands.Effects {
+	var e commands.Effects
+	for _, w := range c.flight {
+		e |= w.effects
+	}
+	return e
+}
+
+// expectLocked starts or stops the time limit for answers.
+func (c *Client) expectLocked() {
+	on := false
+	for _, w := range c.flight {
+		if !w.quiet {
+			on = true
+			break
+		}
+	}
+	c.in.expect(on)
+}
+
+// removeLocked takes w out of flight and lets others go on.
+func (c *Client) removeLocked(w *call) {
+	if i := slices.Index(c.flight, w); i >= 0 {
+		c.flight = slices.Delete(c.flight, i, i+1)
+	}
+	c.expectLocked()
+}

@@ -1,0 +1,164 @@
+package imap
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/literal"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// AppendOptions are the settings of APPEND. Nil and the zero value are the
+// defaults.
+type AppendOptions struct {
+	Flags        []Flag
+	InternalDate time.Time // zero: now, as the server's clock has it
+	// Binary sends the message as a literal8, which may contain NUL. Needs
+	// BINARY (RFC 3516 §4.4) or IMAP4rev2.
+	Binary bool
+	// UTF8 says that the header has 8-bit text. Needs UTF8=ACCEPT, enabled
+	// (RFC 6855 §4).
+	UTF8 bool
+}
+
+// AppendResult tells where APPEND put the messages, as far as the server told
+// (UIDPLUS, RFC 4315).
+type AppendResult struct {
+	UIDValidity uint32 // zero: not told
+	UIDs        UIDSet // one for each message
+}
+
+// UID returns the UID of the message, or of the first one; zero where the
+// server did not tell.
+func (r *AppendResult) UID() UID {
+	uid, _ := r.UIDs.Min()
+	return uid
+}
+
+// Append adds a message of size octets, read from r, to a mailbox (RFC 9051
+// §6.3.12). Lines must end in CRLF.
+//
+// With LITERAL+ this takes one round trip, with LITERAL- too for messages of up
+// to 4,096 octets, else two. Messages of up to 256 KiB are read before anything
+// is sent: where r fails, nothing has happened. If r fails, or ctx ends, in the
+// middle of a larger one, the connection has to be closed; an *[AppendError]
+// says so.
+//
+// The codes of its *[StatusError] are CodeTryCreate (there is no such mailbox),
+// CodeOverQuota, CodeTooBig and others. A message beyond the server's
+// APPENDLIMIT is refused with a *[LimitError] before anything is sent.
+func (c *Client) Append(ctx context.Context, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
+	m := AppendMessage{Size: size, Reader: r}
+	if opts != nil {
+		m.AppendOptions = *opts
+	}
+	return c.AppendAll(ctx, mailbox, []AppendMessage{m})
+}
+
+// AppendMessage is one message for [Client.AppendAll].
+type AppendMessage struct {
+	Size   int64
+	Reader io.Reader
+	AppendOptions
+}
+
+// inMemoryAppend is the size of the largest message that is read before it is
+// sent, so that a failure of its reader costs nothing.
+const inMemoryAppend = 256 << 10
+
+// AppendAll adds messages to a mailbox: with MULTIAPPEND in one command, all of
+// them or none (RFC 3502), else in one command for each, pipelined, where those
+// before a failing one stay.
+func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []AppendMessage) (*AppendResult, error) {
+	if len(messages) == 0 {
+		return &AppendResult{}, nil
+	}
+	cmd := commands.Append{Mailbox: c.wireName(mailbox)}
+	for _, m := range messages {
+		am, err := c.appendMessage(m)
+		if err != nil {
+			return nil, err
+		}
+		cmd.Messages = append(cmd.Messages, am)
+	}
+	if len(messages) == 1 || c.Capabilities().Has(CapMultiAppend) {
+		col := &appendCollector{}
+		_, err := c.exec(ctx, request{cmd: cmd, collect: col})
+		if err != nil {
+			return nil, err
+		}
+		return &col.AppendResult, nil
+	}
+	return c.appendEach(ctx, cmd)
+}
+
+// appendMessage checks a message and reads it if it is small.
+func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) {
+	am := commands.AppendMessage{
+		Flags: m.Flags, InternalDate: m.InternalDate, Binary: m.Binary, UTF8: m.UTF8,
+		Literal: literal.Source{R: m.Reader, Size: m.Size},
+	}
+	caps := c.Capabilities()
+	if limit, ok := caps.AppendLimit(); ok && m.Size > limit {
+		return am, &LimitError{What: "message for APPEND", Limit: limit}
+	}
+	if m.Binary && !has(caps, CapBinary) {
+		return am, &UnsupportedError{Command: "APPEND", Cap: CapBinary}
+	}
+	if m.Size < 0 || m.Size > inMemoryAppend {
+		return am, nil // the encoder refuses negative sizes
+	}
+	buf := make([]byte, m.Size)
+	if n, err := io.ReadFull(m.Reader, buf); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = literal.ErrShort
+		}
+		return am, &literal.ReadError{Sent: int64(n), Err: err}
+	}
+	am.Literal.R = bytes.NewReader(buf)
+	return am, nil
+}
+
+// appendEach sends one APPEND for each message, without waiting in between.
+func (c *Client) appendEach(ctx context.Context, all commands.Append) (*AppendResult, error) {
+	var calls []*call
+	var cols []*appendCollector
+	var failed error
+	for _, m := range all.Messages {
+		col := &appendCollector{}
+		cmd := commands.Append{Mailbox: all.Mailbox, Messages: []commands.AppendMessage{m}}
+		w, err := c.send(ctx, request{cmd: cmd, collect: col})
+		if err != nil {
+			failed = err
+			break
+		}
+		calls, cols = append(calls, w), append(cols, col)
+	}
+	res := &AppendResult{}
+	for i, w := range calls {
+		if err := w.wait(ctx); err != nil {
+			failed = errors.Join(failed, err)
+			continue
+		}
+		res.UIDValidity = cols[i].UIDValidity
+		res.UIDs.AddSet(cols[i].UIDs)
+	}
+	return res, failed
+}
+
+// appendCollector takes the code that tells where the messages went.
+type appendCollector struct{ AppendResult }
+
+func (a *appendCollector) claim(d response.Data) bool {
+	if st, ok := d.(*Status); ok {
+		if code, ok := st.Code.(AppendUIDCode); ok {
+			a.UIDValidity, a.UIDs = code.UIDValidity, code.UIDs
+			return true
+		}
+	}
+	return false
+}

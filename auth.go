@@ -1,0 +1,321 @@
+package imap
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"net"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/internal/sasl"
+)
+
+// Mechanism is the client's side of a SASL exchange (RFC 4422). It has the shape
+// of the Client of github.com/emersion/go-sasl, whose values can be used too.
+type Mechanism interface {
+	// Start returns the mechanism's name and its initial response: nil for none,
+	// empty for an empty one.
+	Start() (mech string, ir []byte, err error)
+	// Next returns the response to a challenge.
+	Next(challenge []byte) (response []byte, err error)
+}
+
+// OAuthError is what a server says of a token that it refuses, with XOAUTH2 and
+// OAUTHBEARER (RFC 7628 §3.2.2). It comes along with the *[StatusError].
+type OAuthError = sasl.OAuthError
+
+// The mechanisms that the library has. Passwords and tokens appear in no error
+// and no log.
+//
+// Plain, Login, XOAuth2 and OAuthBearer reveal the secret to the server and to
+// everybody who can read the connection: see [Options].AllowInsecureAuth.
+
+// Plain is PLAIN (RFC 4616). authzID is whom to act as; empty: the user.
+func Plain(authzID, user, password string) Mechanism { return sasl.Plain(authzID, user, password) }
+
+// PlainLogin is the mechanism LOGIN, which is obsolete and still the only one
+// that some servers have.
+func PlainLogin(user, password string) Mechanism { return sasl.Login(user, password) }
+
+// External is EXTERNAL (RFC 4422 Appendix A): the client's certificate counts.
+func External(authzID string) Mechanism { return sasl.External(authzID) }
+
+// Anonymous is ANONYMOUS (RFC 4505). trace tells the server who is there.
+func Anonymous(trace string) Mechanism { return sasl.Anonymous(trace) }
+
+// CramMD5 is CRAM-MD5 (RFC 2195), which is obsolete: use SCRAM where it can be had.
+func CramMD5(user, password string) Mechanism { return sasl.CramMD5(user, password) }
+
+// XOAuth2 is Google's and Microsoft's XOAUTH2 with an OAuth access token.
+func XOAuth2(user, token string) Mechanism { return sasl.XOAuth2(user, token) }
+
+// OAuthBearer is OAUTHBEARER (RFC 7628) with an OAuth access token. host and
+// port are those of the server, or empty and zero.
+func OAuthBearer(user, token, host string, port int) Mechanism {
+	return sasl.OAuthBearer(user, token, host, port)
+}
+
+// ScramHash is the hash function of a SCRAM mechanism.
+type ScramHash = sasl.ScramHash
+
+// The hash functions of SCRAM (RFC 5802, RFC 7677).
+const (
+	ScramSHA1   = sasl.ScramSHA1
+	ScramSHA256 = sasl.ScramSHA256
+	ScramSHA512 = sasl.ScramSHA512
+)
+
+// Scram is SCRAM-SHA-1, SCRAM-SHA-256 or SCRAM-SHA-512 without channel binding
+// (RFC 5802, RFC 7677): the server never learns the password, and proves that
+// it knew it. With channel binding, [Client.ScramPlus] makes one.
+func Scram(hash ScramHash, user, password string) Mechanism {
+	return sasl.Scram(hash, "", user, password, sasl.ScramOptions{})
+}
+
+// ScramPlus is SCRAM bound to the client's TLS connection, so that nobody can
+// stand in the middle: tls-exporter with TLS 1.3 (RFC 9266), tls-unique with
+// TLS 1.2, or else tls-server-end-point (RFC 5929). The error says why the
+// connection has no such binding.
+func (c *Client) ScramPlus(hash ScramHash, user, password string) (Mechanism, error) {
+	b, err := c.channelBinding()
+	if err != nil {
+		return nil, err
+	}
+	return sasl.Scram(hash, "", user, password, sasl.ScramOptions{Binding: b}), nil
+}
+
+func (c *Client) channelBinding() (*sasl.Binding, error) {
+	cs := c.TLS()
+	if cs == nil {
+		return nil, sasl.ErrNoBinding
+	}
+	b, err := sasl.DefaultBinding(cs)
+	return &b, err
+}
+
+// TLS returns the state of the TLS connection, and nil where there is none.
+func (c *Client) TLS() *tls.ConnectionState {
+	c.mu.Lock()
+	conn, ok := c.conn.(*tls.Conn)
+	c.mu.Unlock()
+	if !ok {
+		return nil
+	}
+	cs := conn.ConnectionState()
+	return &cs
+}
+
+// Login logs in with the command LOGIN (RFC 9051 §6.2.3). [Client.AuthPassword]
+// is better: it picks the strongest mechanism that the server offers.
+//
+// Errors: ErrInsecure without TLS; an *[UnsupportedError] where the server
+// lists LOGINDISABLED; a *[StatusError], mostly with CodeAuthenticationFailed.
+func (c *Client) Login(ctx context.Context, user, password string) error {
+	if c.Capabilities().Lists(CapLoginDisabled) {
+		return &UnsupportedError{Command: "LOGIN (LOGINDISABLED)", Cap: "AUTH=PLAIN"}
+	}
+	if err := c.permitSecret(); err != nil {
+		return err
+	}
+	_, err := c.exec(ctx, c.loginRequest(commands.Login{User: user, Password: password}, nil))
+	if err != nil {
+		return err
+	}
+	return c.refreshCapabilities(ctx)
+}
+
+// loginRequest is a command that ends in the authenticated state.
+func (c *Client) loginRequest(cmd commands.Command, verify func() error) request {
+	return request{cmd: cmd, states: StateNotAuthenticated, finish: func(st *Status) {
+		if st.Type != OK || verify != nil && verify() != nil {
+			return
+		}
+		c.state = StateAuthenticated
+		if !st.HasCode(CodeCapability) {
+			c.forgetCapsLocked()
+		}
+	}}
+}
+
+// permitSecret refuses to send what must not be read on its way.
+func (c *Client) permitSecret() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.isTLS || c.opts.AllowInsecureAuth || isLocal(c.raw) {
+		return nil
+	}
+	return ErrInsecure
+}
+
+// isLocal reports whether a connection does not leave the machine.
+func isLocal(conn net.Conn) bool {
+	switch addr := conn.RemoteAddr().(type) {
+	case *net.TCPAddr:
+		return addr.IP.IsLoopback()
+	case *net.UnixAddr:
+		return true
+	case nil:
+		return false
+	default:
+		return addr.Network() == "pipe"
+	}
+}
+
+// AuthPassword logs in with a password, by the strongest means that the server
+// offers: SCRAM bound to the TLS connection, SCRAM, PLAIN, LOGIN (both as a
+// mechanism and as the command), and CRAM-MD5 where there is nothing else.
+//
+// Errors as of [Client.Authenticate]; an *[UnsupportedError] where the server
+// offers nothing that fits.
+func (c *Client) AuthPassword(ctx context.Context, user, password string) error {
+	caps := c.Capabilities()
+	opt := sasl.Options{TLS: c.permitSecret() == nil}
+	if b, err := c.channelBinding(); err == nil {
+		opt.Scram.Binding = b
+	}
+	if m, ok := sasl.Choose(caps.Values("AUTH"), user, password, opt); ok {
+		return c.Authenticate(ctx, m)
+	}
+	if caps.Lists(CapLoginDisabled) {
+		return &UnsupportedError{Command: "AUTHENTICATE", Cap: "AUTH=PLAIN"}
+	}
+	return c.Login(ctx, user, password)
+}
+
+// Authenticate logs in with a SASL mechanism (RFC 9051 §6.2.2). It does not
+// require that the server lists the mechanism, as some don't.
+//
+// Where the mechanism fails, the exchange is broken off and the connection
+// stays usable; where the server does not prove what the mechanism wants proof
+// of, the connection is closed.
+//
+// Errors: ErrInsecure for a mechanism that reveals its secret, without TLS; a
+// *[StatusError], joined with the *[OAuthError] where the server gave one; the
+// mechanism's own.
+func (c *Client) Authenticate(ctx context.Context, m Mechanism) error {
+	name, ir, err := m.Start()
+	if err != nil {
+		return err
+	}
+	if sasl.RevealsSecret(name) {
+		if err := c.permitSecret(); err != nil {
+			return err
+		}
+	}
+	cmd := commands.Authenticate{Mechanism: name}
+	if ir != nil && c.Capabilities().Has(CapSASLIR) {
+		cmd.InitialResponse, cmd.HasInitial = ir, true
+		ir = nil
+	}
+	r := c.loginRequest(cmd, func() error { return verified(m) })
+	r.whole = true
+	w, err := c.send(ctx, r)
+	if err != nil {
+		return err
+	}
+	x := &saslExchange{c: c, w: w, m: m, ir: ir}
+	if err := x.run(ctx); err != nil {
+		return err
+	}
+	if err := verified(m); err != nil {
+		c.fail(err)
+		return err
+	}
+	return c.refreshCapabilities(ctx)
+}
+
+// verified asks a mechanism with mutual authentication whether the server has
+// proved itself.
+func verified(m Mechanism) error {
+	if d, ok := m.(sasl.Completer); ok {
+		return d.Done()
+	}
+	return nil
+}
+
+// saslExchange is an AUTHENTICATE in progress. Nothing else is in flight.
+type saslExchange struct {
+	c   *Client
+	w   *call
+	m   Mechanism
+	ir  []byte // initial response that was not sent with the command
+	err error  // of the mechanism
+}
+
+func (x *saslExchange) run(ctx context.Context) error {
+	for {
+		x.c.mu.Lock()
+		x.w.wantPlus = true
+		x.c.mu.Unlock()
+		select {
+		case text := <-x.w.plus:
+			if err := x.respond(text); err != nil {
+				return err
+			}
+		case <-x.w.done:
+			return x.result()
+		case <-ctx.Done():
+			// The server waits for a response; nobody else may speak.
+			x.c.fail(&ConnError{Sent: true, Err: ctx.Err()})
+			return ctx.Err()
+		}
+	}
+}
+
+// respond answers a challenge, or breaks the exchange off.
+func (x *saslExchange) respond(text string) error {
+	resp, err := x.response(text)
+	line := "*"
+	if err != nil {
+		x.err = err
+	} else {
+		line = base64.StdEncoding.EncodeToString(resp)
+	}
+	x.c.traceText("***")
+	return x.c.sendLine(x.w, line)
+}
+
+func (x *saslExchange) response(text string) ([]byte, error) {
+	if x.err != nil {
+		return nil, x.err
+	}
+	challenge, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, &ProtocolError{"a SASL challenge that is not base64"}
+	}
+	if x.ir != nil {
+		ir := x.ir
+		x.ir = nil
+		if len(challenge) == 0 {
+			return ir, nil
+		}
+	}
+	return x.m.Next(challenge)
+}
+
+// result returns the outcome of the exchange: the mechanism's error before the
+// server's, and the server's with what the mechanism knows about it.
+func (x *saslExchange) result() error {
+	if x.err != nil {
+		return x.err
+	}
+	if x.w.err == nil {
+		return nil
+	}
+	if f, ok := x.m.(sasl.Failer); ok {
+		if why := f.Failure(); why != nil {
+			return errors.Join(x.w.err, why)
+		}
+	}
+	return x.w.err
+}
+
+// sendLine writes a line that is not a command. Nobody else may be writing.
+func (c *Client) sendLine(w *call, line string) error {
+	c.out.Write([]byte(line + "\r\n"))
+	if err := c.out.flush(); err != nil {
+		return c.writeFailed(w, err)
+	}
+	return nil
+}

@@ -1,0 +1,221 @@
+package imap
+
+import (
+	"errors"
+	"io"
+	"sync"
+
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// bodyReader is a text of a message that a loop reads as it arrives: straight
+// from the connection, or where others had to read on meanwhile, from memory.
+type bodyReader struct {
+	s   *stream
+	lit *response.LiteralReader // used with the turn to read
+
+	mu    sync.Mutex // guards what follows
+	ahead [][]byte   // read for the loop by others
+	ended bool       // there is no more of it
+	err   error
+	left  bool // the loop has gone on
+}
+
+// errTextLeft is what reading a text returns after the loop has gone on.
+var errTextLeft = errors.New("imap: the text of a message is only valid until the loop goes on")
+
+// wanted reports whether there is text left that somebody wants. Its caller
+// holds the turn.
+func (b *bodyReader) wanted() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return !b.left && b.err == nil && b.lit.Len() > 0
+}
+
+// finish says that the connection has gone on behind the text.
+func (b *bodyReader) finish() {
+	b.mu.Lock()
+	b.ended = true
+	b.mu.Unlock()
+	b.s.signal()
+}
+
+// drop says that nobody reads the text any more.
+func (b *bodyReader) drop() {
+	b.mu.Lock()
+	b.left, b.ahead = true, nil
+	b.mu.Unlock()
+}
+
+// readAhead reads a piece of the text into memory. Its caller holds the turn,
+// and needs what comes behind the text.
+func (b *bodyReader) readAhead() error {
+	piece, err := b.lit.Next(32 << 10)
+	if err != nil {
+		return err
+	}
+	c := b.s.c
+	c.mu.Lock()
+	b.s.kept += int64(len(piece))
+	over := b.s.kept > c.opts.ReadAhead
+	if over {
+		b.s.overflowLocked()
+	}
+	c.mu.Unlock()
+	b.mu.Lock()
+	if over {
+		b.err, b.ahead = ErrReadAhead, nil
+	} else {
+		b.ahead = append(b.ahead, append([]byte(nil), piece...))
+	}
+	b.mu.Unlock()
+	b.s.signal()
+	return nil
+}
+
+// Read reads a piece of the text.
+func (b *bodyReader) Read(p []byte) (n int, err error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	kept, held, err := b.next()
+	if err != nil {
+		return 0, err
+	}
+	if !held {
+		n = copy(p, kept)
+		b.putBack(kept[n:])
+		return n, nil
+	}
+	n, err = b.lit.Read(p)
+	return n, b.leave(nobodyHolds, err)
+}
+
+// WriteTo writes the rest of the text to w, without a copy where nobody had to
+// read ahead.
+func (b *bodyReader) WriteTo(w io.Writer) (total int64, err error) {
+	h := &b.s.c.turn.holder
+	for {
+		piece, held, err := b.next()
+		if errors.Is(err, io.EOF) {
+			return total, nil
+		}
+		if err != nil {
+			return total, err
+		}
+		if held {
+			var rerr error
+			piece, rerr = b.lit.Next(64 << 10)
+			if err := b.leave(windowIsLent, rerr); err != nil {
+				return total, err
+			}
+		}
+		n, err := w.Write(piece)
+		if held {
+			h.CompareAndSwap(windowIsLent, nobodyHolds)
+		}
+		total += int64(n)
+		if err != nil {
+			return total, err
+		}
+	}
+}
+
+// leave lets go of the turn after a read from the connection with the result
+// err, and returns what the user gets to see of it.
+func (b *bodyReader) leave(as int32, err error) error {
+	c := b.s.c
+	switch {
+	case err == nil:
+		c.leaveTurn(as)
+		return nil
+	case errors.Is(err, errInterrupted):
+		c.leaveTurn(nobodyHolds)
+		return b.s.ctx.Err() // nil where it was meant for somebody else
+	}
+	c.fail(err)
+	c.turn.giveBack()
+	return b.connError()
+}
+
+func (b *bodyReader) connError() error {
+	b.s.c.mu.Lock()
+	defer b.s.c.mu.Unlock()
+	return b.s.c.endError(b.s.call)
+}
+
+// next returns a piece that was read ahead, or else held: the turn to read, with
+// text left to be read; or the end of the text.
+func (b *bodyReader) next() (kept []byte, held bool, err error) {
+	for {
+		kept, err = b.takeKept()
+		if kept != nil || err != nil {
+			return kept, false, err
+		}
+		if err := b.s.ctx.Err(); err != nil {
+			return nil, false, err
+		}
+		if !b.s.takeTurn() && !b.s.await() {
+			if b.s.c.Err() != nil && !b.readable() {
+				return nil, false, b.connError()
+			}
+			continue
+		}
+		if b.readable() {
+			b.s.c.leaveTurn(nobodyHolds)
+			continue
+		}
+		if b.lit.Len() > 0 {
+			return nil, true, nil
+		}
+		b.finish()
+		b.s.c.leaveTurn(nobodyHolds)
+	}
+}
+
+// readable reports whether takeKept has something to return.
+func (b *bodyReader) readable() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.ahead) > 0 || b.err != nil || b.ended || b.left
+}
+
+// takeKept returns text that was read ahead, or why there is none: the end of
+// the text as io.EOF, or nil where it has to be read.
+func (b *bodyReader) takeKept() ([]byte, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.left:
+		return nil, errTextLeft
+	case len(b.ahead) > 0:
+		p := b.ahead[0]
+		b.ahead = b.ahead[1:]
+		b.s.freed(int64(len(p)))
+		return p, nil
+	case b.err != nil:
+		return nil, b.err
+	case b.ended:
+		return nil, io.EOF
+	}
+	return nil, nil
+}
+
+func (b *bodyReader) putBack(p []byte) {
+	if len(p) == 0 {
+		return
+	}
+	b.mu.Lock()
+	b.ahead = append([][]byte{p}, b.ahead...)
+	b.mu.Unlock()
+}
+
+// freed says that the loop has taken n octets of text that were kept for it.
+func (s *stream) freed(n int64) {
+	s.c.mu.Lock()
+	s.kept = max(s.kept-n, 0)
+	s.c.mu.Unlock()
+	if s.c.in.bound {
+		s.c.turn.call()
+	}
+}

@@ -1,0 +1,46 @@
+package imap
+
+import (
+	"context"
+
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// Answer is what the server said to a command of [Client.Do].
+type Answer struct {
+	Status *Status // the tagged OK
+	Data   []Data  // the untagged responses, in the order of the wire
+}
+
+// Do runs any command: one that the library does not know as a [RawCommand],
+// whose arguments are encoded and can't inject, or a type of one's own. It runs
+// alone unless its Effects say otherwise, and gets all that the server says
+// meanwhile, but for changes of the selected mailbox, which are events too.
+//
+// LOGIN, SELECT and other commands that change the state belong to their own
+// methods; the client does not follow them here.
+func (c *Client) Do(ctx context.Context, cmd Command) (*Answer, error) {
+	col := &answerCollector{}
+	st, err := c.exec(ctx, request{cmd: cmd, states: anyState, collect: col})
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Status: st, Data: col.data}, nil
+}
+
+// answerCollector takes everything.
+type answerCollector struct{ data []Data }
+
+func (a *answerCollector) claim(d response.Data) bool {
+	a.data = append(a.data, d)
+	return true
+}
+
+func (a *answerCollector) owns(*Message) bool { return true }
+
+func (a *answerCollector) row(m *Message, _ error, continues bool) {
+	if n := len(a.data); continues && n > 0 && a.data[n-1] == Data(m) {
+		return
+	}
+	a.data = append(a.data, m)
+}

@@ -1,0 +1,166 @@
+package imap
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"iter"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// FetchOptions are the settings of FETCH beyond the items. Nil and the zero
+// value are the defaults.
+type FetchOptions struct {
+	// ChangedSince restricts the answer to messages with a larger mod-sequence.
+	// Zero: no restriction. Needs CONDSTORE (RFC 7162 §3.1.4).
+	ChangedSince uint64
+	// Vanished has the server also tell which messages are gone since
+	// ChangedSince, as a *VanishedData event. Needs QRESYNC, enabled, and UIDs
+	// (RFC 7162 §3.2.6).
+	Vanished bool
+	// Saved takes the result that the last SEARCH saved in place of the set.
+	// Needs SEARCHRES (RFC 5182).
+	Saved bool
+}
+
+// UIDFetch fetches items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
+// The command is sent when the loop begins, and once for each loop.
+//
+// A message comes when all of it has arrived, however many responses the server
+// spreads it over; texts of messages are in memory (see [Client.UIDFetchBodies]
+// for large ones). Messages come in the server's order; those that do not exist
+// don't come. What the loop gets belongs to its caller.
+//
+// With an error that is a *[ParseError] or a *[LimitError], one message could
+// not be read in full: the loop goes on behind it, and the *Message, which is
+// not nil where its number could be read, has the other items. Any other error
+// ends the loop: a *[StatusError], a *[ConnError], ctx.Err(), [ErrReadAhead],
+// an *[ArgumentError].
+//
+// The loop may be left at any time, and its body may issue other commands. Where
+// these need answers, the rows behind the current one are kept in memory, up to
+// [Options].ReadAhead.
+func (c *Client) UIDFetch(ctx context.Context, uids UIDSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
+	return fetch(ctx, c, uids, items, opts)
+}
+
+// Fetch is [Client.UIDFetch] with message sequence numbers.
+func (c *Client) Fetch(ctx context.Context, seqs SeqSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
+	return fetch(ctx, c, seqs, items, opts)
+}
+
+// Body is one text of a message while it arrives. It is valid until the loop
+// goes on; what has not been read by then is dropped.
+type Body struct {
+	// Message has the items that the server sent before the text, and behind
+	// it once the loop has gone on. It belongs to the caller.
+	Message *Message
+	// Section tells which text it is.
+	BodySection
+}
+
+// Read reads from the text. The error at its end is io.EOF.
+func (b *Body) Read(p []byte) (int, error) { return b.Reader.Read(p) }
+
+// WriteTo writes the rest of the text to w, the way io.Copy does it fastest.
+func (b *Body) WriteTo(w io.Writer) (int64, error) {
+	if wt, ok := b.Reader.(io.WriterTo); ok {
+		return wt.WriteTo(w)
+	}
+	return io.Copy(w, struct{ io.Reader }{b.Reader})
+}
+
+// UIDFetchBodies is [Client.UIDFetch] for texts of any size: each step of the
+// loop is one text, read from the connection as the loop reads it, in constant
+// memory. A message of which several texts were asked for comes once for each.
+func (c *Client) UIDFetchBodies(ctx context.Context, uids UIDSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Body, error] {
+	return fetchBodies(ctx, c, uids, items, opts)
+}
+
+// FetchBodies is [Client.UIDFetchBodies] with message sequence numbers.
+func (c *Client) FetchBodies(ctx context.Context, seqs SeqSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Body, error] {
+	return fetchBodies(ctx, c, seqs, items, opts)
+}
+
+func fetch[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
+	return func(yield func(*Message, error) bool) {
+		rows(ctx, c, set, items, opts, false, func(r row, err error) bool {
+			if err != nil {
+				return yield(nil, err)
+			}
+			return yield(r.msg, r.err)
+		})
+	}
+}
+
+func fetchBodies[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], items FetchItems, opts *FetchOptions) iter.Seq2[*Body, error] {
+	return func(yield func(*Body, error) bool) {
+		rows(ctx, c, set, items, opts, true, func(r row, err error) bool {
+			switch {
+			case err != nil:
+				return yield(nil, err)
+			case r.err != nil:
+				return yield(&Body{Message: r.msg, BodySection: BodySection{Reader: bytes.NewReader(nil)}}, r.err)
+			}
+			b := &Body{Message: r.msg, BodySection: r.msg.Sections[r.text]}
+			if b.Reader == nil {
+				b.Reader = bytes.NewReader(b.Data)
+			}
+			return yield(b, nil)
+		})
+	}
+}
+
+// rows runs a FETCH and calls yield for each row, and once for the error that
+// ended it.
+func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], items FetchItems, opts *FetchOptions, texts bool, yield func(row, error) bool) {
+	if opts == nil {
+		opts = &FetchOptions{}
+	}
+	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished}
+	s := &stream{c: c, ctx: ctx, texts: texts, ready: make(chan struct{}, 1)}
+	f := &fetchCollector{s: s, want: cmd.Mask(), sections: len(items.Sections)}
+	f.selects(any(set), opts.Saved)
+	if err := c.require(cmd.Name(), items.Needs()...); err != nil {
+		yield(row{}, err)
+		return
+	}
+	if _, err := c.send(ctx, request{cmd: cmd, collect: f, stream: s}); err != nil {
+		yield(row{}, err)
+		return
+	}
+	defer s.leave()
+	if ctx.Done() != nil {
+		defer s.watch()()
+	}
+	for {
+		r, ok, err := s.take()
+		if !ok {
+			if err != nil {
+				yield(row{}, err)
+			}
+			return
+		}
+		if r.err == nil && r.msg != nil && texts {
+			s.text, _ = r.msg.Sections[r.text].Reader.(*bodyReader)
+		}
+		if !yield(r, r.err) {
+			return
+		}
+	}
+}
+
+// Collect gathers what an iterator yields into a slice. It stops at the first
+// error, which it returns with what came before it.
+func Collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
+	var list []T
+	for v, err := range seq {
+		if err != nil {
+			return list, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}

@@ -1,0 +1,242 @@
+package imap
+
+import (
+	"slices"
+
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// fetchCollector decides which FETCH responses are the answer to one FETCH, and
+// puts together the messages that the server spreads over several.
+type fetchCollector struct {
+	s        *stream
+	want     response.Items // of a complete answer
+	sections int            // texts of a complete answer
+	uids     UIDSet
+	seqs     SeqSet
+	byUID    bool
+	any      bool // which messages the set means, only the server can tell
+
+	parts  []*Message // messages of which something is missing still
+	pushed int        // texts of the current response that the loop has got
+	seen   SeqSet     // messages that the loop has got
+}
+
+// The bounds of what is remembered of the answer.
+const (
+	maxParts = 128  // incomplete messages; the oldest goes as it is
+	maxSeen  = 4096 // ranges of messages that came
+)
+
+// selects takes over the set of messages that was asked for.
+func (f *fetchCollector) selects(set any, saved bool) {
+	switch set := set.(type) {
+	case UIDSet:
+		f.uids, f.byUID, f.any = set, true, saved || set.Dynamic()
+	case SeqSet:
+		f.seqs, f.any = set, saved || set.Dynamic()
+	}
+}
+
+// claim takes nothing: messages come by way of owns and row.
+func (f *fetchCollector) claim(response.Data) bool { return false }
+
+// unsolicited are the items that servers send on their own, when flags change.
+const unsolicited = ItemFlags | ItemUID | ItemModSeq
+
+// owns reports whether m belongs to the answer: it is one of the messages asked
+// for, and has an item asked for that the loop has not got yet.
+func (f *fetchCollector) owns(m *Message) bool {
+	switch {
+	case f.any:
+	case f.byUID && m.UID != 0 && !f.uids.Contains(m.UID):
+		return false
+	case !f.byUID && !f.seqs.Contains(m.SeqNum):
+		return false
+	}
+	got := m.Items &^ ItemUID
+	if want := f.want &^ ItemUID; want != 0 && got&want == 0 && got != 0 {
+		return false
+	}
+	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && m.SeqNum != 0 && f.seen.Contains(m.SeqNum) {
+		return false // news of a message that has come already
+	}
+	return true
+}
+
+// row takes a response that is complete, or the end of one that was handed out
+// in pieces.
+func (f *fetchCollector) row(m *Message, err error, continues bool) {
+	if f.s.texts {
+		f.textRow(m, err, continues)
+		return
+	}
+	if err != nil {
+		f.push(row{msg: f.mergedWith(m), err: err})
+		return
+	}
+	if len(f.parts) > 0 {
+		m = f.mergedWith(m)
+	}
+	if f.complete(m) {
+		f.push(row{msg: m})
+		return
+	}
+	f.parts = append(f.parts, m)
+	if len(f.parts) > maxParts {
+		f.pushPart()
+	}
+}
+
+func (f *fetchCollector) complete(m *Message) bool {
+	return m.Items&f.want == f.want && len(m.Sections) >= f.sections
+}
+
+// push hands a row to the loop.
+func (f *fetchCollector) push(r row) {
+	if r.msg != nil {
+		if r.msg.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen {
+			f.seen.AddNum(r.msg.SeqNum)
+		}
+		if r.msg.Envelope == nil && f.want&ItemEnvelope != 0 {
+			r.msg.Envelope = new(Envelope)
+		}
+	}
+	f.s.pushLocked(r)
+}
+
+// pushPart hands out the oldest incomplete message as it is.
+func (f *fetchCollector) pushPart() {
+	m := f.parts[0]
+	f.parts = slices.Delete(f.parts, 0, 1)
+	if !f.s.texts {
+		f.push(row{msg: m})
+	}
+}
+
+// flush hands out the messages that stayed incomplete.
+func (f *fetchCollector) flush() {
+	for len(f.parts) > 0 {
+		f.pushPart()
+	}
+}
+
+// textRow takes a response of a FETCH whose texts are handed out one by one.
+func (f *fetchCollector) textRow(m *Message, err error, continues bool) {
+	if !continues {
+		f.pushed = 0
+		m = f.mergedWith(m)
+	}
+	if err != nil {
+		f.push(row{msg: m, err: err})
+		return
+	}
+	for ; f.pushed < len(m.Sections); f.pushed++ {
+		f.push(row{msg: m, text: f.pushed})
+	}
+	if len(m.Sections) == 0 {
+		f.parts = append(f.parts, m)
+		if len(f.parts) > maxParts {
+			f.pushPart()
+		}
+	}
+}
+
+// text hands a text that is about to be read to the loop.
+func (f *fetchCollector) text(m *Message, lit *response.LiteralReader) *bodyReader {
+	c := f.s.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(m.Sections) == 1 {
+		f.pushed = 0
+		f.merge(m)
+	}
+	b := &bodyReader{s: f.s, lit: lit}
+	m.Sections[len(m.Sections)-1].Reader = b
+	for ; f.pushed < len(m.Sections); f.pushed++ {
+		f.push(row{msg: m, text: f.pushed})
+	}
+	return b
+}
+
+// merge adds to m what has come of the same message before.
+func (f *fetchCollector) merge(m *Message) {
+	i := slices.IndexFunc(f.parts, func(p *Message) bool {
+		return p.SeqNum != 0 && p.SeqNum == m.SeqNum || p.UID != 0 && p.UID == m.UID
+	})
+	if i < 0 {
+		return
+	}
+	p := f.parts[i]
+	f.parts = slices.Delete(f.parts, i, i+1)
+	addTo(p, m)
+}
+
+// mergedWith returns m with what has come of the same message before.
+func (f *fetchCollector) mergedWith(m *Message) *Message {
+	f.merge(m)
+	return m
+}
+
+// addTo fills in the items that p has and m lacks.
+func addTo(p, m *Message) {
+	if m.UID == 0 {
+		m.UID = p.UID
+	}
+	lacks := p.Items &^ m.Items
+	if lacks&ItemFlags != 0 {
+		m.Flags = p.Flags
+	}
+	if lacks&ItemInternalDate != 0 {
+		m.InternalDate = p.InternalDate
+	}
+	if lacks&ItemSize != 0 {
+		m.Size = p.Size
+	}
+	if lacks&ItemModSeq != 0 {
+		m.ModSeq = p.ModSeq
+	}
+	if m.Envelope == nil {
+		m.Envelope = p.Envelope
+	}
+	if m.BodyStructure == nil {
+		m.BodyStructure = p.BodyStructure
+	}
+	m.Sections = append(p.Sections, m.Sections...)
+	if m.Ext == nil {
+		m.Ext = p.Ext
+	} else if p.Ext != nil {
+		addExt(p.Ext, m.Ext, lacks)
+	}
+	m.Items |= p.Items
+}
+
+func addExt(p, m *MessageExt, lacks Items) {
+	for _, x := range []struct {
+		item Items
+		take func()
+	}{
+		{ItemSaveDate, func() { m.SaveDate = p.SaveDate }},
+		{ItemPreview, func() { m.Preview, m.PreviewNil = p.Preview, p.PreviewNil }},
+		{ItemEmailID, func() { m.EmailID = p.EmailID }},
+		{ItemThreadID, func() { m.ThreadID = p.ThreadID }},
+		{ItemGmailMsgID, func() { m.GmailMsgID = p.GmailMsgID }},
+		{ItemGmailThreadID, func() { m.GmailThreadID = p.GmailThreadID }},
+		{ItemGmailLabels, func() { m.GmailLabels = p.GmailLabels }},
+	} {
+		if lacks&x.item != 0 {
+			x.take()
+		}
+	}
+	m.BinarySizes = append(p.BinarySizes, m.BinarySizes...)
+	m.Unknown = append(p.Unknown, m.Unknown...)
+}
+
+// expunged keeps the numbers of incomplete messages right.
+func (f *fetchCollector) expunged(n SeqNum) {
+	for _, p := range f.parts {
+		if p.SeqNum > n {
+			p.SeqNum--
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package imap
+
+import (
+	"errors"
+
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// keep is the keeper: the goroutine that reads what the server says while no
+// FETCH loop does it. It ends with the connection.
+func (c *Client) keep() {
+	defer close(c.kept)
+	for c.takeTurn() {
+		err := c.step()
+		if errors.Is(err, errInterrupted) {
+			continue // meant for a loop that had the turn before
+		}
+		if err != nil {
+			c.fail(err)
+			return
+		}
+	}
+}
+
+// step reads one response, or a piece of a text that a loop has in hand, and
+// delivers it. Its caller holds the turn to read.
+func (c *Client) step() error {
+	if c.body != nil {
+		if c.body.wanted() {
+			return c.body.readAhead()
+		}
+		c.body.finish()
+		c.body = nil
+	}
+	if !c.rd.Ready() {
+		c.beforeWait()
+	}
+	resp, err := c.rd.Read()
+	if err != nil {
+		return err
+	}
+	if resp.Literal != nil {
+		return c.deliverText(&resp)
+	}
+	return c.dispatch(&resp)
+}
+
+// beforeWait gives memory back where the connection falls idle.
+func (c *Client) beforeWait() {
+	if !c.in.expecting.Load() {
+		c.rd.Release()
+	}
+}
+
+// deliverText deals with a response that stands at a large text of a message:
+// it goes to a loop as a stream, into memory, or nowhere.
+func (c *Client) deliverText(resp *response.Response) error {
+	m := resp.Data.(*response.Message)
+	if !resp.Continues {
+		c.mu.Lock()
+		c.owner = c.ownerLocked(m)
+		c.mu.Unlock()
+		c.tooLarge = nil
+	}
+	w := c.owner
+	if w == nil || c.gone(w) {
+		return nil // the next read discards it
+	}
+	f, ok := w.collect.(*fetchCollector)
+	if ok && w.stream.texts {
+		c.body = f.text(m, resp.Literal)
+		return nil
+	}
+	return c.keepText(w, &m.Sections[len(m.Sections)-1], resp.Literal)
+}
+
+// keepText reads a text into memory.
+func (c *Client) keepText(w *call, section *response.BodySection, lit *response.LiteralReader) error {
+	if lit.Size > c.opts.MaxLiteral {
+		c.tooLarge = &LimitError{What: "text of a message", Limit: c.opts.MaxLiteral}
+		section.Nil = true
+		return nil // the next read discards it
+	}
+	for {
+		var err error
+		section.Data, err = lit.ReadAll(section.Data)
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, errInterrupted) || c.gone(w) {
+			return err
+		}
+	}
+}
+
+// gone reports whether nobody waits for w any more.
+func (c *Client) gone(w *call) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return w.gone || w.ended || w.stream != nil && w.stream.ctx.Err() != nil
+}

@@ -1,0 +1,251 @@
+package imap
+
+import (
+	"context"
+	"iter"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/internal/ascii"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+func upper(s string) string { return ascii.ToUpper(s) }
+
+// ListOptions are the settings of LIST. Nil and the zero value are the defaults.
+type ListOptions struct {
+	// Reference is put before the patterns, in the server's own way.
+	Reference string
+	// Patterns replaces the pattern where there are several. More than one needs
+	// LIST-EXTENDED (RFC 5258) or IMAP4rev2.
+	Patterns []string
+
+	// Which mailboxes; see RFC 9051 §6.3.9.1. They need LIST-EXTENDED or
+	// IMAP4rev2, SpecialUseOnly also SPECIAL-USE. Where the server has no
+	// LIST-EXTENDED, SubscribedOnly is done by LSUB.
+	SubscribedOnly bool
+	Remote         bool
+	RecursiveMatch bool
+	SpecialUseOnly bool
+
+	// What else is told of them; see RFC 9051 §6.3.9.2. Subscribed and Children
+	// are left out where the server has no LIST-EXTENDED, SpecialUse where it
+	// has no SPECIAL-USE.
+	Subscribed bool
+	Children   bool
+	SpecialUse bool
+	// Status asks for figures of each mailbox: ListData.Status. Where the server
+	// has no LIST-STATUS (RFC 5819), a STATUS is sent for each mailbox that can
+	// be selected.
+	Status StatusItems
+	// MyRights needs LIST-MYRIGHTS (RFC 8440), Metadata names entries and needs
+	// LIST-METADATA (RFC 9590).
+	MyRights bool
+	Metadata []string
+}
+
+// List lists the mailboxes whose names match pattern (RFC 9051 §6.3.9): "*"
+// stands for anything, "%" for anything without the hierarchy delimiter; a
+// pattern "" asks for the delimiter. The command is sent when the loop begins.
+//
+// With an error that is a *[ParseError], one mailbox could not be read, and the
+// loop goes on. Any other error ends it.
+func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) iter.Seq2[*ListData, error] {
+	if opts == nil {
+		opts = &ListOptions{}
+	}
+	return func(yield func(*ListData, error) bool) {
+		col, err := c.list(ctx, pattern, opts)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		col.yield(yield)
+	}
+}
+
+// LSub lists subscribed mailboxes (RFC 3501 §6.3.9), in the way of servers that
+// don't know better; see ListOptions.SubscribedOnly.
+func (c *Client) LSub(ctx context.Context, reference, pattern string) iter.Seq2[*ListData, error] {
+	return func(yield func(*ListData, error) bool) {
+		col := &listCollector{c: c, lsub: true}
+		cmd := commands.LSub{Reference: reference, Pattern: pattern}
+		if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+			yield(nil, err)
+			return
+		}
+		col.yield(yield)
+	}
+}
+
+func (c *Client) list(ctx context.Context, pattern string, opts *ListOptions) (*listCollector, error) {
+	caps := c.Capabilities()
+	extended := caps.Has(CapListExtended)
+	cmd := commands.List{Reference: opts.Reference, Patterns: opts.Patterns}
+	if len(cmd.Patterns) == 0 {
+		cmd.Patterns = []string{pattern}
+	}
+	if opts.SubscribedOnly && !extended && len(cmd.Patterns) == 1 {
+		col := &listCollector{c: c, lsub: true}
+		_, err := c.exec(ctx, request{cmd: commands.LSub{Reference: opts.Reference, Pattern: cmd.Patterns[0]}, collect: col})
+		return col, err
+	}
+	cmd.Select = commands.ListSelect{
+		Subscribed: opts.SubscribedOnly, Remote: opts.Remote,
+		RecursiveMatch: opts.RecursiveMatch, SpecialUse: opts.SpecialUseOnly,
+	}
+	cmd.Return = commands.ListReturn{
+		Subscribed: opts.Subscribed && extended,
+		Children:   opts.Children && extended,
+		SpecialUse: opts.SpecialUse && extended && has(caps, CapSpecialUse),
+		MyRights:   opts.MyRights, Metadata: opts.Metadata,
+	}
+	if err := c.requireList(cmd, opts); err != nil {
+		return nil, err
+	}
+	items := opts.Status & c.statusItems()
+	col := &listCollector{c: c}
+	if caps.Has(CapListStatus) {
+		cmd.Return.Status, col.status = items, items != 0
+		items = 0
+	}
+	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+		return nil, err
+	}
+	if items != 0 {
+		return col, col.askStatus(ctx, items)
+	}
+	return col, nil
+}
+
+// requireList returns an *UnsupportedError for what can't be done without.
+func (c *Client) requireList(cmd commands.List, opts *ListOptions) error {
+	var needs []Cap
+	if len(cmd.Patterns) > 1 || opts.SubscribedOnly || opts.Remote || opts.RecursiveMatch || opts.SpecialUseOnly {
+		needs = append(needs, CapListExtended)
+	}
+	if opts.SpecialUseOnly {
+		needs = append(needs, CapSpecialUse)
+	}
+	if opts.MyRights {
+		needs = append(needs, CapListMyRights)
+	}
+	if len(opts.Metadata) > 0 {
+		needs = append(needs, CapListMetadata)
+	}
+	return c.require("LIST", needs...)
+}
+
+// listCollector gathers mailboxes and what else was asked for of them.
+type listCollector struct {
+	c      *Client
+	lsub   bool
+	status bool
+	rows   []listRow
+	byName map[string]*ListData // of the first indexed rows
+
+	indexed int
+}
+
+type listRow struct {
+	data *ListData
+	err  *ParseError
+}
+
+func (l *listCollector) claim(d response.Data) bool {
+	switch d := d.(type) {
+	case *ListData:
+		if d.LSub != l.lsub {
+			return false
+		}
+		l.rows = append(l.rows, listRow{data: d})
+		return true
+	case *StatusData:
+		if m := l.named(d.Mailbox); m != nil && l.status {
+			m.Status = d
+			return true
+		}
+	case *MyRightsData:
+		if m := l.named(d.Mailbox); m != nil {
+			m.MyRights = d.Rights
+			return true
+		}
+	case *MetadataData:
+		if m := l.named(d.Mailbox); m != nil && len(d.Items) > 0 {
+			m.Metadata = append(m.Metadata, d.Items...)
+			return true
+		}
+	}
+	return false
+}
+
+// named returns the mailbox of that name: mostly the last one.
+func (l *listCollector) named(name string) *ListData {
+	if n := len(l.rows); n > 0 && l.rows[n-1].data != nil && l.rows[n-1].data.Mailbox == name {
+		return l.rows[n-1].data
+	}
+	if l.byName == nil {
+		l.byName = make(map[string]*ListData)
+	}
+	for ; l.indexed < len(l.rows); l.indexed++ {
+		if d := l.rows[l.indexed].data; d != nil {
+			l.byName[d.Mailbox] = d
+		}
+	}
+	return l.byName[name]
+}
+
+// lost takes the news that a response could not be read.
+func (l *listCollector) lost(err *ParseError) bool {
+	if err.Response != "LIST" && err.Response != "LSUB" && err.Response != "XLIST" {
+		return false
+	}
+	l.rows = append(l.rows, listRow{err: err})
+	return true
+}
+
+func (l *listCollector) yield(yield func(*ListData, error) bool) {
+	for _, r := range l.rows {
+		if r.err != nil {
+			if !yield(nil, r.err) {
+				return
+			}
+		} else if !yield(r.data, nil) {
+			return
+		}
+	}
+}
+
+// askStatus sends a STATUS for each mailbox, all at once. A mailbox for which it
+// fails has none.
+func (l *listCollector) askStatus(ctx context.Context, items StatusItems) error {
+	type asked struct {
+		data *ListData
+		call *call
+		col  *dataCollector[*StatusData]
+	}
+	var all []asked
+	for _, r := range l.rows {
+		if r.data == nil || r.data.HasAttr(AttrNoSelect) || r.data.HasAttr(AttrNonExistent) {
+			continue
+		}
+		name := r.data.Mailbox
+		col := &dataCollector[*StatusData]{accept: func(d *StatusData) bool { return d.Mailbox == name }}
+		w, err := l.c.send(ctx, request{cmd: commands.Status{Mailbox: l.c.wireName(name), Items: items}, collect: col})
+		if err != nil {
+			return err
+		}
+		all = append(all, asked{r.data, w, col})
+	}
+	for _, a := range all {
+		if err := a.call.wait(ctx); err != nil {
+			if ctx.Err() != nil || l.c.Err() != nil {
+				return err
+			}
+			continue
+		}
+		if n := len(a.col.all); n > 0 {
+			a.data.Status = a.col.all[n-1]
+		}
+	}
+	return nil
+}

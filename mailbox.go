@@ -1,0 +1,136 @@
+package imap
+
+import (
+	"context"
+
+	"github.com/seed-090b04e4/imap/commands"
+)
+
+// CreateOptions are the settings of CREATE. Nil and the zero value are the
+// defaults.
+type CreateOptions struct {
+	// SpecialUse gives the mailbox special uses. Needs CREATE-SPECIAL-USE
+	// (RFC 6154 §3).
+	SpecialUse []MailboxAttr
+}
+
+// Create creates a mailbox (RFC 9051 §6.3.4). Names are UTF-8; the hierarchy
+// delimiter is that of LIST and NAMESPACE.
+//
+// The codes of its *[StatusError] are CodeAlreadyExists, CodeCannot,
+// CodeNoPerm, CodeOverQuota and others.
+func (c *Client) Create(ctx context.Context, mailbox string, opts *CreateOptions) error {
+	cmd := commands.Create{Mailbox: c.wireName(mailbox)}
+	if opts != nil && len(opts.SpecialUse) > 0 {
+		if err := c.require("CREATE", CapCreateSpecialUse); err != nil {
+			return err
+		}
+		cmd.SpecialUse = opts.SpecialUse
+	}
+	return c.simple(ctx, cmd)
+}
+
+// Delete removes a mailbox and all messages in it (RFC 9051 §6.3.5). Mailboxes
+// below it stay.
+func (c *Client) Delete(ctx context.Context, mailbox string) error {
+	return c.simple(ctx, commands.Delete{Mailbox: c.wireName(mailbox)})
+}
+
+// Rename gives a mailbox, and those below it, another name (RFC 9051 §6.3.6).
+// Renaming INBOX moves its messages and leaves it empty.
+func (c *Client) Rename(ctx context.Context, mailbox, newName string) error {
+	return c.simple(ctx, commands.Rename{Mailbox: c.wireName(mailbox), NewName: c.wireName(newName)})
+}
+
+// Subscribe adds a mailbox to those that the user wants to see (RFC 9051 §6.3.7).
+func (c *Client) Subscribe(ctx context.Context, mailbox string) error {
+	return c.simple(ctx, commands.Subscribe{Mailbox: c.wireName(mailbox)})
+}
+
+// Unsubscribe is the reverse of [Client.Subscribe] (RFC 9051 §6.3.8).
+func (c *Client) Unsubscribe(ctx context.Context, mailbox string) error {
+	return c.simple(ctx, commands.Unsubscribe{Mailbox: c.wireName(mailbox)})
+}
+
+// simple runs a command whose answer says nothing beyond its success.
+func (c *Client) simple(ctx context.Context, cmd commands.Command) error {
+	_, err := c.exec(ctx, request{cmd: cmd})
+	return err
+}
+
+// Namespace asks where the user's mailboxes, those of other users and shared
+// ones are (RFC 9051 §6.3.10, RFC 2342). It needs the capability NAMESPACE or
+// IMAP4rev2.
+func (c *Client) Namespace(ctx context.Context) (*NamespaceData, error) {
+	if err := c.require("NAMESPACE", CapNamespace); err != nil {
+		return nil, err
+	}
+	col := &dataCollector[*NamespaceData]{rule: "NAMESPACE"}
+	if _, err := c.exec(ctx, request{cmd: commands.Namespace{}, collect: col}); err != nil {
+		return nil, err
+	}
+	if len(col.all) == 0 {
+		return &NamespaceData{}, col.err()
+	}
+	return col.all[len(col.all)-1], nil
+}
+
+// Status asks for figures of a mailbox without selecting it (RFC 9051 §6.3.11).
+// Items that the server does not know are not asked for: see
+// [StatusData].Has for what came.
+//
+// Of the items, StatusSize needs STATUS=SIZE, StatusDeleted IMAP4rev2 or
+// QUOTA=RES-MESSAGE, StatusHighestModSeq CONDSTORE, StatusAppendLimit
+// APPENDLIMIT, StatusDeletedStorage QUOTA=RES-STORAGE, StatusMailboxID OBJECTID.
+func (c *Client) Status(ctx context.Context, mailbox string, items StatusItems) (*StatusData, error) {
+	items &= c.statusItems()
+	wire := c.wireName(mailbox)
+	col := &dataCollector[*StatusData]{rule: "STATUS", accept: func(d *StatusData) bool {
+		return sameMailbox(d.Mailbox, mailbox) || sameMailbox(d.Raw, mailbox)
+	}}
+	if _, err := c.exec(ctx, request{cmd: commands.Status{Mailbox: wire, Items: items}, collect: col}); err != nil {
+		return nil, err
+	}
+	if len(col.all) == 0 {
+		if err := col.err(); err != nil {
+			return nil, err
+		}
+		return &StatusData{Mailbox: mailbox, Raw: mailbox}, nil
+	}
+	return col.all[len(col.all)-1], nil
+}
+
+// statusItems returns the items that the server knows.
+func (c *Client) statusItems() StatusItems {
+	caps := c.Capabilities()
+	items := StatusMessages | StatusUIDNext | StatusUIDValidity | StatusUnseen
+	if caps.Lists(CapIMAP4rev1) || !caps.Lists(CapIMAP4rev2) {
+		items |= StatusRecent
+	}
+	for _, x := range []struct {
+		item StatusItems
+		caps []Cap
+	}{
+		{StatusSize, []Cap{CapStatusSize}},
+		{StatusDeleted, []Cap{CapIMAP4rev2, "QUOTA=RES-MESSAGE"}},
+		{StatusHighestModSeq, []Cap{CapCondStore, CapQResync}},
+		{StatusAppendLimit, []Cap{CapAppendLimit}},
+		{StatusDeletedStorage, []Cap{"QUOTA=RES-STORAGE"}},
+		{StatusMailboxID, []Cap{CapObjectID}},
+	} {
+		for _, want := range x.caps {
+			if caps.Has(want) {
+				items |= x.item
+			}
+		}
+	}
+	if _, ok := caps.AppendLimit(); ok {
+		items |= StatusAppendLimit
+	}
+	return items
+}
+
+// sameMailbox compares mailbox names: INBOX in any case.
+func sameMailbox(a, b string) bool {
+	return a == b || len(a) == 5 && len(b) == 5 && upper(a) == "INBOX" && upper(b) == "INBOX"
+}

@@ -1,0 +1,94 @@
+package imap
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"net"
+	"time"
+)
+
+// Options are the settings of a connection. The zero value, and nil in place of
+// a *Options, are the defaults, which are safe. It is copied when a connection
+// is made.
+type Options struct {
+	// TLSConfig is used for TLS and STARTTLS. Nil: the system's roots, the host
+	// name of the address, TLS 1.2 or later. It is cloned; where ServerName is
+	// empty, the host name of the address is filled in.
+	TLSConfig *tls.Config
+
+	// Dial opens the network connection, through a proxy for example. Nil: a
+	// net.Dialer that tries the host's addresses in turn, with TCP keep-alive.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	// AllowInsecureAuth permits LOGIN and mechanisms that reveal the password or
+	// token without TLS. Connections to loopback addresses and over pipes need
+	// no permission.
+	AllowInsecureAuth bool
+
+	// ReadTimeout is how long a command waits without a single octet arriving
+	// from the server; then the connection fails with ErrTimeout. It does not
+	// run during IDLE. Default 2 minutes; negative: none.
+	ReadTimeout time.Duration
+
+	// WriteTimeout is how long the server may take nothing of what is sent.
+	// Default 1 minute; negative: none.
+	WriteTimeout time.Duration
+
+	// IdleRenewal is the interval at which IDLE is renewed, so that servers and
+	// routers do not drop the connection. Default 9 minutes, as Gmail ends an
+	// IDLE after 10.
+	IdleRenewal time.Duration
+
+	// Logger receives the protocol at debug level: lines without passwords,
+	// tokens and SASL payloads, texts of messages as sizes. Nil: no log.
+	Logger *slog.Logger
+
+	// OnEvent is called with what the server says on its own: see [Event]. The
+	// calls come one at a time, in order, from a goroutine of their own that
+	// may call the Client. Events that come while 1,024 wait are dropped, which
+	// an *EventsLost tells. Nil: nobody wants them.
+	OnEvent func(Event)
+
+	// MaxLine is the longest response in octets, texts of messages not counted.
+	// A longer one ends the connection with a *LimitError. Default 16 MiB.
+	MaxLine int64
+
+	// MaxLiteral is the largest text of a message in octets that FETCH keeps in
+	// memory; a larger one costs its row, with a *LimitError. It does not bound
+	// streams. Default 64 MiB.
+	MaxLiteral int64
+
+	// ReadAhead is how much in octets is kept for a FETCH loop that is slower
+	// than the commands issued beside it; see [ErrReadAhead]. Default 64 MiB.
+	ReadAhead int64
+
+	// MaxDiscard and DiscardTime bound what is read and dropped of an answer
+	// that nobody waits for any more; beyond, the connection is closed.
+	// Defaults 16 MiB and 30 seconds.
+	MaxDiscard  int64
+	DiscardTime time.Duration
+}
+
+// withDefaults returns a copy with every zero replaced.
+func (o *Options) withDefaults() Options {
+	var c Options
+	if o != nil {
+		c = *o
+	}
+	c.ReadTimeout = orDefault(c.ReadTimeout, 2*time.Minute)
+	c.WriteTimeout = orDefault(c.WriteTimeout, time.Minute)
+	c.IdleRenewal = orDefault(c.IdleRenewal, 9*time.Minute)
+	c.MaxLiteral = orDefault(c.MaxLiteral, 64<<20)
+	c.ReadAhead = orDefault(c.ReadAhead, 64<<20)
+	c.MaxDiscard = orDefault(c.MaxDiscard, 16<<20)
+	c.DiscardTime = orDefault(c.DiscardTime, 30*time.Second)
+	return c
+}
+
+func orDefault[T ~int64](v, def T) T {
+	if v == 0 {
+		return def
+	}
+	return v
+}

@@ -1,0 +1,160 @@
+package imap
+
+import (
+	"context"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// SearchOptions are the settings of SEARCH. Nil and the zero value are the
+// defaults: all numbers are asked for.
+type SearchOptions struct {
+	// What is asked for; none of them is all numbers. Without ESEARCH (RFC 4731)
+	// the library asks for all numbers and finds out by itself.
+	Min, Max, Count, All bool
+
+	// Save keeps the result for the next commands: search.Saved, the Saved of
+	// other options. Needs SEARCHRES (RFC 5182) or IMAP4rev2.
+	Save bool
+
+	// Partial asks for a range of the result: {1, 100} are the first hundred,
+	// {-1, -100} the last. Needs PARTIAL (RFC 9394) or CONTEXT=SEARCH.
+	Partial *PartialRange
+
+	// Charset is the charset of the texts in the key; empty: UTF-8, which is
+	// announced only where a text is not ASCII.
+	Charset string
+}
+
+// PartialRange is a range of results.
+type PartialRange = commands.PartialRange
+
+// SearchResult is what SEARCH found: UIDs after UIDSearch, message sequence
+// numbers after Search.
+type SearchResult[N UID | SeqNum] struct {
+	All      response.Set[N] // unless only others were asked for
+	Min, Max N               // if asked for; zero where nothing matches
+	Count    uint32          // if asked for, or All is there
+	Partial  response.Set[N] // if asked for
+	ModSeq   uint64          // the highest mod-sequence among the results (RFC 7162 §3.1.5)
+}
+
+// UIDSearch finds the messages in the selected mailbox that match key, and
+// returns their UIDs (RFC 9051 §6.4.4, §6.4.9). Package search has the keys; a
+// nil key matches all.
+//
+// Errors: an *[UnsupportedError] for a key that the server does not know; a
+// *[StatusError] with a [BadCharsetCode] where it does not know the charset; a
+// *[ParseError] where its answer could not be read.
+func (c *Client) UIDSearch(ctx context.Context, key SearchKey, opts *SearchOptions) (*SearchResult[UID], error) {
+	return search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
+}
+
+// Search is [Client.UIDSearch] for message sequence numbers.
+func (c *Client) Search(ctx context.Context, key SearchKey, opts *SearchOptions) (*SearchResult[SeqNum], error) {
+	return search[SeqNum](ctx, c, commands.Search{Key: key}, opts)
+}
+
+func search[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Search, opts *SearchOptions) (*SearchResult[N], error) {
+	if opts == nil {
+		opts = &SearchOptions{}
+	}
+	cmd.Charset = opts.Charset
+	extended := c.Capabilities().Has(CapESearch)
+	if extended || opts.Save || opts.Partial != nil {
+		cmd.Return = commands.SearchReturn{
+			Min: opts.Min, Max: opts.Max, Count: opts.Count, All: opts.All,
+			Save: opts.Save, Partial: opts.Partial,
+		}
+		if r := cmd.Return; !r.Min && !r.Max && !r.Count && !r.Save && r.Partial == nil {
+			cmd.Return.All = true
+		}
+	}
+	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
+		return nil, err
+	}
+	col := &searchCollector{}
+	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+		return nil, err
+	}
+	if col.bad != nil {
+		return nil, col.bad
+	}
+	return searchResult[N](col, opts), nil
+}
+
+// searchResult puts together what was asked for out of what came.
+func searchResult[N UID | SeqNum](col *searchCollector, opts *SearchOptions) *SearchResult[N] {
+	res := &SearchResult[N]{ModSeq: col.modSeq}
+	res.All = as[N](col.all)
+	res.Partial = as[N](col.partial)
+	res.Min, res.Max, res.Count = N(col.min), N(col.max), col.count
+	if col.extended && !col.hasAll {
+		return res
+	}
+	res.Count = uint32(res.All.Len())
+	if opts.Min {
+		res.Min, _ = res.All.Min()
+	}
+	if opts.Max {
+		res.Max, _ = res.All.Max()
+	}
+	return res
+}
+
+// as returns the numbers as what they are.
+func as[N UID | SeqNum](s UIDSet) response.Set[N] {
+	if same, ok := any(s).(response.Set[N]); ok {
+		return same
+	}
+	seqs, _ := any(response.AsSeqSet(s)).(response.Set[N])
+	return seqs
+}
+
+// searchCollector takes SEARCH and ESEARCH responses.
+type searchCollector struct {
+	call     *call
+	all      UIDSet
+	partial  UIDSet
+	min, max uint32
+	count    uint32
+	modSeq   uint64
+	extended bool // the answer was an ESEARCH
+	hasAll   bool
+	bad      *ParseError
+}
+
+func (s *searchCollector) claim(d response.Data) bool {
+	switch d := d.(type) {
+	case *SearchData:
+		if s.all.Empty() {
+			s.all = d.Nums
+		} else {
+			s.all.AddSet(d.Nums)
+		}
+		s.modSeq = max(s.modSeq, d.ModSeq)
+		return true
+	case *ESearchData:
+		if d.Tag != "" && d.Tag != tagName(s.call.tag) {
+			return false
+		}
+		s.extended = true
+		s.hasAll = s.hasAll || d.Has&response.ESearchAll != 0
+		s.all.AddSet(d.All)
+		s.partial.AddSet(d.Partial)
+		s.min, s.max, s.count = d.Min, d.Max, d.Count
+		s.modSeq = max(s.modSeq, d.ModSeq)
+		return true
+	}
+	return false
+}
+
+// lost takes the news that a response could not be read.
+func (s *searchCollector) lost(err *ParseError) bool {
+	if err.Response != "SEARCH" && err.Response != "ESEARCH" || s.bad != nil {
+		return false
+	}
+	s.bad = err
+	return true
+}

@@ -1,0 +1,148 @@
+package imap
+
+import (
+	"context"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// SelectOptions are the settings of SELECT. Nil and the zero value are the
+// defaults.
+type SelectOptions struct {
+	// ReadOnly opens the mailbox without the right to change it: EXAMINE
+	// (RFC 9051 §6.3.3).
+	ReadOnly bool
+	// CondStore has the server report mod-sequences from now on. Needs CONDSTORE
+	// (RFC 7162 §3.1.8).
+	CondStore bool
+	// QResync asks what has changed since the mailbox was last seen; the answer
+	// is in Mailbox.Vanished and Mailbox.Changed. Needs QRESYNC, enabled before
+	// (RFC 7162 §3.2.5).
+	QResync *QResync
+}
+
+// QResync is what the client knows of a mailbox (RFC 7162 §3.2.5).
+type QResync = commands.QResync
+
+// Select opens a mailbox (RFC 9051 §6.3.2). The snapshot that it returns does
+// not change; [Client.Mailbox] returns the present one.
+//
+// Where Select fails, no mailbox is selected any more.
+func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions) (*Mailbox, error) {
+	if opts == nil {
+		opts = &SelectOptions{}
+	}
+	cmd := commands.Select{Mailbox: c.wireName(mailbox), ReadOnly: opts.ReadOnly, CondStore: opts.CondStore, QResync: opts.QResync}
+	if opts.CondStore || opts.QResync != nil {
+		want := CapCondStore
+		if opts.QResync != nil {
+			want = CapQResync
+		}
+		if err := c.require(cmd.Name(), want); err != nil {
+			return nil, err
+		}
+	}
+	col := &selectCollector{c: c, name: mailbox, readOnly: opts.ReadOnly}
+	r := request{cmd: cmd, states: StateAuthenticated | StateSelected, collect: col, finish: col.finish}
+	if _, err := c.exec(ctx, r); err != nil {
+		return nil, err
+	}
+	return col.mailbox, nil
+}
+
+// Examine is [Client.Select] with ReadOnly.
+func (c *Client) Examine(ctx context.Context, mailbox string) (*Mailbox, error) {
+	return c.Select(ctx, mailbox, &SelectOptions{ReadOnly: true})
+}
+
+// selectCollector watches over the change from one mailbox to another. While
+// SELECT runs, what the server says of the selected mailbox is about the new
+// one, unless a CLOSED follows.
+type selectCollector struct {
+	c        *Client
+	name     string
+	readOnly bool
+	mailbox  *Mailbox
+}
+
+// begin is called when the command is sent.
+func (s *selectCollector) begin() {
+	s.c.opening = &Mailbox{Name: s.name, ReadOnly: s.readOnly}
+}
+
+func (s *selectCollector) claim(d response.Data) bool {
+	switch d := d.(type) {
+	case *ExistsData, *RecentData, *FlagsData:
+		return true
+	case *VanishedData:
+		if d.Earlier && s.c.opening != nil {
+			s.c.opening.Vanished.AddSet(d.UIDs)
+			return true
+		}
+	case *ListData: // IMAP4rev2
+		return true
+	case *Status:
+		return d.Type == OK && d.Code != nil && !d.HasCode(CodeAlert)
+	}
+	return false
+}
+
+// owns and row take the messages that have changed since QRESYNC's mod-sequence.
+func (s *selectCollector) owns(*Message) bool { return true }
+
+func (s *selectCollector) row(m *Message, _ error, _ bool) {
+	if s.c.opening != nil {
+		s.c.opening.Changed = append(s.c.opening.Changed, m)
+	}
+}
+
+// finish makes the new mailbox the selected one, or none if SELECT failed.
+func (s *selectCollector) finish(st *Status) {
+	c := s.c
+	m := c.opening
+	c.opening = nil
+	c.mailbox = nil
+	c.state = StateAuthenticated
+	if st.Type != OK || m == nil {
+		return
+	}
+	c.mailbox, c.state = m, StateSelected
+	s.mailbox = m
+}
+
+// Unselect closes the mailbox without removing anything (RFC 9051 §6.4.2,
+// RFC 3691). It needs the capability UNSELECT or IMAP4rev2.
+func (c *Client) Unselect(ctx context.Context) error {
+	if err := c.require("UNSELECT", CapUnselect); err != nil {
+		return err
+	}
+	_, err := c.exec(ctx, request{cmd: commands.Unselect{}, finish: c.closed})
+	return err
+}
+
+// CloseMailbox is the command CLOSE (RFC 9051 §6.4.1): it removes all messages
+// marked \Deleted, whoever marked them, unless the mailbox is read-only, and
+// closes the mailbox. See [Client.Unselect] for closing alone, and
+// [Client.Close] for closing the connection.
+func (c *Client) CloseMailbox(ctx context.Context) error {
+	_, err := c.exec(ctx, request{cmd: commands.Close{}, finish: c.closed})
+	return err
+}
+
+func (c *Client) closed(st *Status) {
+	if st.Type == OK {
+		c.mailbox, c.state = nil, StateAuthenticated
+	}
+}
+
+// wireName returns the mailbox name for a command: one that the server gave in
+// a form which does not decode goes back as it came.
+func (c *Client) wireName(name string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.dialect.UTF8 && c.rawNames[name] {
+		return commands.RawMailbox(name)
+	}
+	return name
+}

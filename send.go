@@ -1,0 +1,230 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strconv"
+	"sync"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/literal"
+)
+
+var encoders = sync.Pool{New: func() any { return new(commands.Encoder) }}
+
+// send encodes a command, waits for its turn, and writes it. An error means
+// that no answer is to be waited for.
+func (c *Client) send(ctx context.Context, r request) (*call, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	enc := encoders.Get().(*commands.Encoder)
+	dialect := c.currentDialect()
+	enc.Reset(dialect)
+	if err := enc.Command(r.cmd); err != nil {
+		encoders.Put(enc)
+		return nil, err
+	}
+	w := c.newCall(r)
+	if w.stream != nil {
+		w.stream.call = w
+	}
+	if err := c.admit(ctx, w); err != nil {
+		encoders.Put(enc)
+		return nil, err
+	}
+	if d := c.currentDialect(); d != dialect { // ENABLE came in between
+		enc.Reset(d)
+		if err := enc.Command(r.cmd); err != nil {
+			c.withdraw(w, err)
+			encoders.Put(enc)
+			return nil, err
+		}
+	}
+	if r.whole {
+		ctx = context.WithoutCancel(ctx)
+	}
+	return w, c.write(ctx, w, enc)
+}
+
+func (c *Client) currentDialect() commands.Dialect {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.dialect
+}
+
+// withdraw ends an admitted command of which nothing was written, and sends
+// what others may have left to it to send.
+func (c *Client) withdraw(w *call, err error) {
+	c.mu.Lock()
+	c.removeLocked(w)
+	w.endLocked(err)
+	c.mu.Unlock()
+	c.flushAndLeave(w)
+}
+
+// write writes w's parts. It holds the turn to write, and lets go of it in the
+// end, in the background if it has to.
+func (c *Client) write(ctx context.Context, w *call, enc *commands.Encoder) error {
+	if c.opts.Logger != nil {
+		c.traceOut(w.tag, enc)
+	}
+	c.mu.Lock()
+	w.sent = sentPart
+	c.mu.Unlock()
+	if len(c.out.buf) == 0 && cap(c.out.buf) == 0 {
+		c.out.buf = make([]byte, 0, 512)
+	}
+	c.out.buf = append(c.out.buf, 'A')
+	c.out.buf = strconv.AppendUint(c.out.buf, w.tag, 10)
+	c.out.buf = append(c.out.buf, ' ')
+
+	if hasSource(enc.Parts()) { // the caller's reader is read here, by its goroutine
+		stop := context.AfterFunc(ctx, func() { c.fail(&AppendError{Err: context.Cause(ctx)}) })
+		err := c.writeParts(w, enc)
+		stop()
+		if err != nil && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return err
+	}
+	if ctx.Done() == nil {
+		return c.writeParts(w, enc)
+	}
+	result := make(chan error, 1)
+	go func() { result <- c.writeParts(w, enc) }()
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+		w.abandon() // the line is finished all the same
+		return ctx.Err()
+	}
+}
+
+func hasSource(parts []commands.Part) bool {
+	for _, p := range parts {
+		if p.Source != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// writeParts writes the parts of a command one after the other, waiting for the
+// server where a literal is synchronizing, then lets go of the turn to write.
+func (c *Client) writeParts(w *call, enc *commands.Encoder) error {
+	defer encoders.Put(enc)
+	parts := enc.Parts()
+	for i, p := range parts {
+		if _, err := c.out.Write(enc.Bytes(p)); err != nil {
+			return c.writeFailed(w, err)
+		}
+		if p.Sync {
+			goOn, err := c.awaitPlus(w)
+			if err != nil {
+				return c.writeFailed(w, err)
+			}
+			if !goOn { // refused: the tagged answer has come instead
+				c.written(w)
+				return nil
+			}
+		}
+		if p.Source != nil {
+			if err := c.writeSource(p.Source); err != nil {
+				return c.writeFailed(w, err)
+			}
+		}
+		if i == len(parts)-1 {
+			c.mu.Lock()
+			w.sent = sentAll
+			c.mu.Unlock()
+		}
+	}
+	return c.flushAndLeave(w)
+}
+
+// writeSource sends the content of a literal out of its reader.
+func (c *Client) writeSource(src *literal.Source) error {
+	buf := make([]byte, min(src.Size, 32<<10))
+	return src.CopyTo(c.out, buf)
+}
+
+// flushAndLeave sends what was collected, unless a command may be written at
+// once: then that one will.
+func (c *Client) flushAndLeave(w *call) error {
+	c.mu.Lock()
+	if len(c.waiting) > 0 && len(c.out.buf) < flushAt/2 {
+		c.writing = false
+		c.admitLocked()
+		if c.writing {
+			c.mu.Unlock()
+			return nil
+		}
+		c.writing = true
+	}
+	c.mu.Unlock()
+	if err := c.out.flush(); err != nil {
+		return c.writeFailed(w, err)
+	}
+	c.written(w)
+	return nil
+}
+
+// written lets go of the turn to write.
+func (c *Client) written(*call) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.writing = false
+	c.admitLocked()
+}
+
+// writeFailed ends the connection: part of a command has left and the rest can't.
+func (c *Client) writeFailed(w *call, err error) error {
+	var src *literal.ReadError
+	if errors.As(err, &src) {
+		err = &AppendError{Err: src.Err}
+	}
+	c.fail(err)
+	<-w.done
+	var app *AppendError
+	if errors.As(w.err, &app) {
+		return app
+	}
+	return w.err
+}
+
+// awaitPlus sends what was collected and waits until the server says that the
+// literal may come; false where it refuses.
+func (c *Client) awaitPlus(w *call) (bool, error) {
+	c.mu.Lock()
+	w.wantPlus = true
+	c.mu.Unlock()
+	if err := c.out.flush(); err != nil {
+		return false, err
+	}
+	select {
+	case <-w.plus:
+		return true, nil
+	case <-w.done:
+		if c.Err() != nil {
+			return false, c.Err()
+		}
+		return false, nil
+	}
+}
+
+// AppendError says that the connection was closed because the content of a
+// message could not be sent to its end: the context ended or the reader failed
+// in the middle, and the server was still owed octets.
+type AppendError struct{ Err error }
+
+func (e *AppendError) Error() string {
+	return "imap: connection closed in the middle of a message: " + e.Err.Error()
+}
+
+// Unwrap returns what the reader or the context said.
+func (e *AppendError) Unwrap() error { return e.Err }
+
+func isTimeout(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }

@@ -1,0 +1,162 @@
+package imap
+
+import (
+	"context"
+	"slices"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// Capability asks the server what it offers (RFC 9051 §6.1.1), in any state.
+// The library does so by itself where the server does not tell on its own,
+// after the greeting, STARTTLS and login; see [Client.Capabilities].
+func (c *Client) Capability(ctx context.Context) (Capabilities, error) {
+	if _, err := c.exec(ctx, request{cmd: commands.Capability{}, states: anyState}); err != nil {
+		return nil, err
+	}
+	return c.Capabilities(), nil
+}
+
+// refreshCapabilities asks for the capabilities if the server has not told.
+func (c *Client) refreshCapabilities(ctx context.Context) error {
+	c.mu.Lock()
+	known := c.capsSeen
+	c.mu.Unlock()
+	if known {
+		return nil
+	}
+	_, err := c.Capability(ctx)
+	return err
+}
+
+// require returns an *UnsupportedError for the first of caps that the server
+// does not offer. IMAP4rev2 includes what it took over.
+func (c *Client) require(command string, caps ...Cap) error {
+	if len(caps) == 0 {
+		return nil
+	}
+	have := c.Capabilities()
+	for _, want := range caps {
+		if !has(have, want) {
+			return &UnsupportedError{Command: command, Cap: want}
+		}
+	}
+	return nil
+}
+
+// has reports whether a server with the capabilities have can do want.
+func has(have Capabilities, want Cap) bool {
+	switch {
+	case have.Has(want):
+		return true
+	case want == CapPartial:
+		return have.Has(CapContextSearch)
+	case want == CapBinary, want == CapSpecialUse:
+		return have.Has(CapIMAP4rev2)
+	case want == CapCondStore:
+		return have.Has(CapQResync)
+	}
+	return false
+}
+
+// Noop does nothing but give the server an occasion to tell what has changed
+// (RFC 9051 §6.1.2), in any state.
+func (c *Client) Noop(ctx context.Context) error {
+	_, err := c.exec(ctx, request{cmd: commands.Noop{}, states: anyState})
+	return err
+}
+
+// Check asks for a checkpoint of the selected mailbox (RFC 3501 §6.4.1). It is
+// obsolete; IMAP4rev2 has only NOOP.
+func (c *Client) Check(ctx context.Context) error {
+	_, err := c.exec(ctx, request{cmd: commands.Check{}})
+	return err
+}
+
+// Logout takes leave of the server and closes the connection (RFC 9051 §6.1.3).
+// It returns nil where the server ends the connection before it answers.
+func (c *Client) Logout(ctx context.Context) error {
+	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState})
+	c.mu.Lock()
+	bye := c.bye != nil
+	c.mu.Unlock()
+	c.Close()
+	if bye {
+		return nil
+	}
+	return err
+}
+
+// Enable switches extensions on (RFC 9051 §6.3.1, RFC 5161) and returns those
+// that the server has switched on now. It needs the capability ENABLE or
+// IMAP4rev2, and a state in which no mailbox is selected.
+//
+// After UTF8=ACCEPT and IMAP4rev2, mailbox names and texts are UTF-8 on the
+// wire; the library does this by itself.
+func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) {
+	if err := c.require("ENABLE", CapEnable); err != nil {
+		return nil, err
+	}
+	col := &dataCollector[*EnabledData]{}
+	if _, err := c.exec(ctx, request{cmd: commands.Enable{Caps: caps}, states: StateAuthenticated, collect: col}); err != nil {
+		return nil, err
+	}
+	var on Capabilities
+	for _, d := range col.all {
+		on = append(on, d.Caps...)
+	}
+	return slices.Clip(on), nil
+}
+
+// ID tells the server who the client is and returns what the server tells of
+// itself (RFC 2971). Nil params tell nothing. It needs the capability ID.
+//
+// The servers of 163.com, 126.com and QQ refuse SELECT to clients that have not
+// said who they are.
+func (c *Client) ID(ctx context.Context, params []IDParam) (*IDData, error) {
+	if err := c.require("ID", CapID); err != nil {
+		return nil, err
+	}
+	col := &dataCollector[*IDData]{}
+	if _, err := c.exec(ctx, request{cmd: commands.ID{Params: params}, states: anyState, collect: col}); err != nil {
+		return nil, err
+	}
+	if len(col.all) == 0 {
+		return &IDData{}, col.err()
+	}
+	return col.all[len(col.all)-1], nil
+}
+
+// dataCollector takes all responses of one type.
+type dataCollector[T response.Data] struct {
+	all    []T
+	accept func(T) bool // nil: every one
+	rule   string       // the name under which such a response is told as broken
+	bad    *ParseError
+}
+
+func (d *dataCollector[T]) claim(data response.Data) bool {
+	v, ok := data.(T)
+	if !ok || d.accept != nil && !d.accept(v) {
+		return false
+	}
+	d.all = append(d.all, v)
+	return true
+}
+
+// lost takes the news that a response could not be read.
+func (d *dataCollector[T]) lost(err *ParseError) bool {
+	if d.rule == "" || err.Response != d.rule || d.bad != nil {
+		return false
+	}
+	d.bad = err
+	return true
+}
+
+func (d *dataCollector[T]) err() error {
+	if d.bad != nil {
+		return d.bad
+	}
+	return nil
+}

@@ -1,0 +1,89 @@
+package imap
+
+import (
+	"context"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// StoreOptions are the settings of STORE. Nil and the zero value are the
+// defaults.
+type StoreOptions struct {
+	// Silent spares the server telling the new flags. It may do so all the same.
+	Silent bool
+	// UnchangedSince leaves messages alone whose mod-sequence is larger: they
+	// are in StoreResult.Modified. Zero: none. Needs CONDSTORE (RFC 7162 §3.1.3).
+	UnchangedSince uint64
+	// Saved takes the result that the last SEARCH saved in place of the set.
+	// Needs SEARCHRES (RFC 5182).
+	Saved bool
+	// GmailLabels changes labels in place of flags. Needs X-GM-EXT-1.
+	GmailLabels []string
+}
+
+// StoreResult is what STORE has done.
+type StoreResult[N UID | SeqNum] struct {
+	Messages []*Message      // with their new flags or mod-sequences, as far as told
+	Modified response.Set[N] // left alone because of UnchangedSince
+}
+
+// UIDStore changes flags of messages named by UID (RFC 9051 §6.4.6, §6.4.9): op
+// is StoreAdd, StoreRemove or StoreSet.
+func (c *Client) UIDStore(ctx context.Context, uids UIDSet, op StoreOp, flags []Flag, opts *StoreOptions) (*StoreResult[UID], error) {
+	return store(ctx, c, commands.UIDStore{Set: uids, Op: op, Flags: flags}, opts)
+}
+
+// Store is [Client.UIDStore] with message sequence numbers.
+func (c *Client) Store(ctx context.Context, seqs SeqSet, op StoreOp, flags []Flag, opts *StoreOptions) (*StoreResult[SeqNum], error) {
+	return store(ctx, c, commands.SeqStore{Set: seqs, Op: op, Flags: flags}, opts)
+}
+
+func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N], opts *StoreOptions) (*StoreResult[N], error) {
+	if opts != nil {
+		cmd.Silent, cmd.UnchangedSince, cmd.Saved, cmd.GmailLabels = opts.Silent, opts.UnchangedSince, opts.Saved, opts.GmailLabels
+		if opts.UnchangedSince != 0 {
+			if err := c.require(cmd.Name(), CapCondStore); err != nil {
+				return nil, err
+			}
+		}
+	}
+	col := &storeCollector{}
+	switch set := any(cmd.Set).(type) {
+	case UIDSet:
+		col.owned = func(m *Message) bool { return m.UID == 0 || cmd.Saved || set.Contains(m.UID) || set.Dynamic() }
+	case SeqSet:
+		col.owned = func(m *Message) bool { return cmd.Saved || set.Contains(m.SeqNum) || set.Dynamic() }
+	}
+	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+		return nil, err
+	}
+	return &StoreResult[N]{Messages: col.messages, Modified: as[N](col.modified)}, nil
+}
+
+// storeCollector takes the new flags of the messages that were changed.
+type storeCollector struct {
+	owned    func(*Message) bool
+	messages []*Message
+	modified UIDSet
+}
+
+func (s *storeCollector) claim(d response.Data) bool {
+	if st, ok := d.(*Status); ok {
+		if code, ok := st.Code.(ModifiedCode); ok {
+			s.modified.AddSet(code.Nums)
+			return true
+		}
+	}
+	return false
+}
+
+func (s *storeCollector) owns(m *Message) bool {
+	return m.Items&^(unsolicited|ItemGmailLabels) == 0 && s.owned(m)
+}
+
+func (s *storeCollector) row(m *Message, err error, _ bool) {
+	if err == nil {
+		s.messages = append(s.messages, m)
+	}
+}
