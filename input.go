@@ -2,9 +2,7 @@ package imap
 
 import (
 	"errors"
-	"io"
 	"net"
-	"os"
 	"sync/atomic"
 	"time"
 )
@@ -17,8 +15,8 @@ var errInterrupted = errors.New("imap: read interrupted")
 // answers, and interruptible.
 type input struct {
 	c           *Client
-	conn        net.Conn // whose deadlines count
-	r           io.Reader
+	conn        net.Conn
+	inflate     *inflater // after COMPRESS
 	interrupted atomic.Bool
 	expecting   atomic.Bool  // an answer is due: the time limit runs
 	bound       bool         // a read must not be interrupted: DEFLATE could not go on
@@ -28,44 +26,48 @@ type input struct {
 	discardUntil   time.Time // when that must have come to an end
 }
 
-func newInput(c *Client, conn net.Conn) *input { return &input{c: c, conn: conn, r: conn} }
+func newInput(c *Client, conn net.Conn) *input { return &input{c: c, conn: conn} }
 
 // aLongTimeAgo is a deadline that has passed.
 var aLongTimeAgo = time.Unix(1, 0)
 
-// Read reads from the connection. A timeout of the connection is an answer that
-// does not come, unless none is due or somebody interrupted.
+// Read reads what the server says, inflated if need be.
 func (in *input) Read(b []byte) (int, error) {
-	began := time.Now()
+	if in.inflate == nil {
+		return in.readConn(b)
+	}
+	return in.inflate.Read(b)
+}
+
+// readConn reads from the connection. A timeout of the connection is an answer
+// that does not come, unless none is due or somebody interrupted.
+func (in *input) readConn(b []byte) (int, error) {
+	now := time.Now()
 	for {
-		in.arm(began, false)
-		if in.interrupted.Swap(false) {
-			in.rearm(began)
+		in.arm(now, false)
+		if in.interrupted.Load() && in.interrupted.Swap(false) {
+			in.arm(now, true)
 			return 0, errInterrupted
 		}
-		n, err := in.r.Read(b)
-		if n > 0 {
+		n, err := in.conn.Read(b)
+		switch {
+		case n > 0:
 			return n, in.countDiscard(n)
-		}
-		if err == nil {
+		case err == nil, in.interrupted.Load():
 			continue
-		}
-		if !errors.Is(err, os.ErrDeadlineExceeded) {
+		case !isTimeout(err):
 			return 0, err
-		}
-		limit := in.c.opts.ReadTimeout
-		if !in.interrupted.Load() && in.expecting.Load() && limit > 0 && in.overdue(limit) {
+		case in.expecting.Load() && in.overdue():
 			return 0, ErrTimeout
 		}
-		if in.interrupted.Load() {
-			continue
-		}
-		in.arm(time.Now(), true)
+		now = time.Now()
+		in.arm(now, true)
 	}
 }
 
-// overdue reports whether the deadline in force has really passed.
-func (in *input) overdue(limit time.Duration) bool {
+// overdue reports whether the deadline in force has passed: the timeout may be
+// one that was set for an answer which has come since.
+func (in *input) overdue() bool {
 	armed := in.armed.Load()
 	return armed != 0 && time.Now().UnixNano() >= armed
 }
@@ -75,7 +77,7 @@ func (in *input) overdue(limit time.Duration) bool {
 func (in *input) arm(now time.Time, force bool) {
 	limit := in.c.opts.ReadTimeout
 	armed := in.armed.Load()
-	if !in.expecting.Load() || limit <= 0 {
+	if limit <= 0 || !in.expecting.Load() {
 		if armed != 0 || force {
 			in.armed.Store(0)
 			in.conn.SetReadDeadline(time.Time{})
@@ -87,11 +89,6 @@ func (in *input) arm(now time.Time, force bool) {
 		in.armed.Store(until.UnixNano())
 		in.conn.SetReadDeadline(until)
 	}
-}
-
-func (in *input) rearm(now time.Time) {
-	in.armed.Store(0)
-	in.arm(now, true)
 }
 
 // expect says whether an answer is due. It may be called while a read waits.

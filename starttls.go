@@ -42,7 +42,7 @@ func (c *Client) startTLS(ctx context.Context, host string) error {
 }
 
 func (in *input) use(conn net.Conn) {
-	in.conn, in.r = conn, conn
+	in.conn = conn
 	in.armed.Store(0)
 }
 

@@ -8,11 +8,12 @@ import (
 // ParseError is a response, or one item of it, that breaks the grammar. It
 // costs that row or item; the connection goes on.
 type ParseError struct {
-	Rule   string // the grammar's name for what was expected, like "nz-number" or "envelope"
-	Offset int    // where in Raw it went wrong
-	Raw    []byte // the response without its last CRLF; cut after 64 KiB
-	Item   string // the FETCH item that was lost; empty where it was the whole response
-	Msg    string // what was wrong, where the rule does not say it
+	Rule     string // the grammar's name for what was expected, like "nz-number" or "envelope"
+	Offset   int    // where in Raw it went wrong
+	Raw      []byte // the response without its last CRLF; cut after 64 KiB
+	Response string // the response's name, like "LIST"; empty where it has none
+	Item     string // the FETCH item that was lost; empty where it was the whole response
+	Msg      string // what was wrong, where the rule does not say it
 }
 
 // Error tells what was expected and shows at most 32 bytes of where.

@@ -3,6 +3,7 @@ package response
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
@@ -39,15 +40,32 @@ func (p *parser) respText(t StatusType) *Status {
 }
 
 // codeEnd returns the offset of the bracket that closes the code which b
-// begins with: brackets within it are balanced, or else the first one counts.
-// Zero means that it is never closed.
+// begins with, and zero where it is never closed. Flags may hold brackets: those
+// within parentheses or strings don't count, others are balanced. Where that
+// gives no end, the first bracket is it.
 func codeEnd(b []byte) int {
-	depth, quoted := 0, false
-	for i, c := range b {
-		switch {
+	for _, lists := range [...]bool{true, false} {
+		if end := closingBracket(b, lists); end > 0 {
+			return end
+		}
+	}
+	return max(bytes.IndexByte(b, ']'), 0)
+}
+
+func closingBracket(b []byte, lists bool) int {
+	depth, parens, quoted := 0, 0, false
+	for i := 0; i < len(b); i++ {
+		switch c := b[i]; {
+		case quoted && c == '\\':
+			i++
 		case c == '"':
 			quoted = !quoted
 		case quoted:
+		case lists && c == '(':
+			parens++
+		case lists && c == ')':
+			parens = max(parens-1, 0)
+		case parens > 0:
 		case c == '[':
 			depth++
 		case c == ']':
@@ -56,7 +74,7 @@ func codeEnd(b []byte) int {
 			}
 		}
 	}
-	return max(bytes.IndexByte(b, ']'), 0)
+	return 0
 }
 
 // respTextCode reads what stands between the brackets.
@@ -79,7 +97,7 @@ func (p *parser) respTextCode(b []byte) (Code, string) {
 	sub := parser{b: args, mem: p.mem, utf8: p.utf8}
 	code, ok := sub.codeArgs(n)
 	sub.settle()
-	if !ok {
+	if !ok || !sub.end() && sub.peek() != ' ' {
 		return OtherCode{n, raw}, raw
 	}
 	return code, raw
@@ -97,6 +115,9 @@ func (p *parser) codeArgs(n CodeName) (Code, bool) {
 	case CodeCopyUID:
 		return p.copyUID()
 	case CodeBadCharset:
+		if p.peek() != '(' { // as the example of RFC 9051 §6.4.4.4 has it
+			return BadCharsetCode{strings.Fields(string(p.b[p.i:]))}, true
+		}
 		list, ok := p.stringList()
 		return BadCharsetCode{list}, ok
 	case CodeCapability:

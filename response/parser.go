@@ -190,7 +190,7 @@ func (p *parser) quoted() (span, bool) {
 		n := bytes.IndexByte(rest, '"')
 		if n < 0 {
 			p.i = len(p.b)
-			return s, p.fail("the quote that ends the string")
+			return span{}, p.fail("the quote that ends the string")
 		}
 		if bs := bytes.IndexByte(rest[:n], '\\'); bs >= 0 {
 			s.esc = true

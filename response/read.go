@@ -102,6 +102,10 @@ func (r *Reader) numbered(p *parser, resp *Response) {
 		p.i++
 	}
 	name := p.b[start:p.i]
+	if len(name) == 0 {
+		p.fail("message-data")
+		return
+	}
 	switch string(name) {
 	case "FETCH", "UIDFETCH":
 		if n == 0 {
@@ -235,6 +239,7 @@ func (p *parser) named(resp *Response, name []byte) {
 		p.fail("the data of " + upperName(name))
 	}
 	resp.Err = p.err
+	resp.Err.Response = upperName(name)
 }
 
 // namedData calls the parse function of a name. The typed nil that a function

@@ -41,6 +41,11 @@ const (
 //
 // A Reader is used by one goroutine at a time.
 type Reader struct {
+	// OnLine, if set, is called with each response before it is parsed: all of
+	// it without the last CRLF, or what came since a text that was handed out.
+	// The octets are valid during the call.
+	OnLine func([]byte)
+
 	src              io.Reader
 	buf              []byte
 	start, scan, end int
@@ -105,6 +110,10 @@ func (r *Reader) Release() {
 	}
 }
 
+// Detach leaves the memory of the window to whoever was lent a piece of it by
+// [LiteralReader.Next], and goes on in a new one.
+func (r *Reader) Detach() { r.grow(max(len(r.buf), smallWindow)) }
+
 // Ready reports whether the next response is complete in memory, so that Read
 // won't wait.
 func (r *Reader) Ready() bool {
@@ -128,6 +137,9 @@ func (r *Reader) Read() (Response, error) {
 			return Response{}, err
 		}
 		b := r.buf[r.start:r.scan]
+		if r.OnLine != nil {
+			r.OnLine(trimCRLF(b))
+		}
 		var resp Response
 		var handed bool
 		switch {
@@ -189,6 +201,7 @@ func (r *Reader) frame() (atLiteral bool, err error) {
 		}
 		for int64(r.end-r.scan) < h.Size {
 			if err := r.fill(); err != nil {
+				r.scan = r.line // the announcement is read again
 				return false, err
 			}
 		}
@@ -201,9 +214,12 @@ func (r *Reader) frame() (atLiteral bool, err error) {
 // one: it is not where the line is human text.
 func (r *Reader) announces(line []byte) bool {
 	if r.text == textUnknown {
+		text, human := statusText(r.buf[r.start:r.scan])
+		if human && len(text) > 0 && text[0] == '[' && bytes.IndexByte(text, ']') < 0 {
+			return true // within a response code, behind which the text is to come
+		}
 		r.text = textNo
-		first := r.buf[r.start:r.scan]
-		if text, ok := statusText(first); ok && (len(text) == 0 || text[0] != '[' || bytes.IndexByte(text, ']') >= 0) {
+		if human {
 			r.text = textYes
 		}
 	}

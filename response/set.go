@@ -293,7 +293,7 @@ func (s Set[N]) Min() (N, bool) {
 // Last returns the set of the n largest numbers, or all where there are fewer.
 func (s Set[N]) Last(n int) Set[N] {
 	var out []Range[N]
-	left := uint32(max(n, 0))
+	left := uint32(min(uint64(max(n, 0)), 1<<32-1))
 	for _, r := range slices.Backward(s.ranges) {
 		if left == 0 {
 			break

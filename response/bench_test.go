@@ -1,0 +1,167 @@
+package response
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	flagsRow = `* 12 FETCH (UID 1234 FLAGS (\Seen \Answered $Forwarded NonJunk))`
+
+	// realisticRow is a mail with an encoded subject, five addresses, a text in
+	// two forms and an attachment, with extension data.
+	realisticRow = `* 12 FETCH (UID 1234 FLAGS (\Seen NonJunk) INTERNALDATE "17-Jul-2024 02:44:25 +0200" RFC822.SIZE 48231 ` +
+		`ENVELOPE ("Wed, 17 Jul 2024 02:44:20 +0200" "=?UTF-8?Q?Gr=C3=BC=C3=9Fe_aus_K=C3=B6ln?= =?UTF-8?Q?_und_Umgebung?=" ` +
+		`((" =?ISO-8859-1?Q?J=FCrgen_M=FCller?=" NIL "juergen" "example.org")) ((" =?ISO-8859-1?Q?J=FCrgen_M=FCller?=" NIL "juergen" "example.org")) ` +
+		`((" =?ISO-8859-1?Q?J=FCrgen_M=FCller?=" NIL "juergen" "example.org")) (("Alice Example" NIL "alice" "example.com")(NIL NIL "bob" "example.net")) ` +
+		`(("Carol \"CC\" Example" NIL "carol" "example.com")("Team" NIL "team" "lists.example.org")) NIL "<20240716.1@example.com>" "<20240717.2@example.org>") ` +
+		`BODYSTRUCTURE ((("text" "plain" ("charset" "utf-8" "format" "flowed") NIL NIL "quoted-printable" 1834 52 NIL NIL NIL NIL)` +
+		`("text" "html" ("charset" "utf-8") NIL NIL "quoted-printable" 8231 140 NIL NIL NIL NIL) "alternative" ("boundary" "b2_abcdef") NIL NIL NIL)` +
+		`("application" "pdf" ("name" "report.pdf") "<att1@example.org>" NIL "base64" 36120 NIL ("attachment" ("filename" "report.pdf" "size" "26001")) NIL NIL) ` +
+		`"mixed" ("boundary" "b1_abcdef") NIL NIL NIL))`
+
+	// encodedRow has names of files that are not ASCII, in two ways, and languages.
+	encodedRow = `* 12 FETCH (UID 1234 BODYSTRUCTURE ("application" "pdf" ("name" "=?UTF-8?Q?Pr=C3=BCfbericht=2Epdf?=") "<att1@example.org>" NIL "base64" 36120 ` +
+		`NIL ("attachment" ("filename*" "UTF-8''Pr%C3%BCfbericht.pdf")) ("de" "en") NIL))`
+
+	listRow   = `* LIST (\HasNoChildren \Sent) "/" "Gesch&AOQ-ftlich/Verschickt"`
+	statusRow = `* STATUS "Archive/2024" (MESSAGES 231 UIDNEXT 44292 UIDVALIDITY 1600000000 UNSEEN 3 SIZE 123456789 HIGHESTMODSEQ 90060115205545359)`
+	taggedRow = `A1234 OK FETCH completed (0.003 + 0.000 + 0.002 secs).`
+)
+
+func searchRow(n int) string {
+	b := []byte("* SEARCH")
+	for i := range n {
+		b = strconv.AppendInt(append(b, ' '), int64(3*i+1), 10)
+	}
+	return string(b)
+}
+
+func esearchRow(n int) string {
+	b := []byte(`* ESEARCH (TAG "A1") UID ALL `)
+	for i := range n {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(b, int64(10*i+1), 10)
+		b = append(b, ':')
+		b = strconv.AppendInt(b, int64(10*i+5), 10)
+	}
+	return string(b)
+}
+
+func literalRow(n int) string {
+	return fmt.Sprintf("* 12 FETCH (UID 1234 BODY[] {%d}\r\n%s)", n, strings.Repeat("A line of a mail of ordinary length, as there are.\r\n", n/51+1)[:n])
+}
+
+// forever repeats a row without end, as many of them in one read as fit.
+type forever struct {
+	block []byte
+	at    int
+}
+
+func newForever(row string) *forever {
+	row += "\r\n"
+	return &forever{block: []byte(strings.Repeat(row, 1+(256<<10)/len(row)))}
+}
+
+func (f *forever) Read(b []byte) (int, error) {
+	n := copy(b, f.block[f.at:])
+	f.at = (f.at + n) % len(f.block)
+	return n, nil
+}
+
+func benchmark(b *testing.B, row string) {
+	r := NewReader(newForever(row), Limits{})
+	b.SetBytes(int64(len(row) + 2))
+	b.ReportAllocs()
+	for b.Loop() {
+		resp, err := r.Read()
+		if err != nil || resp.Err != nil {
+			b.Fatal(err, resp.Err)
+		}
+	}
+}
+
+func BenchmarkFlags(b *testing.B)    { benchmark(b, flagsRow) }
+func BenchmarkEnvelope(b *testing.B) { benchmark(b, realisticRow) }
+func BenchmarkEncoded(b *testing.B)  { benchmark(b, encodedRow) }
+func BenchmarkSearch(b *testing.B)   { benchmark(b, searchRow(100_000)) }
+func BenchmarkESearch(b *testing.B)  { benchmark(b, esearchRow(10_000)) }
+func BenchmarkList(b *testing.B)     { benchmark(b, listRow) }
+func BenchmarkStatus(b *testing.B)   { benchmark(b, statusRow) }
+func BenchmarkTagged(b *testing.B)   { benchmark(b, taggedRow) }
+
+// BenchmarkText reads a text of 50 kB piece by piece without copying it.
+func BenchmarkText(b *testing.B) {
+	row := literalRow(50_000)
+	r := NewReader(newForever(row), Limits{})
+	b.SetBytes(int64(len(row) + 2))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := readText(r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// readText reads a response with a large text.
+func readText(r *Reader) error {
+	resp, err := r.Read()
+	if err != nil {
+		return err
+	}
+	for {
+		if _, err := resp.Literal.Next(1 << 20); err == io.EOF {
+			break
+		} else if err != nil {
+			return err
+		}
+	}
+	_, err = r.Read()
+	return err
+}
+
+// TestRowsStayWithinTheirAllocations: memory for many rows is taken at once, so
+// that the average may lie below one.
+func TestRowsStayWithinTheirAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates too")
+	}
+	for _, c := range [...]struct {
+		name, row string
+		most      float64 // allocations a row
+	}{
+		{"FLAGS", flagsRow, 0.05},
+		{"ENVELOPE and BODYSTRUCTURE", realisticRow, 6},
+		{"encoded file names", encodedRow, 22},
+		{"LIST", listRow, 1.05},
+		{"STATUS", statusRow, 3},
+		{"tagged OK", taggedRow, 3},
+		{"SEARCH of 1000", searchRow(1000), 15},
+		{"ESEARCH of 1000", esearchRow(1000), 15},
+	} {
+		const rows = 1000
+		r := NewReader(newForever(c.row), Limits{})
+		got := testing.AllocsPerRun(10, func() {
+			for range rows {
+				resp, err := r.Read()
+				require.NoError(t, err)
+				if resp.Err != nil {
+					require.Nil(t, resp.Err)
+				}
+			}
+		}) / rows
+		t.Logf("%-28s %.3f", c.name, got)
+		require.LessOrEqual(t, got, c.most, c.name)
+	}
+	r := NewReader(newForever(literalRow(50_000)), Limits{})
+	got := testing.AllocsPerRun(100, func() { require.NoError(t, readText(r)) })
+	t.Logf("%-28s %.3f", "text of 50 kB", got)
+	require.LessOrEqual(t, got, 2.0)
+}
