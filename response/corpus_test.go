@@ -12,11 +12,6 @@ import (
 	"time"
 )
 
-type corpusCase struct {
-	ID, Class, Kind, Wire, Phase string
-	Expect                       map[string]any
-}
-
 // TestCorpus reads server responses from the file that IMAP_CORPUS names and
 // compares what the parser makes of them with the facts given there.
 func TestCorpus(t *testing.T) {

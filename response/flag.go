@@ -127,6 +127,16 @@ var knownAttrs = []MailboxAttr{
 
 // knownAttr returns the constant for an attribute that is spelt as b.
 func knownAttr(b []byte) (MailboxAttr, bool) {
+	switch string(b) { // as nearly all servers spell the common ones
+	case `\HasNoChildren`:
+		return AttrHasNoChildren, true
+	case `\HasChildren`:
+		return AttrHasChildren, true
+	case `\Noselect`:
+		return AttrNoSelect, true
+	case `\Subscribed`:
+		return AttrSubscribed, true
+	}
 	for _, a := range knownAttrs {
 		if len(a) == len(b) && ascii.EqualFold(a, b) {
 			return a, true

@@ -15,7 +15,8 @@ type memory struct {
 	lists     slab[ListData]
 	attrs     slab[MailboxAttr]
 
-	words [256]string // keywords, extension words: direct-mapped
+	words     [256]string    // keywords, extension words: direct-mapped
+	flagLists [128]knownList // lists of flags: direct-mapped
 
 	text      []byte        // strings of one response that could not be taken as they are
 	pending   []pending     // where those strings belong
@@ -23,7 +24,6 @@ type memory struct {
 	paramList []paramSpan   // for one list of parameters
 	flagList  []Flag        // for one list of flags
 	kids      []*BodyStructure
-	raw       []Param // parameters before RFC 2231
 }
 
 // pending is a string that is made when the response has been read.

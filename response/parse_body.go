@@ -200,7 +200,8 @@ func (p *parser) messageNIL(b *BodyStructure) bool {
 		return false
 	}
 	p.spaces()
-	return p.peek() == '('
+	rest := p.b[p.i:] // of a part that is told like any other, NIL is the MD5 and this its disposition
+	return p.peek() == '(' && !ascii.HasPrefixFold(rest, `("attachment"`) && !ascii.HasPrefixFold(rest, `("inline"`)
 }
 
 // bodyMessage reads envelope, body and lines of a message/rfc822 part.

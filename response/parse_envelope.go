@@ -112,9 +112,13 @@ func (p *parser) repeated(list []Address) []Address {
 type addressSpan struct{ name, mailbox, host span }
 
 // addressList reads "(" 1*address ")" or NIL. Servers have been seen to send
-// () for none, and spaces or NIL between the addresses.
+// () and "" for none, and spaces or NIL between the addresses.
 func (p *parser) addressList() ([]Address, bool) {
 	if p.isNIL() {
+		return nil, true
+	}
+	if bytes.HasPrefix(p.b[p.i:], []byte(`""`)) {
+		p.i += 2
 		return nil, true
 	}
 	if !p.enter() {
@@ -150,6 +154,9 @@ func (p *parser) address() (a addressSpan, ok bool) {
 	p.spaces()
 	var route span
 	for _, dst := range [...]*span{&a.name, &route, &a.mailbox, &a.host} {
+		if p.peek() == ')' { // no host behind the mailbox
+			break
+		}
 		if *dst, ok = p.nstring(); !ok {
 			return a, false
 		}

@@ -42,34 +42,34 @@ func (p *parser) msgAtt(f *fetchState) (atLiteral, ok bool) {
 			}
 			return false, true
 		}
-		start := p.i
-		for p.i < len(p.b) && ascii.Is(p.b[p.i], ascii.ItemChar) {
-			p.i++
-		}
-		if p.i == start {
+		name := p.itemName()
+		if len(name) == 0 {
 			return false, p.fail("msg-att")
 		}
-		atLiteral, ok = p.item(f, p.b[start:p.i])
+		atLiteral, ok = p.item(f, name)
 		if atLiteral || !ok {
 			return atLiteral, ok
 		}
 	}
 }
 
+// itemName reads the name of an item.
+func (p *parser) itemName() []byte {
+	b, i := p.b, p.i
+	for i < len(b) && ascii.Is(b[i], ascii.ItemChar) {
+		i++
+	}
+	name := b[p.i:i]
+	p.i = i
+	return name
+}
+
 // item reads the value of one item. An item whose value breaks the grammar is
 // skipped where its end can be found.
 func (p *parser) item(f *fetchState, name []byte) (atLiteral, ok bool) {
 	at, depth := p.i, p.depth
-	before := p.err
-	p.err = nil
 	atLiteral, ok = p.itemValue(f.msg, name)
-	if ok && p.i < len(p.b) && !atLiteral {
-		if c := p.b[p.i]; c != ' ' && c != ')' {
-			ok = p.fail("SP")
-		}
-	}
-	if ok {
-		p.err = before
+	if ok && (atLiteral || p.separated()) {
 		return atLiteral, true
 	}
 	lost := p.err
@@ -78,12 +78,22 @@ func (p *parser) item(f *fetchState, name []byte) (atLiteral, ok bool) {
 		p.err = lost
 		return false, false
 	}
-	p.err = before
+	p.err = nil
 	if f.lost == nil {
 		f.lost = lost
 		f.lost.Item = ascii.ToUpper(string(name))
 	}
 	return false, true
+}
+
+// separated reports whether the value that was read ends here.
+func (p *parser) separated() bool {
+	if p.i < len(p.b) {
+		if c := p.b[p.i]; c != ' ' && c != ')' {
+			return p.fail("SP")
+		}
+	}
+	return true
 }
 
 // skipItem consumes the section and the value behind an item's name.
@@ -191,7 +201,7 @@ func (p *parser) itemFlags(m *Message) bool {
 	if !p.sp() {
 		return false
 	}
-	flags, ok := p.flagList()
+	flags, ok := p.cachedFlagList()
 	if ok {
 		m.Flags = flags
 		m.Items |= ItemFlags

@@ -107,6 +107,11 @@ func (p *parser) listAttrs(d *ListData) bool {
 
 // listDelim reads a quoted character or NIL. An empty string is no delimiter.
 func (p *parser) listDelim(d *ListData) bool {
+	if rest := p.b[p.i:]; len(rest) > 3 && string(rest[:3]) == `"\"` && rest[3] != '"' { // the backslash of hMailServer is not escaped
+		d.Delim = '\\'
+		p.i += 3
+		return true
+	}
 	s, ok := p.nstring()
 	if !ok || s.lo == s.hi {
 		return ok
@@ -235,6 +240,10 @@ func (p *parser) statusItem(d *StatusData, name []byte) bool {
 		id, ok := p.objectID()
 		d.MailboxID = id
 		d.Has |= bit
+		return ok
+	}
+	if p.special('-') { // no count: as unknown as NIL
+		_, ok := p.number64()
 		return ok
 	}
 	if p.isNIL() {

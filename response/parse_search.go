@@ -1,28 +1,124 @@
 package response
 
-import "github.com/seed-090b04e4/imap/internal/ascii"
+import (
+	"bytes"
+
+	"github.com/seed-090b04e4/imap/internal/ascii"
+)
+
+// searchState is what has been read of a SEARCH response.
+type searchState struct {
+	nums   setBuilder[UID]
+	modSeq uint64
+	err    *ParseError // the first thing that was wrong; the rest is skipped
+}
 
 // searchData reads SEARCH behind its name (RFC 3501 §7.2.5, RFC 7162 §3.1.5).
-func (p *parser) searchData() (*SearchData, bool) {
-	d := new(SearchData)
-	var b setBuilder[UID]
-	for p.spaces(); !p.end(); p.spaces() {
-		if p.peek() == '(' {
-			modSeq, ok := p.searchModSeq()
-			if !ok {
-				return nil, false
-			}
-			d.ModSeq = modSeq
+func (p *parser) searchData(s *searchState) (*SearchData, bool) {
+	if s == nil {
+		s = new(searchState)
+		s.expect(len(p.b) - p.i)
+	}
+	p.searchNums(s)
+	if s.err != nil {
+		p.err = s.err
+		return nil, false
+	}
+	return &SearchData{Nums: s.nums.set(), ModSeq: s.modSeq}, true
+}
+
+// expect makes room for the numbers that n octets hold at the least.
+func (s *searchState) expect(n int) {
+	if n > 4<<10 {
+		s.nums.sorted.ranges = make([]Range[UID], 0, n/len(" 4294967295"))
+	}
+}
+
+// searchNums reads numbers and the mod-sequence up to the end.
+func (p *parser) searchNums(s *searchState) {
+	for s.err == nil && !p.end() {
+		if !p.nextSearchNums(s) {
+			s.err = p.err
+		}
+	}
+}
+
+// nextSearchNums reads numbers up to the end or to something else, which it
+// reads too.
+func (p *parser) nextSearchNums(s *searchState) bool {
+	b, i := p.b, p.i
+	for i < len(b) {
+		if b[i] == ' ' {
+			i++
 			continue
 		}
-		n, ok := p.nzNumber()
-		if !ok || !p.end() && p.peek() != ' ' {
-			return nil, p.fail("nz-number")
+		n, width, ok := scanSetNum[UID](b[i:])
+		if width == 0 {
+			break
 		}
-		b.add(UID(n), UID(n))
+		if !ok || n == Star || i+width < len(b) && b[i+width] != ' ' {
+			p.i = i
+			return p.fail("nz-number")
+		}
+		i += width
+		s.nums.add1(n)
 	}
-	d.Nums = b.set()
-	return d, true
+	p.i = i
+	if i == len(b) {
+		return true
+	}
+	if b[i] != '(' {
+		return p.fail("nz-number")
+	}
+	var ok bool
+	s.modSeq, ok = p.searchModSeq()
+	return ok
+}
+
+// searchAhead reads the numbers of a SEARCH response that does not lie in the
+// window as a whole, so that its length costs no memory beyond the result.
+func (r *Reader) searchAhead() {
+	const name = "* SEARCH "
+	b := r.buf[r.start:r.end]
+	if len(b) < fullWindow/2 || r.partial || r.search == nil && !ascii.HasPrefixFold(b, name) {
+		return
+	}
+	end := bytes.LastIndexByte(b, ' ') // the last number may go on
+	if i := bytes.IndexByte(b, '('); i >= 0 && i < end {
+		end = i
+	}
+	if end <= len(name) {
+		return
+	}
+	p := r.begin(b[:end])
+	if r.search == nil {
+		r.search = new(searchState)
+		p.i = len(name)
+	}
+	p.searchNums(r.search)
+	if int64(len(r.search.nums.sorted.ranges)+len(r.search.nums.loose)) > r.limits.Line/2 && r.search.err == nil {
+		r.search.err = &ParseError{Rule: "a result that the limit of a line allows", Offset: end}
+	}
+	if err := r.search.err; err != nil && err.Raw == nil {
+		err.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
+	}
+	r.start += end
+	r.scan, r.line = r.end, r.start
+}
+
+// readSearch parses the rest of a SEARCH response that was read in pieces.
+func (r *Reader) readSearch(resp *Response, b []byte) {
+	p := r.begin(b)
+	data, ok := p.searchData(r.search)
+	r.search = nil
+	resp.Kind = Untagged
+	if ok {
+		resp.Data = data
+		return
+	}
+	resp.Err = p.err
+	resp.Err.Response = "SEARCH"
+	keepRawOf(resp, b)
 }
 
 // searchModSeq reads "(" "MODSEQ" SP mod-sequence-value ")".

@@ -3,7 +3,6 @@ package response
 import (
 	"bytes"
 	"strconv"
-	"strings"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
@@ -111,12 +110,16 @@ func (p *parser) codeArgs(n CodeName) (Code, bool) {
 	case CodeAppendUID:
 		v, ok1 := p.number()
 		set, ok2 := p.spSet()
-		return AppendUIDCode{v, set}, ok1 && ok2
+		return AppendUIDCode{v, set}, ok1 && ok2 && !set.Dynamic()
 	case CodeCopyUID:
 		return p.copyUID()
 	case CodeBadCharset:
 		if p.peek() != '(' { // as the example of RFC 9051 §6.4.4.4 has it
-			return BadCharsetCode{strings.Fields(string(p.b[p.i:]))}, true
+			var list []string
+			for p.spaces(); !p.end(); p.spaces() {
+				list = append(list, string(p.untilSpace()))
+			}
+			return BadCharsetCode{list}, true
 		}
 		list, ok := p.stringList()
 		return BadCharsetCode{list}, ok

@@ -77,11 +77,14 @@ func (p *parser) spaces() {
 
 // sp consumes a space, and surplus ones.
 func (p *parser) sp() bool {
-	if p.i >= len(p.b) || p.b[p.i] != ' ' {
+	i := p.i
+	for i < len(p.b) && p.b[i] == ' ' {
+		i++
+	}
+	if i == p.i {
 		return p.fail("SP")
 	}
-	p.i++
-	p.spaces()
+	p.i = i
 	return true
 }
 
@@ -110,10 +113,10 @@ func (p *parser) leave() bool {
 
 // number64 reads a number of up to 63 bits.
 func (p *parser) number64() (int64, bool) {
+	b, i := p.b, p.i
 	var n int64
-	start := p.i
-	for p.i < len(p.b) {
-		d := p.b[p.i] - '0'
+	for ; i < len(b); i++ {
+		d := b[i] - '0'
 		if d > 9 {
 			break
 		}
@@ -121,23 +124,32 @@ func (p *parser) number64() (int64, bool) {
 			return 0, p.fail("number64")
 		}
 		n = n*10 + int64(d)
-		p.i++
 	}
-	if p.i == start {
+	if i == p.i {
 		return 0, p.fail("number")
 	}
+	p.i = i
 	return n, true
 }
 
 // number reads a number of 32 bits.
 func (p *parser) number() (uint32, bool) {
-	at := p.i
-	n, ok := p.number64()
-	if ok && n > 1<<32-1 {
-		p.i = at
+	b, i := p.b, p.i
+	var n uint64
+	for ; i < len(b); i++ {
+		d := b[i] - '0'
+		if d > 9 {
+			break
+		}
+		if n = n*10 + uint64(d); n > 1<<32-1 {
+			return 0, p.fail("number")
+		}
+	}
+	if i == p.i {
 		return 0, p.fail("number")
 	}
-	return uint32(n), ok
+	p.i = i
+	return uint32(n), true
 }
 
 // nzNumber reads a number of 32 bits above zero.
@@ -294,9 +306,12 @@ func (p *parser) bytes(s span) []byte {
 	return b
 }
 
+// appendUnescaped appends b without the backslashes before quotes and
+// backslashes. Others are not allowed, and mean themselves where servers send
+// them.
 func appendUnescaped(dst, b []byte) []byte {
 	for i := 0; i < len(b); i++ {
-		if b[i] == '\\' && i+1 < len(b) {
+		if b[i] == '\\' && i+1 < len(b) && (b[i+1] == '"' || b[i+1] == '\\') {
 			i++
 		}
 		dst = append(dst, b[i])
@@ -465,16 +480,31 @@ func (p *parser) flagList() ([]Flag, bool) {
 // flag reads a flag. Servers send about anything as one, so that all but
 // spaces and parentheses will do.
 func (p *parser) flag() (Flag, bool) {
-	start := p.i
-	for p.i < len(p.b) {
-		if c := p.b[p.i]; c <= ' ' || c == '(' || c == ')' {
+	b, i := p.b, p.i
+	for i < len(b) {
+		if c := b[i]; c <= ' ' || c == '(' || c == ')' {
 			break
 		}
-		p.i++
+		i++
 	}
-	b := p.b[start:p.i]
+	b = b[p.i:i]
 	if len(b) == 0 {
 		return "", p.fail("flag")
+	}
+	p.i = i
+	switch string(b) { // as nearly all servers spell them
+	case `\Seen`:
+		return FlagSeen, true
+	case `\Answered`:
+		return FlagAnswered, true
+	case `\Flagged`:
+		return FlagFlagged, true
+	case `\Deleted`:
+		return FlagDeleted, true
+	case `\Draft`:
+		return FlagDraft, true
+	case `\Recent`:
+		return FlagRecent, true
 	}
 	if f, ok := knownFlag(b); ok {
 		return f, true

@@ -6,88 +6,109 @@ import (
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
 
-// begin makes the parser ready for b.
+// begin makes the parser ready for b. It clears only what a response has set,
+// as this happens a million times a second.
 func (r *Reader) begin(b []byte) *parser {
 	p := &r.parse
-	*p = parser{b: b, mem: &r.mem, utf8: r.utf8}
-	r.mem.pending = r.mem.pending[:0]
+	p.b, p.i, p.depth = b, 0, 0
+	p.utf8, p.share, p.open = r.utf8, false, false
+	if p.mem == nil {
+		p.mem = &r.mem
+	}
+	if p.err != nil {
+		p.err = nil
+	}
+	if p.all != "" {
+		p.all = ""
+	}
+	if len(r.mem.pending) > 0 {
+		r.mem.pending = r.mem.pending[:0]
+	}
 	r.mem.text = r.mem.text[:0]
 	r.mem.kids = r.mem.kids[:0]
 	return p
 }
 
 // readWhole parses a response that lies in the window as a whole.
-func (r *Reader) readWhole(b []byte) Response {
+func (r *Reader) readWhole(resp *Response, b []byte) {
 	p := r.begin(b)
-	var resp Response
 	switch {
 	case len(b) > 1 && b[0] == '*' && b[1] == ' ':
 		p.i = 2
-		p.spaces()
-		resp = r.untagged(p)
+		resp.Kind = Untagged
+		r.untagged(p, resp)
 	case len(b) > 0 && b[0] == '+':
 		p.i = 1
 		p.special(' ')
-		return Response{Kind: Continuation, Text: b[p.i:]}
+		resp.Kind, resp.Text = Continuation, b[p.i:]
+		return
 	default:
-		resp = p.tagged()
+		p.tagged(resp)
 	}
 	if resp.Data == nil && resp.Status == nil && resp.Err == nil {
 		resp.Err = p.err
 	}
 	p.settle()
-	return r.withRaw(resp, b)
+	if resp.Err != nil {
+		keepRawOf(resp, b)
+	}
 }
 
-// withRaw gives the response's error the octets that it is about.
-func (r *Reader) withRaw(resp Response, b []byte) Response {
-	if resp.Err != nil && resp.Err.Raw == nil {
+// keepRawOf gives the response's error the octets that it is about.
+func keepRawOf(resp *Response, b []byte) {
+	if resp.Err.Raw == nil {
 		resp.Err.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
 	}
-	return resp
 }
 
 // tagged reads tag SP resp-cond-state (RFC 9051 §9 "response-tagged").
-func (p *parser) tagged() Response {
+func (p *parser) tagged(resp *Response) {
+	resp.Kind = Untagged // unless it proves to be one
 	tag := p.untilSpace()
-	resp := Response{Kind: Tagged}
 	if len(tag) == 0 || !ascii.All(tag, ascii.TagChar) {
 		p.i = 0
 		p.fail(`"* ", "+" or a tag`)
-		return Response{Kind: Untagged}
+		return
 	}
 	p.spaces()
 	t, ok := p.condition()
 	if !ok || t == PREAUTH || t == BYE {
 		p.fail("OK, NO or BAD")
-		return Response{Kind: Untagged}
+		return
 	}
+	resp.Kind = Tagged
 	resp.Tag = string(tag)
 	resp.Status = p.respText(t)
-	return resp
 }
 
 // untagged reads what follows "* " (RFC 9051 §9 "response-data").
-func (r *Reader) untagged(p *parser) Response {
-	resp := Response{Kind: Untagged}
+func (r *Reader) untagged(p *parser, resp *Response) {
+	p.spaces()
 	if c := p.peek(); '0' <= c && c <= '9' {
-		r.numbered(p, &resp)
-		return resp
+		r.numbered(p, resp)
+		return
 	}
 	if t, ok := p.condition(); ok {
 		resp.Data = p.respText(t)
-		return resp
+		return
 	}
-	start := p.i
-	for p.i < len(p.b) && ascii.Is(p.b[p.i], ascii.AtomChar) {
-		p.i++
-	}
-	if p.i == start {
+	name := p.responseName()
+	if len(name) == 0 {
 		p.fail("response-data")
-		return resp
+		return
 	}
-	p.named(&resp, p.b[start:p.i])
-	return resp
+	p.named(resp, name)
+}
+
+// responseName reads the atom that names a response.
+func (p *parser) responseName() []byte {
+	b, i := p.b, p.i
+	for i < len(b) && ascii.Is(b[i], ascii.AtomChar) {
+		i++
+	}
+	name := b[p.i:i]
+	p.i = i
+	return name
 }
 
 // numbered reads the responses that begin with a number.
@@ -98,15 +119,11 @@ func (r *Reader) numbered(p *parser, resp *Response) {
 		return
 	}
 	start := p.i
-	for p.i < len(p.b) && ascii.Is(p.b[p.i], ascii.AtomChar) {
-		p.i++
-	}
-	name := p.b[start:p.i]
-	if len(name) == 0 {
+	name := p.responseName()
+	switch string(name) {
+	case "":
 		p.fail("message-data")
 		return
-	}
-	switch string(name) {
 	case "FETCH", "UIDFETCH":
 		if n == 0 {
 			p.i = at
@@ -145,13 +162,14 @@ func (r *Reader) numbered(p *parser, resp *Response) {
 
 // fetchWhole reads a FETCH response that lies in the window as a whole.
 func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
-	f := fetchState{msg: r.newMessage(n, byUID)}
+	f := &r.fetch
+	*f = fetchState{msg: r.newMessage(n, byUID)}
 	resp.Data = f.msg
 	if !p.sp() {
 		resp.Err = p.err
 		return
 	}
-	if _, ok := p.msgAtt(&f); !ok {
+	if _, ok := p.msgAtt(f); !ok {
 		resp.Err = p.err
 		p.i = len(p.b)
 		return
@@ -172,7 +190,7 @@ func (r *Reader) newMessage(n uint32, byUID bool) *Message {
 
 // readToLiteral parses a FETCH response up to a literal that is read on its
 // own. It is handed out unless it broke the grammar, which is told at its end.
-func (r *Reader) readToLiteral(b []byte) (resp Response, handed bool) {
+func (r *Reader) readToLiteral(resp *Response, b []byte) (handed bool) {
 	continues := r.partial
 	p := r.begin(b)
 	p.open = true
@@ -197,15 +215,16 @@ func (r *Reader) readToLiteral(b []byte) (resp Response, handed bool) {
 			r.broken = p.err
 			r.broken.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
 		}
-		return Response{}, false
+		return false
 	}
-	return Response{Kind: Untagged, Data: r.fetch.msg, Literal: &r.lit, Continues: continues}, true
+	resp.Kind, resp.Data, resp.Literal, resp.Continues = Untagged, r.fetch.msg, &r.lit, continues
+	return true
 }
 
 // readBehindLiteral parses the rest of a FETCH response.
-func (r *Reader) readBehindLiteral(b []byte) Response {
+func (r *Reader) readBehindLiteral(resp *Response, b []byte) {
 	p := r.begin(b)
-	resp := Response{Kind: Untagged, Data: r.fetch.msg, Continues: true, Err: r.broken}
+	resp.Kind, resp.Data, resp.Continues, resp.Err = Untagged, r.fetch.msg, true, r.broken
 	if r.broken == nil {
 		if _, ok := p.msgAtt(&r.fetch); !ok {
 			resp.Err = p.err
@@ -216,7 +235,9 @@ func (r *Reader) readBehindLiteral(b []byte) Response {
 	}
 	r.partial, r.broken = false, nil
 	r.fetch = fetchState{}
-	return r.withRaw(resp, b)
+	if resp.Err != nil {
+		keepRawOf(resp, b)
+	}
 }
 
 // named reads the responses that begin with a name.
@@ -264,7 +285,7 @@ func (p *parser) namedData(name []byte) (data Data, known, ok bool) {
 	case "STATUS":
 		data, ok = p.statusData()
 	case "SEARCH":
-		data, ok = p.searchData()
+		data, ok = p.searchData(nil)
 	case "ESEARCH":
 		data, ok = p.esearchData()
 	case "SORT":

@@ -21,6 +21,8 @@ const (
 	// fullWindow is what a read asks the connection for while data keeps
 	// coming. Larger ones gain nothing on loopback and cost cache.
 	fullWindow = 64 << 10
+	// keptWindow is the largest window that is kept for the next long response.
+	keptWindow = 2 << 20
 	// inlineLiteral is the largest text of a message that is read into the
 	// window with the response around it. Larger ones are read on their own,
 	// into the memory that the caller gets or past it.
@@ -49,7 +51,9 @@ type Reader struct {
 	src              io.Reader
 	buf              []byte
 	start, scan, end int
-	line             int // where the line begins that scan stands in
+	lf               int  // the next end of a line, where it lies behind scan
+	full             bool // the last read filled the window: more is coming
+	line             int  // where the line begins that scan stands in
 	limits           Limits
 	utf8             bool
 	text             textKind // of the response that is being read
@@ -57,8 +61,9 @@ type Reader struct {
 	mem   memory
 	parse parser
 
-	fetch   fetchState // of a response that was handed out up to a literal
-	partial bool       // there is such a response
+	search  *searchState // of a SEARCH response that is read in pieces
+	fetch   fetchState   // of a response that was handed out up to a literal
+	partial bool         // there is such a response
 	lit     LiteralReader
 	broken  *ParseError // it broke the grammar: what follows is skipped
 }
@@ -96,9 +101,9 @@ func (r *Reader) Unread() []byte { return r.buf[r.start:r.end] }
 // buffered.
 func (r *Reader) Reset(src io.Reader) {
 	r.src = src
-	r.start, r.scan, r.line, r.end = 0, 0, 0, 0
+	r.start, r.scan, r.line, r.end, r.lf = 0, 0, 0, 0, 0
 	r.text = textUnknown
-	r.partial, r.broken = false, nil
+	r.partial, r.broken, r.search = false, nil, nil
 	r.lit.left = 0
 }
 
@@ -106,7 +111,7 @@ func (r *Reader) Reset(src io.Reader) {
 func (r *Reader) Release() {
 	if r.start == r.end && len(r.buf) > smallWindow {
 		r.buf = nil
-		r.start, r.scan, r.line, r.end = 0, 0, 0, 0
+		r.start, r.scan, r.line, r.end, r.lf = 0, 0, 0, 0, 0
 	}
 }
 
@@ -117,38 +122,52 @@ func (r *Reader) Detach() { r.grow(max(len(r.buf), smallWindow)) }
 // Ready reports whether the next response is complete in memory, so that Read
 // won't wait.
 func (r *Reader) Ready() bool {
-	if r.lit.left > 0 {
+	if r.lit.left > 0 || !r.findLF() {
 		return false
 	}
+	line := trimCRLF(r.buf[r.scan : r.lf+1])
+	return len(line) == 0 || line[len(line)-1] != '}'
+}
+
+// findLF finds the next end of a line in the window.
+func (r *Reader) findLF() bool {
+	if r.lf >= r.scan && r.lf > 0 {
+		return true
+	}
 	i := bytes.IndexByte(r.buf[r.scan:r.end], '\n')
-	return i > 0 && r.buf[r.scan+i-1] != '}' && (i < 2 || r.buf[r.scan+i-2] != '}')
+	if i < 0 {
+		return false
+	}
+	r.lf = r.scan + i
+	return true
 }
 
 // Read returns the next response. What a Response points to belongs to the
 // caller, but for Text, which is valid until the next call. After an error
 // other than a timeout of the source, the Reader is of no use any more.
-func (r *Reader) Read() (Response, error) {
+func (r *Reader) Read() (resp Response, err error) {
 	if err := r.lit.discard(); err != nil {
-		return Response{}, err
+		return resp, err
 	}
 	for {
 		atLiteral, err := r.frame()
 		if err != nil {
-			return Response{}, err
+			return resp, err
 		}
 		b := r.buf[r.start:r.scan]
 		if r.OnLine != nil {
 			r.OnLine(trimCRLF(b))
 		}
-		var resp Response
-		var handed bool
+		handed := true
 		switch {
 		case atLiteral:
-			resp, handed = r.readToLiteral(b)
+			handed = r.readToLiteral(&resp, b)
 		case r.partial:
-			resp, handed = r.readBehindLiteral(trimCRLF(b)), true
+			r.readBehindLiteral(&resp, trimCRLF(b))
+		case r.search != nil:
+			r.readSearch(&resp, trimCRLF(b))
 		default:
-			resp, handed = r.readWhole(trimCRLF(b)), true
+			r.readWhole(&resp, trimCRLF(b))
 		}
 		r.start, r.line, r.text = r.scan, r.scan, textUnknown
 		if r.partial {
@@ -158,7 +177,7 @@ func (r *Reader) Read() (Response, error) {
 			return resp, nil
 		}
 		if err := r.lit.discard(); err != nil {
-			return Response{}, err
+			return resp, err
 		}
 	}
 }
@@ -175,15 +194,15 @@ func trimCRLF(b []byte) []byte {
 // text of a message.
 func (r *Reader) frame() (atLiteral bool, err error) {
 	for {
-		i := bytes.IndexByte(r.buf[r.scan:r.end], '\n')
-		if i < 0 {
+		if !r.findLF() {
 			r.scan = r.end
+			r.searchAhead()
 			if err := r.fill(); err != nil {
 				return false, err
 			}
 			continue
 		}
-		r.scan += i + 1
+		r.scan = r.lf + 1
 		line := trimCRLF(r.buf[r.line:r.scan])
 		if n := len(line); n == 0 || line[n-1] != '}' || !r.announces(line) {
 			return false, nil
@@ -272,6 +291,7 @@ func (r *Reader) fill() error {
 	r.makeRoom()
 	n, err := r.src.Read(r.buf[r.end:])
 	r.end += n
+	r.full = r.end == len(r.buf)
 	if n > 0 {
 		return nil
 	}
@@ -286,7 +306,7 @@ func (r *Reader) fill() error {
 func (r *Reader) makeRoom() {
 	if r.start == r.end {
 		r.move(0)
-		if len(r.buf) > 4*fullWindow { // a long line has come and gone
+		if len(r.buf) > keptWindow { // a very long line has come and gone
 			r.buf = make([]byte, fullWindow)
 		}
 	}
@@ -294,7 +314,7 @@ func (r *Reader) makeRoom() {
 	switch {
 	case len(r.buf) == 0:
 		r.buf = make([]byte, smallWindow)
-	case room == 0 && len(r.buf) < fullWindow:
+	case r.full && len(r.buf) < fullWindow:
 		r.grow(fullWindow)
 	case room < len(r.buf)/4 && r.start >= len(r.buf)/2:
 		r.move(0)
@@ -310,6 +330,7 @@ func (r *Reader) move(to int) {
 	copy(r.buf[to:], r.buf[r.start:r.end])
 	d := r.start - to
 	r.start, r.scan, r.line, r.end = r.start-d, r.scan-d, r.line-d, r.end-d
+	r.lf = max(r.lf-d, 0)
 }
 
 func (r *Reader) grow(size int) {
@@ -318,4 +339,5 @@ func (r *Reader) grow(size int) {
 	copy(r.buf, old)
 	d := r.start
 	r.start, r.scan, r.line, r.end = 0, r.scan-d, r.line-d, r.end-d
+	r.lf = max(r.lf-d, 0)
 }

@@ -1,14 +1,13 @@
 package response
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"strconv"
-
-	"github.com/seed-090b04e4/imap/internal/ascii"
 )
 
 // UID is a unique identifier of a message in its mailbox (RFC 9051 §2.3.1.1).
@@ -345,37 +344,37 @@ func ParseUIDSet(text string) (UIDSet, error) { return parseSet[UID](text) }
 func ParseSeqSet(text string) (SeqSet, error) { return parseSet[SeqNum](text) }
 
 func parseSet[N UID | SeqNum](text string) (Set[N], error) {
-	s, width, ok := scanSet[N](text)
+	s, width, ok := scanSet[N]([]byte(text))
 	if !ok || width != len(text) {
 		return Set[N]{}, fmt.Errorf("%w: %q", ErrBadSet, text[:min(len(text), 64)])
 	}
 	return s, nil
 }
 
-// scanSet reads a sequence-set at the start of text and returns how many bytes
-// it took.
-func scanSet[N UID | SeqNum, S ~string | ~[]byte](text S) (s Set[N], width int, ok bool) {
-	var b setBuilder[N]
-	width, ok = scanSetInto(&b, text)
-	return b.set(), width, ok
+// scanSet reads a sequence-set at the start of b and returns how many bytes it
+// took.
+func scanSet[N UID | SeqNum](b []byte) (s Set[N], width int, ok bool) {
+	var set setBuilder[N]
+	width, ok = scanSetInto(&set, b)
+	return set.set(), width, ok
 }
 
-func scanSetInto[N UID | SeqNum, S ~string | ~[]byte](b *setBuilder[N], text S) (width int, ok bool) {
+func scanSetInto[N UID | SeqNum](s *setBuilder[N], b []byte) (width int, ok bool) {
 	for {
-		start, n, ok := scanSetNum[N](text[width:])
+		start, n, ok := scanSetNum[N](b[width:])
 		if !ok {
 			return width, false
 		}
 		width += n
 		stop := start
-		if width < len(text) && text[width] == ':' {
-			if stop, n, ok = scanSetNum[N](text[width+1:]); !ok {
+		if width < len(b) && b[width] == ':' {
+			if stop, n, ok = scanSetNum[N](b[width+1:]); !ok {
 				return width, false
 			}
 			width += n + 1
 		}
-		b.add(start, stop)
-		if width >= len(text) || text[width] != ',' {
+		s.add(start, stop)
+		if width >= len(b) || b[width] != ',' {
 			return width, true
 		}
 		width++
@@ -395,18 +394,41 @@ func (b *setBuilder[N]) add(start, stop N) {
 		start, stop = stop, start
 		b.turned = true
 	}
-	if n := len(b.sorted.ranges); n > 0 && rank(start) < rank(b.sorted.ranges[n-1].Start) {
+	n := len(b.sorted.ranges)
+	if n == 0 || follows(b.sorted.ranges[n-1].Stop, start) {
+		b.sorted.ranges = append(b.sorted.ranges, Range[N]{start, stop})
+		return
+	}
+	if rank(start) < rank(b.sorted.ranges[n-1].Start) {
 		b.loose = append(b.loose, Range[N]{start, stop})
 		return
 	}
 	b.sorted.AddRange(start, stop)
 }
 
+// add1 adds a number that is not Star.
+func (b *setBuilder[N]) add1(n N) {
+	last := len(b.sorted.ranges) - 1
+	if last < 0 || n < b.sorted.ranges[last].Stop {
+		b.add(n, n)
+		return
+	}
+	if r := &b.sorted.ranges[last]; n-r.Stop <= 1 && r.Stop != Star {
+		r.Stop = n
+		return
+	}
+	b.sorted.ranges = append(b.sorted.ranges, Range[N]{n, n})
+}
+
 // ordered reports whether all numbers came in ascending order.
 func (b *setBuilder[N]) ordered() bool { return len(b.loose) == 0 && !b.turned }
 
+// set returns what was collected, in memory that fits.
 func (b *setBuilder[N]) set() Set[N] {
 	if len(b.loose) == 0 {
+		if n := len(b.sorted.ranges); cap(b.sorted.ranges) > 2*n && n > 16 {
+			b.sorted.ranges = append(make([]Range[N], 0, n), b.sorted.ranges...)
+		}
 		return b.sorted
 	}
 	slices.SortFunc(b.loose, func(x, y Range[N]) int { return cmp.Compare(rank(x.Start), rank(y.Start)) })
@@ -419,20 +441,27 @@ func (b *setBuilder[N]) set() Set[N] {
 }
 
 // scanSetNum reads a seq-number: an nz-number or "*".
-func scanSetNum[N UID | SeqNum, S ~string | ~[]byte](text S) (n N, width int, ok bool) {
-	if len(text) > 0 && text[0] == '*' {
-		return Star, 1, true
-	}
+func scanSetNum[N UID | SeqNum](b []byte) (n N, width int, ok bool) {
 	var v uint64
-	for width < len(text) && ascii.Is(text[width], ascii.Digit) && width < 11 {
-		v = v*10 + uint64(text[width]-'0')
+	for width < len(b) {
+		d := uint64(b[width] - '0')
+		if d > 9 {
+			break
+		}
+		v = v*10 + d
 		width++
 	}
-	if width == 0 || v == 0 || v > 1<<32-1 {
-		return 0, width, false
+	switch {
+	case v-1 < 1<<32-1 && (width <= len("4294967295") || zerosOnly(b[:width-len("4294967295")])):
+		return N(v), width, true
+	case width == 0 && len(b) > 0 && b[0] == '*':
+		return Star, 1, true
 	}
-	return N(v), width, true
+	return 0, width, false
 }
+
+// zerosOnly reports whether b is the zeros in front of a number.
+func zerosOnly(b []byte) bool { return len(bytes.Trim(b, "0")) == 0 }
 
 // convertSet turns a set of one kind into one of the other.
 func convertSet[To, From UID | SeqNum](s Set[From]) Set[To] {

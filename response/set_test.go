@@ -54,6 +54,7 @@ func TestSetsAreReadAndWritten(t *testing.T) {
 		"0000001:00000000":        "",
 		"007":                     "7",
 		"00000000007":             "7",
+		"0000000000000000000007":  "7",
 		"2,4:7,9,12:*":            "2,4:7,9,12:*",
 		"":                        "",
 		"0":                       "",
@@ -101,7 +102,7 @@ func TestASetOfAllNumbersIsEightOctets(t *testing.T) {
 
 // TestSetsAgreeWithANaiveModel makes random changes to a set and to a map.
 func TestSetsAgreeWithANaiveModel(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		// numbers at both ends of what there is, so that wrapping would show
 		num := func() UID {
@@ -233,7 +234,7 @@ func naiveSet(text string) (out ranges, ok bool) {
 		if s == "*" {
 			return 1 << 32, true
 		}
-		if strings.Trim(s, "0123456789") != "" || len(s) > 11 {
+		if strings.Trim(s, "0123456789") != "" {
 			return 0, false
 		}
 		n, err := strconv.ParseUint(s, 10, 32)
@@ -354,7 +355,10 @@ func TestLeavingALoopOverASetEndsIt(t *testing.T) {
 // TestASetInHostileOrderIsFast sends a million numbers in the order that
 // inserting one by one would take hours for.
 func TestASetInHostileOrderIsFast(t *testing.T) {
-	const n = 1_000_000
+	n := 1_000_000
+	if raceEnabled {
+		n /= 10
+	}
 	orders := map[string]func(i int) int{
 		"descending": func(i int) int { return 2 * (n - i) },
 		"ends":       func(i int) int { return 2 * (1 + min(i, n-1-i) + (i%2)*(n/2)) },

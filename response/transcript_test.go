@@ -66,7 +66,11 @@ func TestTranscriptsGiveTheirGoldenResults(t *testing.T) {
 			if *update {
 				require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
 			}
-			require.Equal(t, readFile(t, golden), got)
+			want, lines := strings.Split(readFile(t, golden), "\n"), strings.Split(got, "\n")
+			for i := range min(len(want), len(lines)) {
+				require.Equal(t, want[i], lines[i], "line %d of %s", i+1, golden)
+			}
+			require.Equal(t, len(want), len(lines), golden)
 		})
 	}
 }

@@ -1,0 +1,41 @@
+// Package imaptest provides an IMAP server for tests, as net/http/httptest does
+// for HTTP: in this process, in memory, with faults on demand.
+//
+//	srv := imaptest.NewServer(t, nil) // "user", "password", an empty INBOX
+//	inbox := srv.User("user").Mailbox("INBOX")
+//	inbox.Deliver(imaptest.CRLF("Subject: hello\n\nworld\n"))
+//	// connect to srv.TLSAddr() with srv.TLSConfig(), or over srv.Pipe();
+//	// then look at inbox.Messages()
+//
+// The server speaks IMAP4rev1 (RFC 3501) and IMAP4rev2 (RFC 9051) with the
+// extensions that clients use most; [Options] can take each of them away, and
+// the server then behaves as if it had never heard of it, so that fallbacks can
+// be tested. What one session changes, the others see when IMAP lets them, at
+// once where they idle. [Mailbox] gives a test direct access to the same store;
+// what it changes is to the sessions the work of somebody else.
+//
+// # Faults
+//
+// A [Fault] is something that goes wrong: the connection breaks after so many
+// bytes or within a literal, stalls, trickles; a command is refused with a
+// response code of choice, ends in BYE, or is answered with the wrong tag; one
+// message comes in two FETCH responses; and so on. Faults are given in
+// [Options], or later to [Server.Fault]; they compose, and they are
+// deterministic.
+//
+// A [Profile] imitates the capabilities and habits of a known service: [Gmail],
+// [Exchange], [Yahoo], [ICloud], [Courier], [Domino].
+//
+// # Scripts
+//
+// [Script] plays the server's side of a written conversation, line by line, for
+// what no server would say by itself.
+//
+// # Time
+//
+// [Server.Pipe] and [Script] work inside testing/synctest bubbles: there is no
+// network, and no goroutine is left after [Server.Close].
+//
+// The package shares no protocol code with the client that it tests: what both
+// got wrong would go unseen.
+package imaptest

@@ -1,0 +1,56 @@
+package imaptest
+
+// Fault is something that goes wrong in a session. The faults of this package
+// are small values; they compose, and do the same each time.
+type Fault interface {
+	// effect returns the fault's state in a new session.
+	effect(s *session) *effect
+}
+
+// effect is one fault at work in one session. What is nil does not happen.
+// All of it is called by the session's goroutine.
+type effect struct {
+	greeting      func(g *greeting)                                       // may change the greeting
+	caps          func(caps []string) []string                            // may change what is advertised
+	bytes         func(b []byte, next func([]byte))                       // passes output on, after its own fashion
+	response      func(lits []span) int                                   // how much of the response to send before cutting; -1 for all
+	after         func(s *session, sent []byte) []string                  // lines to put behind a response
+	before        func(s *session, a *args) reply                         // may answer a command in the server's place
+	tag           func(tag string) string                                 // may change the tag of an answer
+	refuseLiteral func(command string, nonSync bool) reply                // may refuse a client's literal
+	literalSize   func(size int64) int64                                  // may announce another size than a literal has
+	structure     func(s *session, uid uint32, text string) string        // may spoil a BODYSTRUCTURE
+	split         func(s *session, uid uint32, items []string) [][]string // may cut a FETCH response into several
+	rewrite       func(response string) string                            // may change a response
+	injected      func() []byte                                           // sent in the clear behind the OK to STARTTLS
+}
+
+// greeting is the first line of a session.
+type greeting struct {
+	session *session
+	line    string
+	last    bool // the session ends with it
+}
+
+// effects returns the faults at work.
+func (s *session) effects() []*effect {
+	if p := s.active.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
+
+// addFaults makes faults work in the session. The server's lock is held.
+func (s *session) addFaults(faults ...Fault) {
+	if len(faults) == 0 {
+		return
+	}
+	old := s.effects()
+	all := append(old[:len(old):len(old)], make([]*effect, 0, len(faults))...)
+	for _, f := range faults {
+		if e := f.effect(s); e != nil {
+			all = append(all, e)
+		}
+	}
+	s.active.Store(&all)
+}

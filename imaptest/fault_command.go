@@ -1,0 +1,149 @@
+package imaptest
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Nth chooses commands. The zero value means the first command that comes.
+type Nth struct {
+	Command string // "FETCH", "UID FETCH", …; empty means any
+	N       int    // 1 or 0 is the first of them
+	Every   bool   // all of them
+}
+
+// counter returns a function that reports for each command whether it is
+// chosen.
+func (c Nth) counter() func(a *args) bool {
+	n := 0
+	return func(a *args) bool {
+		name := a.name
+		if a.uid {
+			name = "UID " + name
+		}
+		if c.Command != "" && !sameWord(c.Command, name) && !sameWord(c.Command, a.name) {
+			return false
+		}
+		n++
+		return c.Every || n == max(c.N, 1)
+	}
+}
+
+func sameWord(a, b string) bool { return strings.EqualFold(a, b) }
+
+// Refuse answers a command with NO, or whatever is given, without doing it.
+type Refuse struct {
+	On     Nth
+	Status string // "NO" by default; "BAD", or even "OK"
+	Code   string // a response code without brackets, like "OVERQUOTA"
+	Text   string
+	After  time.Duration // how long the answer takes
+}
+
+func (f Refuse) effect(*session) *effect {
+	chosen := f.On.counter()
+	return &effect{before: func(s *session, a *args) reply {
+		if !chosen(a) || f.After > 0 && !s.sleep(f.After) {
+			return reply{}
+		}
+		r := reply{kind: f.Status, code: f.Code, text: f.Text}
+		orElse(&r.kind, "NO")
+		orElse(&r.text, a.name+" failed on demand")
+		return r
+	}}
+}
+
+// Backoff refuses commands as Exchange does when it throttles: with a time to
+// wait in the text.
+type Backoff struct {
+	On     Nth
+	Wait   time.Duration
+	Status string // "BAD" by default
+}
+
+func (f Backoff) effect(s *session) *effect {
+	ms := max(f.Wait.Milliseconds(), 1)
+	orElse(&f.Status, "BAD")
+	return Refuse{
+		On: f.On, Status: f.Status,
+		Text: "Request is throttled. Suggested Backoff Time: " + strconv.FormatInt(ms, 10) + " milliseconds",
+	}.effect(s)
+}
+
+// Bye ends the session when a command comes, in place of doing it.
+type Bye struct {
+	On   Nth
+	Code string // a response code without brackets, like "UNAVAILABLE"
+	Text string
+	Late bool // after the command was done, in place of its tagged answer
+}
+
+func (f Bye) effect(*session) *effect {
+	chosen := f.On.counter()
+	bye := reply{kind: "BYE", code: f.Code, text: f.Text}
+	orElse(&bye.text, "Server shutting down")
+	return &effect{before: func(s *session, a *args) reply {
+		if !chosen(a) {
+			return reply{}
+		}
+		if f.Late {
+			a.bye = &bye
+			return reply{}
+		}
+		s.line("* " + bye.String())
+		return reply{last: true}
+	}}
+}
+
+// Silent never answers a command. What comes behind it is done as usual.
+type Silent struct{ On Nth }
+
+func (f Silent) effect(*session) *effect {
+	chosen := f.On.counter()
+	return &effect{before: func(_ *session, a *args) reply {
+		if chosen(a) {
+			a.silent = true
+		}
+		return reply{}
+	}}
+}
+
+// EarlyOK answers a command with OK as soon as its first line has come: before
+// the continuation that the client waits for, and without doing anything.
+type EarlyOK struct{ On Nth }
+
+func (f EarlyOK) effect(*session) *effect {
+	chosen := f.On.counter()
+	return &effect{before: func(_ *session, a *args) reply {
+		if !chosen(a) {
+			return reply{}
+		}
+		return ok(a.name + " completed early")
+	}}
+}
+
+// WrongTag answers a command with another tag than the client's.
+type WrongTag struct {
+	On  Nth
+	Tag string // "zzz9" by default
+}
+
+func (f WrongTag) effect(*session) *effect {
+	chosen := f.On.counter()
+	orElse(&f.Tag, "zzz9")
+	hit := false
+	return &effect{
+		before: func(_ *session, a *args) reply {
+			hit = chosen(a)
+			return reply{}
+		},
+		tag: func(tag string) string {
+			if hit {
+				hit = false
+				return f.Tag
+			}
+			return tag
+		},
+	}
+}

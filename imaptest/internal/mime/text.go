@@ -1,0 +1,125 @@
+package mime
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	stdmime "mime"
+	"mime/quotedprintable"
+	"net/mail"
+	"strings"
+	"time"
+
+	"github.com/emersion/go-message/charset"
+)
+
+var wordDecoder = stdmime.WordDecoder{CharsetReader: charset.Reader}
+
+// DecodeHeader returns a field's value with its encoded words decoded.
+func DecodeHeader(v string) string {
+	if out, err := wordDecoder.DecodeHeader(v); err == nil {
+		return out
+	}
+	return v
+}
+
+// Decoded returns the body without its transfer encoding; false where the
+// encoding is unknown or broken.
+func (p *Part) Decoded() ([]byte, bool) {
+	switch strings.ToLower(p.Encoding) {
+	case "7bit", "8bit", "binary", "":
+		return p.Body, true
+	case "quoted-printable":
+		out, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(p.Body)))
+		return out, err == nil
+	case "base64":
+		clean := bytes.Map(func(r rune) rune {
+			if r == '\r' || r == '\n' || r == ' ' || r == '\t' {
+				return -1
+			}
+			return r
+		}, p.Body)
+		clean = bytes.TrimRight(clean, "=")
+		out := make([]byte, base64.RawStdEncoding.DecodedLen(len(clean)))
+		n, err := base64.RawStdEncoding.Decode(out, clean)
+		return out[:n], err == nil
+	}
+	return nil, false
+}
+
+// Text returns a text part's body in UTF-8.
+func (p *Part) Text() string {
+	body, ok := p.Decoded()
+	if !ok {
+		body = p.Body
+	}
+	cs := p.Param("charset")
+	if cs == "" || strings.EqualFold(cs, "utf-8") || strings.EqualFold(cs, "us-ascii") {
+		return string(body)
+	}
+	r, err := charset.Reader(cs, bytes.NewReader(body))
+	if err != nil {
+		return string(body)
+	}
+	out, err := io.ReadAll(r)
+	if err != nil {
+		return string(body)
+	}
+	return string(out)
+}
+
+// IsText reports whether p is a text part.
+func (p *Part) IsText() bool { return strings.EqualFold(p.Type, "text") }
+
+// Walk calls f for p and all parts below it, until f returns false.
+func (p *Part) Walk(f func(*Part) bool) bool {
+	if !f(p) {
+		return false
+	}
+	for _, c := range p.Children {
+		if !c.Walk(f) {
+			return false
+		}
+	}
+	return p.Message == nil || p.Message.Walk(f)
+}
+
+// Date returns the time that the Date field tells, in its own zone.
+func (p *Part) Date() (time.Time, bool) {
+	v, _ := p.Get("Date")
+	t, err := mail.ParseDate(v)
+	return t, err == nil
+}
+
+// ThreadRoot returns the first message ID that References, In-Reply-To or
+// Message-ID name.
+func (p *Part) ThreadRoot() string {
+	for _, name := range []string{"References", "In-Reply-To", "Message-ID"} {
+		v, _ := p.Get(name)
+		if i := strings.IndexByte(v, '<'); i >= 0 {
+			if j := strings.IndexByte(v[i:], '>'); j > 0 {
+				return v[i : i+j+1]
+			}
+		}
+	}
+	return ""
+}
+
+// Preview returns the first words of the message's text (RFC 8970).
+func (p *Part) Preview() string {
+	var text string
+	p.Walk(func(q *Part) bool {
+		if q.IsText() && strings.EqualFold(q.Subtype, "plain") {
+			text = q.Text()
+			return false
+		}
+		return true
+	})
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	text = strings.Join(strings.Fields(text), " ")
+	const limit = 200 // characters, RFC 8970 §3.1
+	if r := []rune(text); len(r) > limit {
+		text = string(r[:limit])
+	}
+	return text
+}

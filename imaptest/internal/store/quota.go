@@ -1,0 +1,44 @@
+package store
+
+// Quota is what all mailboxes of a user may hold together; zero is no limit.
+type Quota struct {
+	Storage  int64 // units of 1024 octets
+	Messages int64
+}
+
+// SetQuota sets the limits.
+func (u *User) SetQuota(q Quota) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.quota = q
+}
+
+// Quota returns the limits, and what is used of them.
+func (u *User) Quota() (limit, used Quota) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	messages, octets := u.usage()
+	return u.quota, Quota{Storage: (octets + 1023) / 1024, Messages: messages}
+}
+
+func (u *User) usage() (messages, octets int64) {
+	for _, b := range u.boxes {
+		messages += int64(len(b.msgs))
+		for _, m := range b.msgs {
+			octets += int64(len(m.blob.Raw))
+		}
+	}
+	return messages, octets
+}
+
+// OverQuota reports whether so much more is too much.
+func (u *User) OverQuota(messages, octets int64) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.quota == (Quota{}) {
+		return false
+	}
+	haveMessages, haveOctets := u.usage()
+	return u.quota.Messages > 0 && haveMessages+messages > u.quota.Messages ||
+		u.quota.Storage > 0 && haveOctets+octets > u.quota.Storage*1024
+}

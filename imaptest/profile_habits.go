@@ -1,0 +1,123 @@
+package imaptest
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// The habits of services are faults that their profiles bring along.
+
+// exchangeHabits leaves things out of COPYUID, does not know the size of
+// attached messages and complains twice.
+type exchangeHabits struct{}
+
+var (
+	movedCode    = regexp.MustCompile(`^(\* OK \[COPYUID [^]]*\]) .*`)
+	nothingMoved = regexp.MustCompile(`^(\S+ OK) (COPY completed)$`)
+	attachedSize = regexp.MustCompile(`("message" "rfc822" .*? ")(7bit|8bit|binary)" \d+ \(`)
+)
+
+func (exchangeHabits) effect(*session) *effect {
+	return &effect{
+		rewrite: func(r string) string {
+			r = movedCode.ReplaceAllString(r, `$1`)
+			if !strings.HasPrefix(r, "* ") {
+				r = nothingMoved.ReplaceAllString(r, `$1 [COPYUID 701  ] $2`)
+				if badAnswer.MatchString(r) {
+					r = "* BAD Command Error. 12\r\n" + badAnswer.ReplaceAllString(r, `$1 BAD Command Argument Error. 11`)
+				}
+			}
+			return r
+		},
+		structure: func(_ *session, _ uint32, text string) string {
+			return attachedSize.ReplaceAllString(text, `$1$2" -1 (`)
+		},
+	}
+}
+
+// yahooHabits writes empty address lists as () and spaces before ")".
+type yahooHabits struct{}
+
+var nilLists = regexp.MustCompile(`\)\) NIL NIL NIL "`)
+
+func (yahooHabits) effect(*session) *effect {
+	return &effect{rewrite: func(r string) string {
+		if !strings.Contains(r, " FETCH (") || strings.Contains(r, "}\r\n") {
+			return r
+		}
+		if strings.Contains(r, "ENVELOPE (") {
+			r = nilLists.ReplaceAllString(r, `)) NIL () () "`)
+		}
+		return strings.TrimSuffix(r, ")") + " )"
+	}}
+}
+
+// icloudHabits answers RFC822 with nothing.
+type icloudHabits struct{}
+
+var rfc822Literal = regexp.MustCompile(` RFC822 \{(\d+)\}\r\n`)
+
+func (icloudHabits) effect(*session) *effect {
+	return &effect{rewrite: func(r string) string {
+		if !strings.Contains(r, " FETCH (") {
+			return r
+		}
+		m := rfc822Literal.FindStringSubmatchIndex(r)
+		if m == nil {
+			return r
+		}
+		n, _ := strconv.Atoi(r[m[2]:m[3]]) // the server wrote it
+		return r[:m[0]] + ` RFC822 ""` + r[m[1]+n:]
+	}}
+}
+
+// courierHabits says NO where others say BAD, leaves out UIDNEXT and UNSEEN, and
+// ends the session after ten such answers in a row.
+type courierHabits struct{}
+
+var badAnswer = regexp.MustCompile(`^(\S+) BAD (?:\[[^]]*\] )?.*`)
+
+func (courierHabits) effect(*session) *effect {
+	refused := 0
+	return &effect{
+		rewrite: func(r string) string {
+			switch {
+			case strings.HasPrefix(r, "* OK [UIDNEXT "):
+				return `* OK [MYRIGHTS "acdilrsw"] ACL`
+			case strings.HasPrefix(r, "* OK [UNSEEN "):
+				return `* OK No UNSEEN here`
+			case strings.HasPrefix(r, "* "):
+				return r
+			}
+			if !badAnswer.MatchString(r) {
+				refused = 0
+				return r
+			}
+			refused++
+			return badAnswer.ReplaceAllString(r, `$1 NO Error in IMAP command received by server.`)
+		},
+		after: func(s *session, _ []byte) []string {
+			if refused < 10 {
+				return nil
+			}
+			s.bye = true
+			return []string{"* BYE [ALERT] Fatal error: TOO MANY CONSECUTIVE PROTOCOL VIOLATIONS"}
+		},
+	}
+}
+
+// dominoHabits puts extra parentheses around the items of FETCH answers that
+// have no literals.
+type dominoHabits struct{}
+
+var fetchAnswer = regexp.MustCompile(`^\* \d+ FETCH (\(.*\))$`)
+
+func (dominoHabits) effect(*session) *effect {
+	return &effect{rewrite: func(r string) string {
+		if m := fetchAnswer.FindStringSubmatchIndex(r); m != nil && strings.Contains(r, "BODYSTRUCTURE") {
+			return r[:m[2]] + "(" + r[m[2]:] + ")"
+		}
+		return r
+	}}
+}

@@ -1,0 +1,80 @@
+package imaptest
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/seed-090b04e4/imap/imaptest/internal/store"
+)
+
+// All of a user's mailboxes share one quota root, whose name is empty.
+
+func (s *session) sendQuota() {
+	limit, used := s.user.Quota()
+	var parts []string
+	if limit.Storage > 0 {
+		parts = append(parts, fmt.Sprintf("STORAGE %d %d", used.Storage, limit.Storage))
+	}
+	if limit.Messages > 0 {
+		parts = append(parts, fmt.Sprintf("MESSAGE %d %d", used.Messages, limit.Messages))
+	}
+	s.line(`* QUOTA "" (` + strings.Join(parts, " ") + ")")
+}
+
+// cmdGetQuota is GETQUOTA (RFC 9208 §4.1.1).
+func cmdGetQuota(s *session, a *args) reply {
+	a.sp()
+	root := a.astring()
+	if !a.end() {
+		return a.reply()
+	}
+	if root != "" {
+		return no("NONEXISTENT", "No such quota root")
+	}
+	s.sendQuota()
+	return ok("GETQUOTA completed")
+}
+
+// cmdGetQuotaRoot is GETQUOTAROOT (RFC 9208 §4.1.2).
+func cmdGetQuotaRoot(s *session, a *args) reply {
+	a.sp()
+	name := a.mailbox()
+	if !a.end() {
+		return a.reply()
+	}
+	if s.user.Mailbox(name) == nil {
+		return no("NONEXISTENT", "No such mailbox")
+	}
+	s.newOut("* QUOTAROOT ").mailbox(name).raw(` ""`).send()
+	s.sendQuota()
+	return ok("GETQUOTAROOT completed")
+}
+
+// cmdSetQuota is SETQUOTA (RFC 9208 §4.1.3).
+func cmdSetQuota(s *session, a *args) reply {
+	var q store.Quota
+	a.sp()
+	root := a.astring()
+	a.sp()
+	a.list(func() {
+		name := a.keyword()
+		a.sp()
+		switch n := int64(a.number64()); name {
+		case "STORAGE":
+			q.Storage = n
+		case "MESSAGE":
+			q.Messages = n
+		default:
+			a.bad("a resource of quotas")
+		}
+	})
+	if !a.end() {
+		return a.reply()
+	}
+	if root != "" {
+		return no("NONEXISTENT", "No such quota root")
+	}
+	s.user.SetQuota(q)
+	s.sendQuota()
+	return ok("SETQUOTA completed")
+}
