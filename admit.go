@@ -20,10 +20,10 @@ func (c *Client) admit(ctx context.Context, w *call) error {
 		return c.endError(nil)
 	}
 	w.admitted = make(chan struct{})
-	if w.stream == nil {
-		c.needed.Add(1)
+	if !w.idle {
+		w.needLocked()
 	}
-	c.waiting = append(c.waiting, w)
+	c.queueLocked(w)
 	c.admitLocked()
 	c.breakIdleLocked()
 	c.mu.Unlock()
@@ -48,6 +48,15 @@ func (c *Client) admit(ctx context.Context, w *call) error {
 		return w.err
 	}
 	return nil // admitted at the same moment
+}
+
+// queueLocked puts w behind those that wait, but before an IDLE.
+func (c *Client) queueLocked(w *call) {
+	i := len(c.waiting)
+	if i > 0 && c.waiting[i-1].idle {
+		i--
+	}
+	c.waiting = slices.Insert(c.waiting, i, w)
 }
 
 // admitLocked gives the turn to write to the command that has waited longest,
@@ -101,6 +110,13 @@ func (c *Client) expectLocked() {
 		}
 	}
 	c.in.expect(on)
+	c.discardLocked()
+}
+
+// discardLocked starts or stops the budget for answers that nobody wants. It
+// is about the oldest command alone, as that is the one being answered.
+func (c *Client) discardLocked() {
+	c.turn.discarding.Store(len(c.flight) > 0 && c.flight[0].gone && !c.flight[0].overrun)
 }
 
 // removeLocked takes w out of flight and lets others go on.

@@ -1,7 +1,6 @@
 package imap
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -119,7 +118,9 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 		}
 		return am, &literal.ReadError{Sent: int64(n), Err: err}
 	}
-	am.Literal.R = bytes.NewReader(buf)
+	mem := new(memoryReader)
+	mem.Reset(buf)
+	am.Literal.R = mem
 	return am, nil
 }
 

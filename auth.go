@@ -6,9 +6,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"net"
+	"strings"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/sasl"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // Mechanism is the client's side of a SASL exchange (RFC 4422). It has the shape
@@ -112,7 +114,7 @@ func (c *Client) TLS() *tls.ConnectionState {
 // Errors: ErrInsecure without TLS; an *[UnsupportedError] where the server
 // lists LOGINDISABLED; a *[StatusError], mostly with CodeAuthenticationFailed.
 func (c *Client) Login(ctx context.Context, user, password string) error {
-	if c.Capabilities().Lists(CapLoginDisabled) {
+	if c.State() == StateNotAuthenticated && c.Capabilities().Lists(CapLoginDisabled) {
 		return &UnsupportedError{Command: "LOGIN (LOGINDISABLED)", Cap: "AUTH=PLAIN"}
 	}
 	if err := c.permitSecret(); err != nil {
@@ -126,16 +128,31 @@ func (c *Client) Login(ctx context.Context, user, password string) error {
 }
 
 // loginRequest is a command that ends in the authenticated state.
-func (c *Client) loginRequest(cmd commands.Command, verify func() error) request {
-	return request{cmd: cmd, states: StateNotAuthenticated, finish: func(st *Status) {
-		if st.Type != OK || verify != nil && verify() != nil {
+func (c *Client) loginRequest(cmd commands.Command, counts func() bool) request {
+	col := &capsCollector{}
+	return request{cmd: cmd, states: StateNotAuthenticated, collect: col, finish: func(st *Status) {
+		if st.Type != OK || counts != nil && !counts() {
 			return
 		}
 		c.state = StateAuthenticated
-		if !st.HasCode(CodeCapability) {
+		if !col.told {
 			c.forgetCapsLocked()
 		}
 	}}
+}
+
+// capsCollector notices whether the server tells its capabilities unasked.
+type capsCollector struct{ told bool }
+
+func (l *capsCollector) claim(d response.Data) bool {
+	switch d := d.(type) {
+	case *CapabilityData:
+		l.told = true
+		return true
+	case *Status:
+		l.told = l.told || d.HasCode(CodeCapability)
+	}
+	return false
 }
 
 // permitSecret refuses to send what must not be read on its way.
@@ -166,6 +183,10 @@ func isLocal(conn net.Conn) bool {
 // offers: SCRAM bound to the TLS connection, SCRAM, PLAIN, LOGIN (both as a
 // mechanism and as the command), and CRAM-MD5 where there is nothing else.
 //
+// A server that refuses SCRAM with channel binding, and does not say that the
+// password is wrong, is tried again with SCRAM alone: some offer a binding that
+// they do not have with TLS 1.3.
+//
 // Errors as of [Client.Authenticate]; an *[UnsupportedError] where the server
 // offers nothing that fits.
 func (c *Client) AuthPassword(ctx context.Context, user, password string) error {
@@ -175,12 +196,27 @@ func (c *Client) AuthPassword(ctx context.Context, user, password string) error 
 		opt.Scram.Binding = b
 	}
 	if m, ok := sasl.Choose(caps.Values("AUTH"), user, password, opt); ok {
+		err := c.Authenticate(ctx, m)
+		if opt.Scram.Binding == nil || !bindingRefused(err) {
+			return err
+		}
+		opt.Scram.Binding = nil // Cyrus up to 3.12 knows tls-unique alone
+		opt.Allow = func(name string) bool { return strings.HasPrefix(name, "SCRAM-") }
+		if m, ok = sasl.Choose(caps.Values("AUTH"), user, password, opt); !ok {
+			return err
+		}
 		return c.Authenticate(ctx, m)
 	}
 	if caps.Lists(CapLoginDisabled) {
 		return &UnsupportedError{Command: "AUTHENTICATE", Cap: "AUTH=PLAIN"}
 	}
 	return c.Login(ctx, user, password)
+}
+
+// bindingRefused reports whether a NO may be about the channel binding.
+func bindingRefused(err error) bool {
+	var st *StatusError
+	return errors.As(err, &st) && st.Type == NO && st.Code == nil
 }
 
 // Authenticate logs in with a SASL mechanism (RFC 9051 §6.2.2). It does not
@@ -204,22 +240,19 @@ func (c *Client) Authenticate(ctx context.Context, m Mechanism) error {
 		}
 	}
 	cmd := commands.Authenticate{Mechanism: name}
+	x := &saslExchange{c: c, m: m, proof: errUnasked}
 	if ir != nil && c.Capabilities().Has(CapSASLIR) {
 		cmd.InitialResponse, cmd.HasInitial = ir, true
-		ir = nil
+		x.proof = verified(m)
+	} else {
+		x.ir = ir
 	}
-	r := c.loginRequest(cmd, func() error { return verified(m) })
-	r.whole = true
-	w, err := c.send(ctx, r)
-	if err != nil {
+	r := c.loginRequest(cmd, func() bool { return x.proof == nil })
+	r.plus, r.whole = true, true
+	if x.w, err = c.send(ctx, r); err != nil {
 		return err
 	}
-	x := &saslExchange{c: c, w: w, m: m, ir: ir}
 	if err := x.run(ctx); err != nil {
-		return err
-	}
-	if err := verified(m); err != nil {
-		c.fail(err)
 		return err
 	}
 	return c.refreshCapabilities(ctx)
@@ -234,20 +267,21 @@ func verified(m Mechanism) error {
 	return nil
 }
 
+// errUnasked says that the server accepted somebody who had said nothing yet.
+var errUnasked = &ProtocolError{"AUTHENTICATE succeeded before the server had asked"}
+
 // saslExchange is an AUTHENTICATE in progress. Nothing else is in flight.
 type saslExchange struct {
-	c   *Client
-	w   *call
-	m   Mechanism
-	ir  []byte // initial response that was not sent with the command
-	err error  // of the mechanism
+	c     *Client
+	w     *call
+	m     Mechanism
+	ir    []byte // initial response that was not sent with the command
+	err   error  // of the mechanism
+	proof error  // why the server's OK does not count; guarded by Client.mu
 }
 
 func (x *saslExchange) run(ctx context.Context) error {
 	for {
-		x.c.mu.Lock()
-		x.w.wantPlus = true
-		x.c.mu.Unlock()
 		select {
 		case text := <-x.w.plus:
 			if err := x.respond(text); err != nil {
@@ -256,9 +290,26 @@ func (x *saslExchange) run(ctx context.Context) error {
 		case <-x.w.done:
 			return x.result()
 		case <-ctx.Done():
-			// The server waits for a response; nobody else may speak.
-			x.c.fail(&ConnError{Sent: true, Err: ctx.Err()})
+			x.err = ctx.Err()
+			x.w.abandon()
+			go x.breakOff()
 			return ctx.Err()
+		}
+	}
+}
+
+// breakOff ends an exchange that nobody waits for any more: the server may be
+// about to ask, and nobody else can speak before it has its answer.
+func (x *saslExchange) breakOff() {
+	for {
+		select {
+		case <-x.w.plus:
+			if x.say("*") != nil {
+				return
+			}
+		case <-x.w.done:
+			x.result()
+			return
 		}
 	}
 }
@@ -266,12 +317,23 @@ func (x *saslExchange) run(ctx context.Context) error {
 // respond answers a challenge, or breaks the exchange off.
 func (x *saslExchange) respond(text string) error {
 	resp, err := x.response(text)
-	line := "*"
+	line, proof := "*", err
 	if err != nil {
 		x.err = err
 	} else {
-		line = base64.StdEncoding.EncodeToString(resp)
+		line, proof = base64.StdEncoding.EncodeToString(resp), verified(x.m)
 	}
+	x.c.mu.Lock()
+	x.proof = proof
+	x.c.mu.Unlock()
+	return x.say(line)
+}
+
+// say sends a line, to which the server may answer with another challenge.
+func (x *saslExchange) say(line string) error {
+	x.c.mu.Lock()
+	x.w.wantPlus = true
+	x.c.mu.Unlock()
 	x.c.traceText("***")
 	return x.c.sendLine(x.w, line)
 }
@@ -295,13 +357,17 @@ func (x *saslExchange) response(text string) ([]byte, error) {
 }
 
 // result returns the outcome of the exchange: the mechanism's error before the
-// server's, and the server's with what the mechanism knows about it.
+// server's, and the server's with what the mechanism knows about it. A success
+// that does not count ends the connection.
 func (x *saslExchange) result() error {
+	if x.w.err == nil {
+		if x.proof != nil {
+			x.c.fail(x.proof)
+		}
+		return x.proof
+	}
 	if x.err != nil {
 		return x.err
-	}
-	if x.w.err == nil {
-		return nil
 	}
 	if f, ok := x.m.(sasl.Failer); ok {
 		if why := f.Failure(); why != nil {
@@ -311,11 +377,16 @@ func (x *saslExchange) result() error {
 	return x.w.err
 }
 
-// sendLine writes a line that is not a command. Nobody else may be writing.
+// sendLine writes a line that is not a command. Nobody else may be writing, nor
+// begin to before the line has left: the answer may be here by then.
 func (c *Client) sendLine(w *call, line string) error {
+	c.mu.Lock()
+	c.writing = true
+	c.mu.Unlock()
 	c.out.Write([]byte(line + "\r\n"))
 	if err := c.out.flush(); err != nil {
 		return c.writeFailed(w, err)
 	}
+	c.written(w)
 	return nil
 }

@@ -43,8 +43,19 @@ func (b *bodyReader) finish() {
 // drop says that nobody reads the text any more.
 func (b *bodyReader) drop() {
 	b.mu.Lock()
-	b.left, b.ahead = true, nil
-	b.mu.Unlock()
+	defer b.mu.Unlock()
+	b.left = true
+	b.forget()
+}
+
+// forget drops what was read ahead. Its caller holds b.mu.
+func (b *bodyReader) forget() {
+	var n int
+	for _, p := range b.ahead {
+		n += len(p)
+	}
+	b.ahead = nil
+	b.s.freed(int64(n))
 }
 
 // readAhead reads a piece of the text into memory. Its caller holds the turn,
@@ -56,15 +67,16 @@ func (b *bodyReader) readAhead() error {
 	}
 	c := b.s.c
 	c.mu.Lock()
-	b.s.kept += int64(len(piece))
-	over := b.s.kept > c.opts.ReadAhead
+	b.s.ahead += int64(len(piece))
+	over := b.s.keptLocked() > c.opts.ReadAhead
 	if over {
 		b.s.overflowLocked()
 	}
 	c.mu.Unlock()
 	b.mu.Lock()
 	if over {
-		b.err, b.ahead = ErrReadAhead, nil
+		b.err = ErrReadAhead
+		b.forget()
 	} else {
 		b.ahead = append(b.ahead, append([]byte(nil), piece...))
 	}
@@ -88,13 +100,16 @@ func (b *bodyReader) Read(p []byte) (n int, err error) {
 		return n, nil
 	}
 	n, err = b.lit.Read(p)
-	return n, b.leave(nobodyHolds, err)
+	if err = b.failed(err); err == nil {
+		b.s.c.leaveTurn(nobodyHolds)
+	}
+	return n, err
 }
 
 // WriteTo writes the rest of the text to w, without a copy where nobody had to
 // read ahead.
 func (b *bodyReader) WriteTo(w io.Writer) (total int64, err error) {
-	h := &b.s.c.turn.holder
+	c := b.s.c
 	for {
 		piece, held, err := b.next()
 		if errors.Is(err, io.EOF) {
@@ -103,16 +118,17 @@ func (b *bodyReader) WriteTo(w io.Writer) (total int64, err error) {
 		if err != nil {
 			return total, err
 		}
+		var loan int32
 		if held {
-			var rerr error
-			piece, rerr = b.lit.Next(64 << 10)
-			if err := b.leave(windowIsLent, rerr); err != nil {
+			piece, err = b.lit.Next(64 << 10)
+			if err := b.failed(err); err != nil {
 				return total, err
 			}
+			loan = c.lendWindow()
 		}
 		n, err := w.Write(piece)
 		if held {
-			h.CompareAndSwap(windowIsLent, nobodyHolds)
+			c.returnWindow(loan)
 		}
 		total += int64(n)
 		if err != nil {
@@ -121,17 +137,19 @@ func (b *bodyReader) WriteTo(w io.Writer) (total int64, err error) {
 	}
 }
 
-// leave lets go of the turn after a read from the connection with the result
-// err, and returns what the user gets to see of it.
-func (b *bodyReader) leave(as int32, err error) error {
+// failed deals with the error of a read from the connection, and returns what
+// the user gets to see of it. Where it returns one, the turn is let go of.
+func (b *bodyReader) failed(err error) error {
 	c := b.s.c
 	switch {
 	case err == nil:
-		c.leaveTurn(as)
 		return nil
 	case errors.Is(err, errInterrupted):
-		c.leaveTurn(nobodyHolds)
-		return b.s.ctx.Err() // nil where it was meant for somebody else
+		err = b.s.ctx.Err() // nil where it was meant for somebody else
+		if err != nil {
+			c.leaveTurn(nobodyHolds)
+		}
+		return err
 	}
 	c.fail(err)
 	c.turn.giveBack()
@@ -155,15 +173,15 @@ func (b *bodyReader) next() (kept []byte, held bool, err error) {
 		if err := b.s.ctx.Err(); err != nil {
 			return nil, false, err
 		}
-		if !b.s.takeTurn() && !b.s.await() {
+		if !b.s.takeTurn() && !b.s.await(false) {
 			if b.s.c.Err() != nil && !b.readable() {
 				return nil, false, b.connError()
 			}
 			continue
 		}
-		if b.readable() {
+		if err := b.s.ctx.Err(); err != nil || b.readable() {
 			b.s.c.leaveTurn(nobodyHolds)
-			continue
+			continue // the error was too early for watch to know who reads
 		}
 		if b.lit.Len() > 0 {
 			return nil, true, nil
@@ -206,14 +224,15 @@ func (b *bodyReader) putBack(p []byte) {
 		return
 	}
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.ahead = append([][]byte{p}, b.ahead...)
-	b.mu.Unlock()
+	b.s.freed(-int64(len(p)))
 }
 
 // freed says that the loop has taken n octets of text that were kept for it.
 func (s *stream) freed(n int64) {
 	s.c.mu.Lock()
-	s.kept = max(s.kept-n, 0)
+	s.ahead -= n
 	s.c.mu.Unlock()
 	if s.c.in.bound {
 		s.c.turn.call()

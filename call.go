@@ -30,11 +30,12 @@ type call struct {
 	cmd      commands.Command
 	name     string
 	effects  commands.Effects
-	states   State     // in which the command makes sense
-	collect  collector // may be nil
-	stream   *stream   // of a FETCH loop
-	quiet    bool      // the server may be silent for long: IDLE
-	pauses   bool      // the reader stops behind the OK: the transport changes
+	states   State        // in which the command makes sense
+	collect  collector    // may be nil
+	messages messageTaker // collect, where it takes messages; else nil
+	stream   *stream      // of a FETCH loop
+	idle     bool         // it waits for everybody else, and nobody for it
+	pauses   bool         // the reader stops behind the OK: the transport changes
 	finish   func(*Status)
 	admitted chan struct{} // closed when the command may be written; nil if at once
 	resumed  chan struct{} // closed when the transport has changed
@@ -45,9 +46,14 @@ type call struct {
 	tag      uint64
 	flying   bool // it is, or was, in flight
 	sent     progress
+	quiet    bool // the server may be silent for long: IDLE
+	needed   bool // it counts in Client.needed
 	wantPlus bool
-	gone     bool // nobody waits for it any more
+	kept     int64 // octets of responses that it has gathered
+	gone     bool  // nobody waits for it any more
+	overrun  bool  // but others wait for what comes behind its answer
 	broken   error
+	early    bool // its caller has got err already
 	ended    bool
 	status   *Status // the tagged answer
 
@@ -60,7 +66,8 @@ type request struct {
 	states  State     // in which it makes sense; zero: authenticated or selected
 	collect collector // takes the untagged answers; may be nil
 	finish  func(*Status)
-	quiet   bool // the server may be silent for long
+	plus    bool // the server is to answer with a continuation first
+	idle    bool // it is there for when nobody else has anything to say
 	pauses  bool // the reader stops behind the OK
 	whole   bool // ctx does not break off the writing, as more has to be written
 	stream  *stream
@@ -69,9 +76,10 @@ type request struct {
 func (c *Client) newCall(r request) *call {
 	w := &call{
 		c: c, cmd: r.cmd, name: r.cmd.Name(), effects: r.cmd.Effects(), states: r.states,
-		collect: r.collect, finish: r.finish, quiet: r.quiet, pauses: r.pauses, stream: r.stream,
-		done: make(chan struct{}), plus: make(chan string, 1),
+		collect: r.collect, finish: r.finish, pauses: r.pauses, stream: r.stream,
+		idle: r.idle, wantPlus: r.plus, done: make(chan struct{}), plus: make(chan string, 1),
 	}
+	w.messages, _ = r.collect.(messageTaker)
 	if w.states == 0 {
 		w.states = StateAuthenticated | StateSelected
 		if w.effects&commands.Selected != 0 {
@@ -124,12 +132,47 @@ func (w *call) abandonLocked() {
 		return
 	}
 	w.gone = true
-	w.c.turn.discarding.Add(1)
+	w.c.discardLocked()
 	if w.stream != nil {
 		w.c.streams--
 		w.stream.dropLocked()
-		w.c.needed.Add(1)
+		w.needLocked()
 		w.c.turn.call()
+	}
+}
+
+// needLocked has the server's answers read, even if no loop wants them.
+func (w *call) needLocked() {
+	if !w.needed {
+		w.needed = true
+		w.c.needed.Add(1)
+	}
+}
+
+func (w *call) needNotLocked() {
+	if w.needed {
+		w.needed = false
+		w.c.needed.Add(-1)
+	}
+}
+
+// maxAnswer bounds what one command gathers, in octets, where a response counts
+// for no less than minResponse.
+const (
+	maxAnswer   = 64 << 20
+	minResponse = 256
+)
+
+// keepLocked counts a response that the command has gathered. Where that is too
+// much, the command fails, and what still arrives for it is dropped. FETCH
+// loops have a bound of their own.
+func (w *call) keepLocked(size int64) {
+	if w.stream != nil || w.ended || w.gone {
+		return
+	}
+	if w.kept += max(size, minResponse); w.kept > maxAnswer {
+		w.abandonLocked()
+		w.endEarlyLocked(&LimitError{What: "the answer to " + w.name, Limit: maxAnswer})
 	}
 }
 
@@ -139,19 +182,22 @@ func (w *call) endLocked(err error) {
 		return
 	}
 	w.ended = true
-	w.err = err
+	w.needNotLocked()
+	if !w.early {
+		w.err = err
+		defer close(w.done)
+	}
 	if w.stream != nil {
 		if w.flying && !w.gone {
 			w.c.streams--
 		}
 		w.stream.endLocked(err)
 	}
-	if w.stream == nil || w.gone {
-		w.c.needed.Add(-1)
-	}
-	if w.gone {
-		w.c.turn.discarding.Add(-1)
-	}
+}
+
+// endEarlyLocked wakes the caller of a command whose answer is still to come.
+func (w *call) endEarlyLocked(err error) {
+	w.early, w.err = true, err
 	close(w.done)
 }
 

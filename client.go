@@ -2,6 +2,8 @@ package imap
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -30,6 +32,7 @@ type Client struct {
 	in       *input
 	body     *bodyReader // the text that the reader stands in, if a loop has it in hand
 	owner    *call       // of the FETCH response that the reader stands in
+	at, size int64       // octets read up to and in that response
 	tooLarge *LimitError // a text of that response was too large to keep
 
 	turn   turn
@@ -51,6 +54,7 @@ type Client struct {
 	enabled  Capabilities
 	greeting *Status
 	bye      *Status
+	left     bool // LOGOUT has succeeded
 	mailbox  *Mailbox
 	opening  *Mailbox // what SELECT has told so far
 	dialect  commands.Dialect
@@ -149,7 +153,10 @@ func (c *Client) fail(err error) {
 		c.mu.Unlock()
 		return
 	}
-	if c.bye != nil && err != ErrClosed {
+	switch {
+	case c.leavingLocked(err):
+		err = ErrClosed
+	case c.bye != nil && err != ErrClosed:
 		err = &StatusError{Status: *c.bye}
 	}
 	c.err = err
@@ -164,6 +171,19 @@ func (c *Client) fail(err error) {
 	close(c.done)
 	c.mu.Unlock()
 	c.raw.Close()
+}
+
+// leavingLocked reports whether err is what LOGOUT was to bring about.
+func (c *Client) leavingLocked(err error) bool {
+	if c.bye == nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false
+	}
+	for _, w := range c.flight {
+		if w.name == "LOGOUT" && w.sent == sentAll {
+			return true
+		}
+	}
+	return c.left
 }
 
 // endError returns the error of a call that the end of the connection ended.

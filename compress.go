@@ -41,7 +41,7 @@ func (c *Client) Compress(ctx context.Context) error {
 	c.in.bound = true
 	c.out.w = deflate
 	c.rd.Reset(c.in)
-	close(w.resumed)
+	c.resume(w)
 	return nil
 }
 

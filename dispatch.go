@@ -85,8 +85,14 @@ func (c *Client) tagLocked(resp *response.Response) (*call, error) {
 		return nil, &ProtocolError{"an answer to a command that is not in flight"}
 	}
 	st := resp.Status
-	if st.Type == OK && w.sent != sentAll {
+	pauses := w.pauses && st.Type == OK
+	switch {
+	case w.sent == sentNothing:
+		return nil, &ProtocolError{"an answer to a command that was not sent"}
+	case st.Type == OK && w.sent != sentAll:
 		return nil, &ProtocolError{"a command succeeded before it was sent"}
+	case pauses && w.name == "STARTTLS" && c.rd.Buffered() > 0:
+		return nil, &ProtocolError{"data between the answer to STARTTLS and TLS"}
 	}
 	c.applyStatusLocked(st)
 	if st.HasCode(CodeAlert) {
@@ -98,17 +104,22 @@ func (c *Client) tagLocked(resp *response.Response) (*call, error) {
 	if w.collect != nil && st.Code != nil {
 		w.collect.claim(st)
 	}
-	c.removeLocked(w)
-	pauses := w.pauses && st.Type == OK
-	if pauses && w.name == "STARTTLS" && c.rd.Buffered() > 0 {
-		return nil, &ProtocolError{"data between the answer to STARTTLS and TLS"}
-	}
 	w.completeLocked(st)
 	if pauses {
-		return w, nil
+		return w, nil // it stays in flight until resume, so that nobody else writes
 	}
+	c.removeLocked(w)
 	c.admitLocked()
 	return nil, nil
+}
+
+// resume says that the transport has changed after w.
+func (c *Client) resume(w *call) {
+	c.mu.Lock()
+	c.removeLocked(w)
+	c.admitLocked()
+	c.mu.Unlock()
+	close(w.resumed)
 }
 
 // awaitTransport keeps the reader still while the transport changes.
@@ -134,6 +145,7 @@ func (c *Client) untaggedLocked(resp *response.Response) {
 	news := c.observeLocked(resp.Data)
 	for _, w := range c.flight {
 		if w.collect != nil && w.collect.claim(resp.Data) {
+			w.keepLocked(c.size)
 			if news {
 				break
 			}
@@ -168,24 +180,33 @@ func (c *Client) messageLocked(m *Message, resp *response.Response) {
 		c.events.addLocked(m)
 	case w.gone:
 	default:
-		w.collect.(messageTaker).row(m, err, resp.Continues)
+		w.keepLocked(c.size)
+		w.messages.row(m, err, resp.Continues)
 	}
 }
 
 // messageTaker is a collector whose command is answered with FETCH responses.
 type messageTaker interface {
 	owns(*Message) bool
+	has(*Message) bool
 	row(m *Message, err error, continues bool)
 }
 
-// ownerLocked returns the oldest command that m may be the answer to.
+// ownerLocked returns the oldest command that m may be the answer to, and before
+// that one the oldest that has not got the message yet: several may be in flight
+// for the same message, each of which is answered.
 func (c *Client) ownerLocked(m *Message) *call {
+	var again *call
 	for _, w := range c.flight {
-		if t, ok := w.collect.(messageTaker); ok && t.owns(m) {
+		switch {
+		case w.messages == nil || !w.messages.owns(m):
+		case len(c.flight) == 1 || !w.messages.has(m):
 			return w
+		case again == nil:
+			again = w
 		}
 	}
-	return nil
+	return again
 }
 
 // anyFetchLocked returns the oldest FETCH, to which a response that can't be

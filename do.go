@@ -37,6 +37,7 @@ func (a *answerCollector) claim(d response.Data) bool {
 }
 
 func (a *answerCollector) owns(*Message) bool { return true }
+func (a *answerCollector) has(*Message) bool  { return false }
 
 func (a *answerCollector) row(m *Message, _ error, continues bool) {
 	if n := len(a.data); continues && n > 0 && a.data[n-1] == Data(m) {

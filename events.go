@@ -29,15 +29,24 @@ type ParseErrorData struct{ Err *ParseError }
 // What it knows of the mailbox has to be asked for anew.
 type EventsLost struct{ Count int }
 
-// maxEvents is how many events wait for a receiver.
-const maxEvents = 1024
+// The bounds of what waits for a receiver.
+const (
+	maxEvents      = 1024
+	maxEventOctets = 16 << 20
+)
 
 // subscription is a queue of events for one receiver, guarded by Client.mu.
 type subscription struct {
-	queue []Event
+	queue []queuedEvent
+	kept  int64 // octets in queue
 	lost  int
 	ended bool
 	ready chan struct{}
+}
+
+type queuedEvent struct {
+	Event
+	octets int64
 }
 
 // events hands events to Options.OnEvent and to the loops over Idle.
@@ -75,10 +84,11 @@ func (e *events) addLocked(ev Event) {
 		return
 	}
 	for _, s := range e.subs {
-		if len(s.queue) >= maxEvents {
+		if len(s.queue) >= maxEvents || s.kept > maxEventOctets {
 			s.lost++
 		} else {
-			s.queue = append(s.queue, ev)
+			s.queue = append(s.queue, queuedEvent{ev, e.c.size})
+			s.kept += e.c.size
 		}
 		s.signal()
 	}
@@ -134,12 +144,13 @@ func (s *subscription) takeLocked() (Event, bool) {
 		return nil, false
 	}
 	ev := s.queue[0]
-	s.queue[0] = nil
+	s.kept -= ev.octets
+	s.queue[0] = queuedEvent{}
 	s.queue = s.queue[1:]
 	if len(s.queue) == 0 {
 		s.queue = nil
 	}
-	return ev, true
+	return ev.Event, true
 }
 
 // asked reports whether d is part of what a command in flight brings about by

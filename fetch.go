@@ -87,10 +87,7 @@ func (c *Client) FetchBodies(ctx context.Context, seqs SeqSet, items FetchItems,
 func fetch[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
 	return func(yield func(*Message, error) bool) {
 		rows(ctx, c, set, items, opts, false, func(r row, err error) bool {
-			if err != nil {
-				return yield(nil, err)
-			}
-			return yield(r.msg, r.err)
+			return yield(r.msg, err)
 		})
 	}
 }
@@ -99,7 +96,7 @@ func fetchBodies[N UID | SeqNum](ctx context.Context, c *Client, set response.Se
 	return func(yield func(*Body, error) bool) {
 		rows(ctx, c, set, items, opts, true, func(r row, err error) bool {
 			switch {
-			case err != nil:
+			case err != nil && r.msg == nil:
 				return yield(nil, err)
 			case r.err != nil:
 				return yield(&Body{Message: r.msg, BodySection: BodySection{Reader: bytes.NewReader(nil)}}, r.err)

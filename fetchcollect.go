@@ -17,8 +17,10 @@ type fetchCollector struct {
 	byUID    bool
 	any      bool // which messages the set means, only the server can tell
 
+	hint   int        // in the set: where the last message was found
 	parts  []*Message // messages of which something is missing still
 	pushed int        // texts of the current response that the loop has got
+	shown  *Message   // with which it has got them: a copy while the reader adds to the message
 	seen   SeqSet     // messages that the loop has got
 }
 
@@ -49,9 +51,9 @@ const unsolicited = ItemFlags | ItemUID | ItemModSeq
 func (f *fetchCollector) owns(m *Message) bool {
 	switch {
 	case f.any:
-	case f.byUID && m.UID != 0 && !f.uids.Contains(m.UID):
+	case f.byUID && m.UID != 0 && !contains(f.uids, m.UID, &f.hint):
 		return false
-	case !f.byUID && !f.seqs.Contains(m.SeqNum):
+	case !f.byUID && !contains(f.seqs, m.SeqNum, &f.hint):
 		return false
 	}
 	got := m.Items &^ ItemUID
@@ -61,6 +63,33 @@ func (f *fetchCollector) owns(m *Message) bool {
 	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && m.SeqNum != 0 && f.seen.Contains(m.SeqNum) {
 		return false // news of a message that has come already
 	}
+	return true
+}
+
+// has reports whether the loop has got the message of m already.
+func (f *fetchCollector) has(m *Message) bool {
+	return m.SeqNum != 0 && f.seen.Contains(m.SeqNum)
+}
+
+// contains is Contains for numbers that mostly come in ascending order: hint is
+// the range that the last one was in.
+func contains[N UID | SeqNum](set response.Set[N], n N, hint *int) bool {
+	ranges := set.Ranges()
+	for i := *hint; i < len(ranges) && i < *hint+2; i++ {
+		if r := ranges[i]; r.Start <= n && n <= r.Stop {
+			*hint = i
+			return true
+		}
+	}
+	if !set.Contains(n) {
+		return false
+	}
+	*hint, _ = slices.BinarySearchFunc(ranges, n, func(r response.Range[N], n N) int {
+		if r.Stop < n {
+			return -1
+		}
+		return 1
+	})
 	return true
 }
 
@@ -94,12 +123,16 @@ func (f *fetchCollector) complete(m *Message) bool {
 
 // push hands a row to the loop.
 func (f *fetchCollector) push(r row) {
-	if r.msg != nil {
-		if r.msg.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen {
-			f.seen.AddNum(r.msg.SeqNum)
+	m := r.msg
+	if r.now != nil {
+		m = r.now
+	}
+	if m != nil {
+		if m.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen {
+			f.seen.AddNum(m.SeqNum)
 		}
-		if r.msg.Envelope == nil && f.want&ItemEnvelope != 0 {
-			r.msg.Envelope = new(Envelope)
+		if m.Envelope == nil && f.want&ItemEnvelope != 0 {
+			m.Envelope = new(Envelope)
 		}
 	}
 	f.s.pushLocked(r)
@@ -109,9 +142,11 @@ func (f *fetchCollector) push(r row) {
 func (f *fetchCollector) pushPart() {
 	m := f.parts[0]
 	f.parts = slices.Delete(f.parts, 0, 1)
-	if !f.s.texts {
-		f.push(row{msg: m})
+	if f.s.texts {
+		f.s.c.events.addLocked(m)
+		return
 	}
+	f.push(row{msg: m})
 }
 
 // flush hands out the messages that stayed incomplete.
@@ -124,15 +159,20 @@ func (f *fetchCollector) flush() {
 // textRow takes a response of a FETCH whose texts are handed out one by one.
 func (f *fetchCollector) textRow(m *Message, err error, continues bool) {
 	if !continues {
-		f.pushed = 0
-		m = f.mergedWith(m)
+		f.beginTexts(m)
+		f.shown = m // complete as it is
 	}
-	if err != nil {
+	switch {
+	case err != nil && f.shown != nil && f.shown != m:
+		f.push(row{msg: f.shown, now: m, err: err})
+		return
+	case err != nil:
 		f.push(row{msg: m, err: err})
 		return
 	}
-	for ; f.pushed < len(m.Sections); f.pushed++ {
-		f.push(row{msg: m, text: f.pushed})
+	f.pushTexts(m)
+	if f.shown != nil && f.shown != m {
+		f.push(row{msg: f.shown, now: m, text: moreOfMessage})
 	}
 	if len(m.Sections) == 0 {
 		f.parts = append(f.parts, m)
@@ -143,26 +183,58 @@ func (f *fetchCollector) textRow(m *Message, err error, continues bool) {
 }
 
 // text hands a text that is about to be read to the loop.
-func (f *fetchCollector) text(m *Message, lit *response.LiteralReader) *bodyReader {
+func (f *fetchCollector) text(m *Message, lit *response.LiteralReader, first bool) *bodyReader {
 	c := f.s.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(m.Sections) == 1 {
-		f.pushed = 0
-		f.merge(m)
+	if first {
+		f.beginTexts(m)
 	}
 	b := &bodyReader{s: f.s, lit: lit}
 	m.Sections[len(m.Sections)-1].Reader = b
-	for ; f.pushed < len(m.Sections); f.pushed++ {
-		f.push(row{msg: m, text: f.pushed})
-	}
+	f.pushTexts(m)
 	return b
+}
+
+// beginTexts begins with the texts of a response.
+func (f *fetchCollector) beginTexts(m *Message) {
+	f.pushed, f.shown = 0, nil
+	f.merge(m)
+}
+
+// pushTexts hands the texts of m to the loop that it has not got yet. The
+// message that it sees does not change under its hands.
+func (f *fetchCollector) pushTexts(m *Message) {
+	for ; f.pushed < len(m.Sections); f.pushed++ {
+		switch f.shown {
+		case m:
+			f.push(row{msg: m, text: f.pushed})
+		case nil:
+			f.shown = snapshot(m)
+			f.push(row{msg: f.shown, text: f.pushed})
+		default:
+			f.push(row{msg: f.shown, now: snapshot(m), text: f.pushed})
+		}
+	}
+}
+
+// snapshot returns a copy of a message that the reader still adds to.
+func snapshot(m *Message) *Message {
+	s := *m
+	if m.Ext != nil {
+		ext := *m.Ext
+		s.Ext = &ext
+	}
+	return &s
 }
 
 // merge adds to m what has come of the same message before.
 func (f *fetchCollector) merge(m *Message) {
 	i := slices.IndexFunc(f.parts, func(p *Message) bool {
-		return p.SeqNum != 0 && p.SeqNum == m.SeqNum || p.UID != 0 && p.UID == m.UID
+		if p.UID != 0 && m.UID != 0 {
+			return p.UID == m.UID
+		}
+		return p.SeqNum != 0 && p.SeqNum == m.SeqNum
 	})
 	if i < 0 {
 		return
@@ -232,11 +304,27 @@ func addExt(p, m *MessageExt, lacks Items) {
 	m.Unknown = append(p.Unknown, m.Unknown...)
 }
 
-// expunged keeps the numbers of incomplete messages right.
+// expunged keeps the numbers right when the message n has gone.
 func (f *fetchCollector) expunged(n SeqNum) {
 	for _, p := range f.parts {
-		if p.SeqNum > n {
+		switch {
+		case p.SeqNum > n:
 			p.SeqNum--
+		case p.SeqNum == n:
+			p.SeqNum = 0
 		}
 	}
+	var seen SeqSet
+	for _, r := range f.seen.Ranges() {
+		if r.Start > n {
+			r.Start--
+		}
+		if r.Stop >= n {
+			r.Stop--
+		}
+		if r.Start <= r.Stop {
+			seen.AddRange(r.Start, r.Stop)
+		}
+	}
+	f.seen = seen
 }

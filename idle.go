@@ -134,12 +134,11 @@ func (c *Client) poll(ctx context.Context) {
 // idleOnce runs one IDLE: until ctx ends, somebody wants to send a command, or
 // it is time for the next one.
 func (c *Client) idleOnce(ctx context.Context) error {
-	w, err := c.send(ctx, request{cmd: commands.Idle{}, states: StateAuthenticated | StateSelected, quiet: true, whole: true})
+	w, err := c.send(ctx, request{cmd: commands.Idle{}, states: StateAuthenticated | StateSelected, plus: true, idle: true, whole: true})
 	if err != nil {
 		return err
 	}
 	c.mu.Lock()
-	w.wantPlus = true
 	hurry := make(chan struct{}, 1)
 	c.idle.hurry = hurry
 	c.breakIdleLocked()
@@ -154,6 +153,7 @@ func (c *Client) idleOnce(ctx context.Context) error {
 	case <-w.done:
 		return w.err
 	}
+	c.setQuiet(w, true)
 	renew := time.NewTimer(c.opts.IdleRenewal)
 	defer renew.Stop()
 	select {
@@ -163,16 +163,21 @@ func (c *Client) idleOnce(ctx context.Context) error {
 	case <-w.done:
 		return w.err
 	}
-	c.mu.Lock()
-	w.quiet = false // the answer to DONE is due
-	c.expectLocked()
-	c.mu.Unlock()
+	c.setQuiet(w, false) // the answer to DONE is due
 	c.traceText("DONE")
 	if err := c.sendLine(w, "DONE"); err != nil {
 		return err
 	}
 	<-w.done
 	return w.err
+}
+
+// setQuiet says whether the server may be silent now.
+func (c *Client) setQuiet(w *call, quiet bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	w.quiet = quiet
+	c.expectLocked()
 }
 
 // breakIdleLocked ends a running IDLE if a command waits.

@@ -12,6 +12,9 @@ func (c *Client) keep() {
 	defer close(c.kept)
 	for c.takeTurn() {
 		err := c.step()
+		if err == nil {
+			err = c.deliverArrived(nil)
+		}
 		if errors.Is(err, errInterrupted) {
 			continue // meant for a loop that had the turn before
 		}
@@ -39,15 +42,68 @@ func (c *Client) step() error {
 	if err != nil {
 		return err
 	}
+	c.measure()
+	return c.deliver(&resp)
+}
+
+// measure notes how many octets the response that was read has.
+func (c *Client) measure() {
+	at := c.in.total - int64(c.rd.Buffered())
+	c.size, c.at = at-c.at, at
+}
+
+// deliver hands a response to whom it belongs.
+func (c *Client) deliver(resp *response.Response) error {
 	if resp.Literal != nil {
-		return c.deliverText(&resp)
+		return c.deliverText(resp)
 	}
-	return c.dispatch(&resp)
+	return c.dispatch(resp)
+}
+
+// batch is how many responses that have arrived already are delivered without
+// letting go of the lock: enough that it costs little per row of a listing.
+const batch = 64
+
+// deliverArrivedLocked delivers responses that have arrived already, until there
+// is a batch of them, or of rows for the loop s if it is not nil. It returns one
+// that must not be delivered under the lock.
+func (c *Client) deliverArrivedLocked(s *stream) (left response.Response, stuck bool, err error) {
+	for n := 0; n < batch && c.body == nil && c.rd.OnLine == nil && c.rd.Ready(); n++ {
+		if s != nil && (s.ended || len(s.rows) >= batch) {
+			break
+		}
+		resp, err := c.rd.Read()
+		if err != nil {
+			return resp, false, err
+		}
+		c.measure()
+		if resp.Kind != response.Untagged || resp.Literal != nil {
+			return resp, true, nil
+		}
+		c.untaggedLocked(&resp)
+	}
+	return left, false, nil
+}
+
+// deliverArrived is deliverArrivedLocked for whoever does not hold the lock, and
+// delivers what is left too.
+func (c *Client) deliverArrived(s *stream) error {
+	c.mu.Lock()
+	if c.err != nil || s == nil && c.streams > 0 {
+		c.mu.Unlock()
+		return nil
+	}
+	left, stuck, err := c.deliverArrivedLocked(s)
+	c.mu.Unlock()
+	if stuck {
+		return c.deliver(&left)
+	}
+	return err
 }
 
 // beforeWait gives memory back where the connection falls idle.
 func (c *Client) beforeWait() {
-	if !c.in.expecting.Load() {
+	if !c.in.isExpecting() {
 		c.rd.Release()
 	}
 }
@@ -68,7 +124,7 @@ func (c *Client) deliverText(resp *response.Response) error {
 	}
 	f, ok := w.collect.(*fetchCollector)
 	if ok && w.stream.texts {
-		c.body = f.text(m, resp.Literal)
+		c.body = f.text(m, resp.Literal, !resp.Continues)
 		return nil
 	}
 	return c.keepText(w, &m.Sections[len(m.Sections)-1], resp.Literal)

@@ -81,7 +81,8 @@ func (c *Client) Namespace(ctx context.Context) (*NamespaceData, error) {
 //
 // Of the items, StatusSize needs STATUS=SIZE, StatusDeleted IMAP4rev2 or
 // QUOTA=RES-MESSAGE, StatusHighestModSeq CONDSTORE, StatusAppendLimit
-// APPENDLIMIT, StatusDeletedStorage QUOTA=RES-STORAGE, StatusMailboxID OBJECTID.
+// APPENDLIMIT without a value (with one, it is [Capabilities].AppendLimit for all
+// mailboxes), StatusDeletedStorage QUOTA=RES-STORAGE, StatusMailboxID OBJECTID.
 func (c *Client) Status(ctx context.Context, mailbox string, items StatusItems) (*StatusData, error) {
 	items &= c.statusItems()
 	wire := c.wireName(mailbox)
@@ -123,9 +124,6 @@ func (c *Client) statusItems() StatusItems {
 				items |= x.item
 			}
 		}
-	}
-	if _, ok := caps.AppendLimit(); ok {
-		items |= StatusAppendLimit
 	}
 	return items
 }

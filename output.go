@@ -47,17 +47,30 @@ func (o *output) flush() error {
 	return err
 }
 
-// send writes b within the time limit.
+// writeAtOnce is how much is written under one time limit.
+const writeAtOnce = 32 << 10
+
+// send writes b: each piece of it within the time limit.
 func (o *output) send(b []byte) error {
-	if limit := o.c.opts.WriteTimeout; limit > 0 {
-		o.conn.SetWriteDeadline(time.Now().Add(limit))
-	}
-	_, err := o.w.Write(b)
-	if err == nil {
-		if f, ok := o.w.(interface{ Flush() error }); ok {
-			err = f.Flush()
+	for len(b) > 0 {
+		n := min(len(b), writeAtOnce)
+		if limit := o.c.opts.WriteTimeout; limit > 0 {
+			o.conn.SetWriteDeadline(time.Now().Add(limit))
 		}
+		if _, err := o.w.Write(b[:n]); err != nil {
+			return timeoutAs(err)
+		}
+		o.c.in.spoke()
+		b = b[n:]
 	}
+	if f, ok := o.w.(interface{ Flush() error }); ok {
+		return timeoutAs(f.Flush())
+	}
+	return nil
+}
+
+// timeoutAs returns ErrTimeout for a timeout of the connection.
+func timeoutAs(err error) error {
 	if isTimeout(err) {
 		return ErrTimeout
 	}

@@ -90,6 +90,7 @@ func (s *selectCollector) claim(d response.Data) bool {
 
 // owns and row take the messages that have changed since QRESYNC's mod-sequence.
 func (s *selectCollector) owns(*Message) bool { return true }
+func (s *selectCollector) has(*Message) bool  { return false }
 
 func (s *selectCollector) row(m *Message, _ error, _ bool) {
 	if s.c.opening != nil {

@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
@@ -45,7 +46,17 @@ func (c *Client) send(ctx context.Context, r request) (*call, error) {
 	if r.whole {
 		ctx = context.WithoutCancel(ctx)
 	}
-	return w, c.write(ctx, w, enc)
+	if err := c.write(ctx, w, enc); err != nil {
+		return nil, err
+	}
+	if w.stream != nil { // from now on the loop reads, if nobody else does
+		c.mu.Lock()
+		if !w.gone {
+			w.needNotLocked()
+		}
+		c.mu.Unlock()
+	}
+	return w, nil
 }
 
 func (c *Client) currentDialect() commands.Dialect {
@@ -81,13 +92,8 @@ func (c *Client) write(ctx context.Context, w *call, enc *commands.Encoder) erro
 	c.out.buf = append(c.out.buf, ' ')
 
 	if hasSource(enc.Parts()) { // the caller's reader is read here, by its goroutine
-		stop := context.AfterFunc(ctx, func() { c.fail(&AppendError{Err: context.Cause(ctx)}) })
-		err := c.writeParts(w, enc)
-		stop()
-		if err != nil && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		return err
+		defer context.AfterFunc(ctx, func() { c.fail(&AppendError{Err: ctx.Err()}) })()
+		return c.writeParts(w, enc)
 	}
 	if ctx.Done() == nil {
 		return c.writeParts(w, enc)
@@ -103,13 +109,22 @@ func (c *Client) write(ctx context.Context, w *call, enc *commands.Encoder) erro
 	}
 }
 
+// hasSource reports whether parts are to be read from a caller's reader.
 func hasSource(parts []commands.Part) bool {
 	for _, p := range parts {
-		if p.Source != nil {
+		if p.Source != nil && !inMemory(p.Source) {
 			return true
 		}
 	}
 	return false
+}
+
+// memoryReader is a source that was read before anything was sent.
+type memoryReader struct{ bytes.Reader }
+
+func inMemory(src *literal.Source) bool {
+	_, ok := src.R.(*memoryReader)
+	return ok
 }
 
 // writeParts writes the parts of a command one after the other, waiting for the
@@ -145,8 +160,14 @@ func (c *Client) writeParts(w *call, enc *commands.Encoder) error {
 	return c.flushAndLeave(w)
 }
 
-// writeSource sends the content of a literal out of its reader.
+// writeSource sends the content of a literal out of its reader. A caller's
+// reader may take its time, during which others' commands must not lie here.
 func (c *Client) writeSource(src *literal.Source) error {
+	if !inMemory(src) {
+		if err := c.out.flush(); err != nil {
+			return err
+		}
+	}
 	buf := make([]byte, min(src.Size, 32<<10))
 	return src.CopyTo(c.out, buf)
 }
@@ -208,11 +229,13 @@ func (c *Client) awaitPlus(w *call) (bool, error) {
 	case <-w.plus:
 		return true, nil
 	case <-w.done:
-		if c.Err() != nil {
-			return false, c.Err()
-		}
-		return false, nil
 	}
+	select {
+	case <-w.plus: // both: the server counts on the literal
+		return true, nil
+	default:
+	}
+	return false, c.Err()
 }
 
 // AppendError says that the connection was closed because the content of a

@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/seed-090b04e4/imap/commands"
@@ -77,12 +78,13 @@ func (c *Client) Check(ctx context.Context) error {
 // Logout takes leave of the server and closes the connection (RFC 9051 §6.1.3).
 // It returns nil where the server ends the connection before it answers.
 func (c *Client) Logout(ctx context.Context) error {
-	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState})
-	c.mu.Lock()
-	bye := c.bye != nil
-	c.mu.Unlock()
+	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState, finish: func(st *Status) {
+		c.left = st.Type == OK
+	}})
+	ended := c.Err()
 	c.Close()
-	if bye {
+	var lost *ConnError
+	if errors.As(err, &lost) && lost.Sent && errors.Is(ended, ErrClosed) {
 		return nil
 	}
 	return err

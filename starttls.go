@@ -37,13 +37,15 @@ func (c *Client) startTLS(ctx context.Context, host string) error {
 	c.in.use(conn)
 	c.out.use(conn)
 	c.rd.Reset(c.in)
-	close(w.resumed)
+	c.resume(w)
 	return c.refreshCapabilities(ctx)
 }
 
 func (in *input) use(conn net.Conn) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
 	in.conn = conn
-	in.armed.Store(0)
+	in.armed = time.Time{}
 }
 
 func (o *output) use(conn net.Conn) { o.conn, o.w = conn, conn }

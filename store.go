@@ -65,6 +65,7 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 type storeCollector struct {
 	owned    func(*Message) bool
 	messages []*Message
+	seen     SeqSet
 	modified UIDSet
 }
 
@@ -82,8 +83,16 @@ func (s *storeCollector) owns(m *Message) bool {
 	return m.Items&^(unsolicited|ItemGmailLabels) == 0 && s.owned(m)
 }
 
+// has reports whether the message has come already.
+func (s *storeCollector) has(m *Message) bool {
+	return m.SeqNum != 0 && s.seen.Contains(m.SeqNum)
+}
+
 func (s *storeCollector) row(m *Message, err error, _ bool) {
 	if err == nil {
 		s.messages = append(s.messages, m)
+		if m.SeqNum != 0 {
+			s.seen.AddNum(m.SeqNum)
+		}
 	}
 }

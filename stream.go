@@ -21,7 +21,8 @@ type stream struct {
 
 	// guarded by Client.mu
 	rows    []row
-	kept    int64 // octets in rows and in the text that is read ahead
+	kept    int64 // octets in rows
+	ahead   int64 // octets of texts that were read ahead
 	waiting bool  // the loop waits for a row
 	lent    bool  // and was given the turn to read
 	ended   bool
@@ -32,13 +33,13 @@ type stream struct {
 // row is one step of the loop.
 type row struct {
 	msg  *Message
-	text int // with texts: which of the message's sections
+	text int      // with texts: which of the message's sections; or moreOfMessage
+	now  *Message // what msg is to be when the loop gets here, if it is to change
 	err  error
 }
 
-// rowBatch is how many rows a loop parses before it takes them: enough that
-// locks cost little per row. Only what has arrived is batched.
-const rowBatch = 64
+// moreOfMessage says that a row only tells what came behind the texts.
+const moreOfMessage = -1
 
 // pushLocked hands a row to the loop.
 func (s *stream) pushLocked(r row) {
@@ -46,13 +47,18 @@ func (s *stream) pushLocked(r row) {
 		return
 	}
 	s.kept += rowSize(r.msg)
-	if s.kept > s.c.opts.ReadAhead && len(s.rows) > 0 {
+	if s.keptLocked() > s.c.opts.ReadAhead && len(s.rows) > 0 {
 		s.overflowLocked()
 		return
 	}
 	s.rows = append(s.rows, r)
-	s.signal()
+	if s.waiting {
+		s.signal()
+	}
 }
+
+// keptLocked returns how much is kept for the loop.
+func (s *stream) keptLocked() int64 { return s.kept + s.ahead }
 
 // overflowLocked gives up on the loop: what is kept can still be taken, the
 // rest is dropped.
@@ -60,6 +66,7 @@ func (s *stream) overflowLocked() {
 	s.err = ErrReadAhead
 	s.ended = true
 	s.signal()
+	s.call.overrun = true
 	s.call.abandonLocked()
 }
 
@@ -109,15 +116,22 @@ func (s *stream) take() (r row, ok bool, err error) {
 		s.text.drop()
 		s.text = nil
 	}
-	for s.next == len(s.batch) {
-		if ok, err := s.refill(); !ok {
-			return row{}, false, err
+	for {
+		for s.next == len(s.batch) {
+			if ok, err := s.refill(); !ok {
+				return row{}, false, err
+			}
+		}
+		r = s.batch[s.next]
+		s.batch[s.next] = row{}
+		s.next++
+		if r.now != nil {
+			*r.msg = *r.now
+		}
+		if r.text != moreOfMessage {
+			return r, true, nil
 		}
 	}
-	r = s.batch[s.next]
-	s.batch[s.next] = row{}
-	s.next++
-	return r, true, nil
 }
 
 // refill gets rows into the batch; it may have to be called again. It returns
@@ -132,7 +146,7 @@ func (s *stream) refill() (bool, error) {
 	case s.ctx.Err() != nil:
 		s.leave()
 		return false, s.ctx.Err()
-	case s.takeTurn() || s.await():
+	case s.takeTurn() || s.await(true):
 		s.read()
 	}
 	return true, nil
@@ -145,9 +159,13 @@ func (s *stream) takeTurn() bool { return !s.c.in.bound && s.c.takeTurnForLoop()
 // await waits until something has changed: rows, text or the end, the turn
 // being free, or the end of the loop's context. It returns true if the loop was
 // given the turn to read.
-func (s *stream) await() (lent bool) {
+func (s *stream) await(forRows bool) (lent bool) {
 	c := s.c
 	c.mu.Lock()
+	if forRows && len(s.rows) > 0 {
+		c.mu.Unlock()
+		return false
+	}
 	if !s.ended && !s.call.gone {
 		s.waiting = true
 		c.needed.Add(1)
@@ -186,10 +204,17 @@ func (s *stream) takeRows() (taken, ended bool, err error) {
 // arrived. The loop holds the turn, and lets go of it in the end.
 func (s *stream) read() {
 	c := s.c
+	if s.ctx.Err() != nil { // ended before watch could know who reads
+		c.turn.giveBack()
+		return
+	}
 	for {
 		err := c.step()
 		if errors.Is(err, errInterrupted) && s.ctx.Err() == nil {
 			continue // meant for somebody else
+		}
+		if err == nil {
+			err = c.deliverArrived(s)
 		}
 		if err != nil && !errors.Is(err, errInterrupted) {
 			c.fail(err)
@@ -201,7 +226,7 @@ func (s *stream) read() {
 			c.turn.giveBack()
 			return
 		}
-		if rows >= rowBatch || rows > 0 && (c.body != nil || !c.rd.Ready()) {
+		if rows >= batch || rows > 0 && (c.body != nil || !c.rd.Ready()) {
 			c.leaveTurn(nobodyHolds)
 			return
 		}

@@ -16,20 +16,21 @@ import "sync/atomic"
 // use only while the user writes that piece somewhere.
 type turn struct {
 	holder     atomic.Int32
+	loans      int32         // how often the window was lent; used with the turn
 	wake       chan struct{} // tells the keeper to look
-	discarding atomic.Int32  // commands in flight that nobody waits for
+	discarding atomic.Bool   // nobody waits for the oldest command in flight
 }
 
 const (
 	keeperHolds  = iota // the keeper reads
 	loopHolds           // a FETCH loop reads
 	nobodyHolds         // a FETCH loop is away; whoever needs it takes it
-	windowIsLent        // as nobodyHolds, and a piece of the window is in use
+	windowIsLent        // and above: as nobodyHolds, and a piece of the window is in use
 )
 
 // call wakes the keeper if nobody reads.
 func (t *turn) call() {
-	if h := t.holder.Load(); h == nobodyHolds || h == windowIsLent {
+	if t.holder.Load() >= nobodyHolds {
 		t.nudge()
 	}
 }
@@ -50,16 +51,38 @@ func (t *turn) giveBack() {
 
 // takeTurnForLoop takes the turn for a loop, if nobody holds it.
 func (c *Client) takeTurnForLoop() bool {
-	h := &c.turn.holder
-	if h.CompareAndSwap(nobodyHolds, loopHolds) {
-		return true
+	for {
+		h := c.turn.holder.Load()
+		if h < nobodyHolds {
+			return false
+		}
+		if c.takeTurnFrom(h, loopHolds) {
+			return true
+		}
 	}
-	if h.CompareAndSwap(windowIsLent, loopHolds) {
-		c.rd.Detach()
-		return true
-	}
-	return false
 }
+
+// takeTurnFrom takes the turn that nobody holds, whose holder is h.
+func (c *Client) takeTurnFrom(h, as int32) bool {
+	if !c.turn.holder.CompareAndSwap(h, as) {
+		return false
+	}
+	if h >= windowIsLent {
+		c.rd.Detach()
+	}
+	return true
+}
+
+// lendWindow lets go of the turn while a loop uses a piece of the window. The
+// loan ends with returnWindow, or when somebody takes the turn.
+func (c *Client) lendWindow() (loan int32) {
+	c.turn.loans = (c.turn.loans + 1) & 0xffff
+	loan = windowIsLent + c.turn.loans
+	c.leaveTurn(loan)
+	return loan
+}
+
+func (c *Client) returnWindow(loan int32) { c.turn.holder.CompareAndSwap(loan, nobodyHolds) }
 
 // leaveTurn lets go of the turn while a loop is away in the code of its user.
 func (c *Client) leaveTurn(as int32) {
@@ -125,7 +148,7 @@ func (c *Client) waitingStreamLocked() *stream {
 // keeper may read ahead for them.
 func (c *Client) roomLocked() bool {
 	for _, w := range c.flight {
-		if s := w.stream; s != nil && !w.gone && s.kept > softReadAhead {
+		if s := w.stream; s != nil && !w.gone && s.keptLocked() > softReadAhead {
 			return false
 		}
 	}
@@ -144,13 +167,12 @@ func (c *Client) awaitTurn() bool {
 		case <-c.done:
 			return false
 		}
-		h := &c.turn.holder
-		switch {
-		case h.Load() == keeperHolds, h.CompareAndSwap(nobodyHolds, keeperHolds):
+		h := c.turn.holder.Load()
+		if h == keeperHolds || h >= nobodyHolds && c.takeTurnFrom(h, keeperHolds) {
 			return true
-		case h.CompareAndSwap(windowIsLent, keeperHolds):
-			c.rd.Detach()
-			return true
+		}
+		if h >= nobodyHolds {
+			c.turn.nudge() // it has just changed
 		}
 	}
 }

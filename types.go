@@ -141,6 +141,25 @@ var (
 	PartSection  = commands.PartSection
 )
 
+// Constructors of the arguments of a [RawCommand].
+var (
+	ArgAtom     = commands.ArgAtom
+	ArgNil      = commands.ArgNil
+	ArgNumber   = commands.ArgNumber
+	ArgString   = commands.ArgString
+	ArgAString  = commands.ArgAString
+	ArgMailbox  = commands.ArgMailbox
+	ArgFlag     = commands.ArgFlag
+	ArgUIDs     = commands.ArgUIDs
+	ArgSeqs     = commands.ArgSeqs
+	ArgDate     = commands.ArgDate
+	ArgDateTime = commands.ArgDateTime
+	ArgLiteral  = commands.ArgLiteral
+	ArgKey      = commands.ArgKey
+	ArgList     = commands.ArgList
+	ArgSecret   = commands.ArgSecret
+)
+
 // Star is the "*" of a set: the largest number in use.
 const Star = response.Star
 

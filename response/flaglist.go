@@ -28,6 +28,9 @@ func (p *parser) cachedFlagList() ([]Flag, bool) {
 	if n < 2 || n > maxKnownText || b[0] != '(' {
 		return p.flagList()
 	}
+	if p.mem.caches == nil {
+		p.mem.caches = new(caches)
+	}
 	text := b[1:n]
 	known := &p.mem.flagLists[hashList(text)%uint64(len(p.mem.flagLists))]
 	if known.text == string(text) {

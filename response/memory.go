@@ -15,8 +15,7 @@ type memory struct {
 	lists     slab[ListData]
 	attrs     slab[MailboxAttr]
 
-	words     [256]string    // keywords, extension words: direct-mapped
-	flagLists [128]knownList // lists of flags: direct-mapped
+	*caches // nil until the first word; given back with the window
 
 	text      []byte        // strings of one response that could not be taken as they are
 	pending   []pending     // where those strings belong
@@ -24,6 +23,12 @@ type memory struct {
 	paramList []paramSpan   // for one list of parameters
 	flagList  []Flag        // for one list of flags
 	kids      []*BodyStructure
+}
+
+// caches hold what keeps coming back in responses.
+type caches struct {
+	words     [128]string   // keywords, extension words: direct-mapped
+	flagLists [64]knownList // lists of flags: direct-mapped
 }
 
 // pending is a string that is made when the response has been read.
@@ -97,6 +102,9 @@ func (m *memory) word(b []byte) string {
 	h := uint(len(b)) * 31
 	for _, c := range b {
 		h = h*131 + uint(c)
+	}
+	if m.caches == nil {
+		m.caches = new(caches)
 	}
 	slot := &m.words[h%uint(len(m.words))]
 	if *slot != string(b) {

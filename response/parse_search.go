@@ -44,25 +44,48 @@ func (p *parser) searchNums(s *searchState) {
 }
 
 // nextSearchNums reads numbers up to the end or to something else, which it
-// reads too.
+// reads too. It is one loop, as it reads numbers by the million.
 func (p *parser) nextSearchNums(s *searchState) bool {
 	b, i := p.b, p.i
+	ranges := s.nums.sorted.ranges
 	for i < len(b) {
-		if b[i] == ' ' {
+		n := uint64(b[i] - '0')
+		if n > 9 {
+			if b[i] != ' ' {
+				break
+			}
 			i++
 			continue
 		}
-		n, width, ok := scanSetNum[UID](b[i:])
-		if width == 0 {
-			break
+		start := i
+		for i++; i < len(b); i++ {
+			d := uint64(b[i] - '0')
+			if d > 9 {
+				break
+			}
+			n = n*10 + d
 		}
-		if !ok || n == Star || i+width < len(b) && b[i+width] != ' ' {
-			p.i = i
+		if n-1 >= 1<<32-1 || i-start > len("4294967295") || i < len(b) && b[i] != ' ' {
+			p.i = start
+			s.nums.sorted.ranges = ranges
 			return p.fail("nz-number")
 		}
-		i += width
-		s.nums.add1(n)
+		uid := UID(n)
+		if last := len(ranges) - 1; last >= 0 {
+			if uid == ranges[last].Stop+1 {
+				ranges[last].Stop = uid
+				continue
+			}
+			if uid <= ranges[last].Stop {
+				s.nums.sorted.ranges = ranges
+				s.nums.add(uid, uid)
+				ranges = s.nums.sorted.ranges
+				continue
+			}
+		}
+		ranges = append(ranges, Range[UID]{uid, uid})
 	}
+	s.nums.sorted.ranges = ranges
 	p.i = i
 	if i == len(b) {
 		return true

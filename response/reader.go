@@ -107,11 +107,19 @@ func (r *Reader) Reset(src io.Reader) {
 	r.lit.left = 0
 }
 
-// Release gives back the memory of the window if nothing is buffered.
+// Release gives back the memory of the window, and what was kept for parsing, if
+// nothing is buffered.
 func (r *Reader) Release() {
-	if r.start == r.end && len(r.buf) > smallWindow {
+	if r.start != r.end || r.partial || r.search != nil {
+		return
+	}
+	r.mem = memory{}
+	r.parse = parser{}
+	r.fetch = fetchState{}
+	if len(r.buf) > smallWindow {
 		r.buf = nil
 		r.start, r.scan, r.line, r.end, r.lf = 0, 0, 0, 0, 0
+		r.full = false
 	}
 }
 

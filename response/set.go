@@ -406,20 +406,6 @@ func (b *setBuilder[N]) add(start, stop N) {
 	b.sorted.AddRange(start, stop)
 }
 
-// add1 adds a number that is not Star.
-func (b *setBuilder[N]) add1(n N) {
-	last := len(b.sorted.ranges) - 1
-	if last < 0 || n < b.sorted.ranges[last].Stop {
-		b.add(n, n)
-		return
-	}
-	if r := &b.sorted.ranges[last]; n-r.Stop <= 1 && r.Stop != Star {
-		r.Stop = n
-		return
-	}
-	b.sorted.ranges = append(b.sorted.ranges, Range[N]{n, n})
-}
-
 // ordered reports whether all numbers came in ascending order.
 func (b *setBuilder[N]) ordered() bool { return len(b.loose) == 0 && !b.turned }
 
