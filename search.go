@@ -87,7 +87,7 @@ func search[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Search,
 // searchResult puts together what was asked for out of what came.
 func searchResult[N UID | SeqNum](col *searchCollector, opts *SearchOptions) *SearchResult[N] {
 	res := &SearchResult[N]{ModSeq: col.modSeq}
-	res.All = as[N](col.all)
+	res.All = as[N](col.all())
 	res.Partial = as[N](col.partial)
 	res.Min, res.Max, res.Count = N(col.min), N(col.max), col.count
 	if col.extended && !col.hasAll {
@@ -115,7 +115,7 @@ func as[N UID | SeqNum](s UIDSet) response.Set[N] {
 // searchCollector takes SEARCH and ESEARCH responses.
 type searchCollector struct {
 	call     *call
-	all      UIDSet
+	some     []UIDSet // numbers of several responses, each set larger than the next
 	partial  UIDSet
 	min, max uint32
 	count    uint32
@@ -128,11 +128,7 @@ type searchCollector struct {
 func (s *searchCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
 	case *SearchData:
-		if s.all.Empty() {
-			s.all = d.Nums
-		} else {
-			s.all.AddSet(d.Nums)
-		}
+		s.add(d.Nums)
 		s.modSeq = max(s.modSeq, d.ModSeq)
 		return true
 	case *ESearchData:
@@ -141,13 +137,43 @@ func (s *searchCollector) claim(d response.Data) bool {
 		}
 		s.extended = true
 		s.hasAll = s.hasAll || d.Has&response.ESearchAll != 0
-		s.all.AddSet(d.All)
+		s.add(d.All)
 		s.partial.AddSet(d.Partial)
 		s.min, s.max, s.count = d.Min, d.Max, d.Count
 		s.modSeq = max(s.modSeq, d.ModSeq)
 		return true
 	}
 	return false
+}
+
+// add adds numbers. Servers may send them in many small pieces, in any order:
+// only sets of about the same size are merged, which costs n·log n in all.
+func (s *searchCollector) add(nums UIDSet) {
+	s.some = append(s.some, nums)
+	for n := len(s.some); n > 1 && len(s.some[n-2].Ranges()) <= 2*len(s.some[n-1].Ranges()); n-- {
+		s.merge(n)
+	}
+}
+
+// merge merges the last two of n sets.
+func (s *searchCollector) merge(n int) {
+	if s.some[n-2].Empty() {
+		s.some[n-2] = s.some[n-1]
+	} else {
+		s.some[n-2].AddSet(s.some[n-1])
+	}
+	s.some = s.some[:n-1]
+}
+
+// all returns the numbers that came.
+func (s *searchCollector) all() UIDSet {
+	for len(s.some) > 1 {
+		s.merge(len(s.some))
+	}
+	if len(s.some) == 0 {
+		return UIDSet{}
+	}
+	return s.some[0]
 }
 
 // lost takes the news that a response could not be read.

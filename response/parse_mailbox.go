@@ -17,7 +17,7 @@ func (p *parser) mailbox(name, raw *string, s span) {
 	switch {
 	case len(b) == 5 && ascii.EqualFold(b, "INBOX"):
 		*name = "INBOX"
-	case !p.utf8 && bytes.IndexByte(b, '&') >= 0 && ascii8(b):
+	case !p.utf8 && shifted(b):
 		lo := len(p.mem.text)
 		text, err := utf7.AppendDecode(p.mem.text, b)
 		if err != nil {
@@ -43,14 +43,16 @@ func (p *parser) lastPending(dst *string) *pending {
 	return nil
 }
 
-// ascii8 reports whether b has no 8-bit octets.
-func ascii8(b []byte) bool {
+// shifted reports whether b may be modified UTF-7 that is not itself: it has an
+// "&", and no 8-bit octets.
+func shifted(b []byte) (amp bool) {
 	for _, c := range b {
 		if c >= utf8.RuneSelf {
 			return false
 		}
+		amp = amp || c == '&'
 	}
-	return true
+	return amp
 }
 
 // mailboxString reads a mailbox name that is a response's only one.

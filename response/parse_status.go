@@ -9,6 +9,11 @@ import (
 
 // condition reads OK, NO, BAD, PREAUTH or BYE, and the space behind it.
 func (p *parser) condition() (StatusType, bool) {
+	switch p.peek() | 0x20 {
+	case 'o', 'n', 'b', 'p':
+	default:
+		return 0, false
+	}
 	for _, t := range [...]StatusType{OK, NO, BAD, BYE, PREAUTH} {
 		word := t.String()
 		rest := p.b[p.i:]

@@ -197,22 +197,24 @@ func (p *parser) atom() ([]byte, bool) {
 func (p *parser) quoted() (span, bool) {
 	p.i++
 	s := span{lo: p.i}
-	for {
-		rest := p.b[p.i:]
-		n := bytes.IndexByte(rest, '"')
-		if n < 0 {
-			p.i = len(p.b)
-			return span{}, p.fail("the quote that ends the string")
-		}
-		if bs := bytes.IndexByte(rest[:n], '\\'); bs >= 0 {
-			s.esc = true
-			p.i += min(bs+2, len(rest))
-			continue
-		}
+	n := bytes.IndexByte(p.b[p.i:], '"')
+	if n >= 0 && bytes.IndexByte(p.b[p.i:p.i+n], '\\') < 0 {
 		s.hi = p.i + n
 		p.i = s.hi + 1
 		return s, true
 	}
+	for i := p.i; i < len(p.b); i++ { // octet by octet, so that backslashes cost no more
+		switch p.b[i] {
+		case '\\':
+			s.esc = true
+			i++
+		case '"':
+			s.hi, p.i = i, i+1
+			return s, true
+		}
+	}
+	p.i = len(p.b)
+	return span{}, p.fail("the quote that ends the string")
 }
 
 // literal reads a literal whose announcement is next.
