@@ -15,7 +15,7 @@ type bodyReader struct {
 	lit *response.LiteralReader // used with the turn to read
 
 	mu    sync.Mutex // guards what follows
-	ahead [][]byte   // read for the loop by others
+	ahead []*piece   // read for the loop by others
 	ended bool       // there is no more of it
 	err   error
 	left  bool // the loop has gone on
@@ -52,22 +52,36 @@ func (b *bodyReader) drop() {
 func (b *bodyReader) forget() {
 	var n int
 	for _, p := range b.ahead {
-		n += len(p)
+		n += len(p.text())
+		pieces.Put(p)
 	}
 	b.ahead = nil
 	b.s.freed(int64(n))
 }
 
+// piece is text that was read ahead.
+type piece struct {
+	lo, hi int
+	buf    [32 << 10]byte
+}
+
+func (p *piece) text() []byte { return p.buf[p.lo:p.hi] }
+
+var pieces = sync.Pool{New: func() any { return new(piece) }}
+
 // readAhead reads a piece of the text into memory. Its caller holds the turn,
 // and needs what comes behind the text.
 func (b *bodyReader) readAhead() error {
-	piece, err := b.lit.Next(32 << 10)
+	p := pieces.Get().(*piece)
+	n, err := b.lit.Read(p.buf[:])
+	p.lo, p.hi = 0, n
 	if err != nil {
+		pieces.Put(p)
 		return err
 	}
 	c := b.s.c
 	c.mu.Lock()
-	b.s.ahead += int64(len(piece))
+	b.s.ahead += int64(n)
 	over := b.s.keptLocked() > c.opts.ReadAhead
 	if over {
 		b.s.overflowLocked()
@@ -76,9 +90,10 @@ func (b *bodyReader) readAhead() error {
 	b.mu.Lock()
 	if over {
 		b.err = ErrReadAhead
+		b.ahead = append(b.ahead, p)
 		b.forget()
 	} else {
-		b.ahead = append(b.ahead, append([]byte(nil), piece...))
+		b.ahead = append(b.ahead, p)
 	}
 	b.mu.Unlock()
 	b.s.signal()
@@ -95,8 +110,9 @@ func (b *bodyReader) Read(p []byte) (n int, err error) {
 		return 0, err
 	}
 	if !held {
-		n = copy(p, kept)
-		b.putBack(kept[n:])
+		n = copy(p, kept.text())
+		kept.lo += n
+		b.putBack(kept)
 		return n, nil
 	}
 	n, err = b.lit.Read(p)
@@ -109,32 +125,38 @@ func (b *bodyReader) Read(p []byte) (n int, err error) {
 // WriteTo writes the rest of the text to w, without a copy where nobody had to
 // read ahead.
 func (b *bodyReader) WriteTo(w io.Writer) (total int64, err error) {
-	c := b.s.c
 	for {
-		piece, held, err := b.next()
+		kept, held, err := b.next()
 		if errors.Is(err, io.EOF) {
 			return total, nil
 		}
 		if err != nil {
 			return total, err
 		}
-		var loan int32
+		var n int
 		if held {
-			piece, err = b.lit.Next(64 << 10)
-			if err := b.failed(err); err != nil {
-				return total, err
-			}
-			loan = c.lendWindow()
-		}
-		n, err := w.Write(piece)
-		if held {
-			c.returnWindow(loan)
+			n, err = b.writeWindow(w)
+		} else {
+			n, err = w.Write(kept.text())
+			pieces.Put(kept)
 		}
 		total += int64(n)
 		if err != nil {
 			return total, err
 		}
 	}
+}
+
+// writeWindow writes a piece of the text out of the reader's window, which it
+// borrows meanwhile. It holds the turn, and lets go of it.
+func (b *bodyReader) writeWindow(w io.Writer) (int, error) {
+	text, err := b.lit.Next(64 << 10)
+	if err := b.failed(err); err != nil {
+		return 0, err
+	}
+	loan := b.s.c.lendWindow()
+	defer b.s.c.returnWindow(loan)
+	return w.Write(text)
 }
 
 // failed deals with the error of a read from the connection, and returns what
@@ -164,7 +186,7 @@ func (b *bodyReader) connError() error {
 
 // next returns a piece that was read ahead, or else held: the turn to read, with
 // text left to be read; or the end of the text.
-func (b *bodyReader) next() (kept []byte, held bool, err error) {
+func (b *bodyReader) next() (kept *piece, held bool, err error) {
 	for {
 		kept, err = b.takeKept()
 		if kept != nil || err != nil {
@@ -200,7 +222,7 @@ func (b *bodyReader) readable() bool {
 
 // takeKept returns text that was read ahead, or why there is none: the end of
 // the text as io.EOF, or nil where it has to be read.
-func (b *bodyReader) takeKept() ([]byte, error) {
+func (b *bodyReader) takeKept() (*piece, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
@@ -209,7 +231,7 @@ func (b *bodyReader) takeKept() ([]byte, error) {
 	case len(b.ahead) > 0:
 		p := b.ahead[0]
 		b.ahead = b.ahead[1:]
-		b.s.freed(int64(len(p)))
+		b.s.freed(int64(len(p.text())))
 		return p, nil
 	case b.err != nil:
 		return nil, b.err
@@ -219,14 +241,17 @@ func (b *bodyReader) takeKept() ([]byte, error) {
 	return nil, nil
 }
 
-func (b *bodyReader) putBack(p []byte) {
-	if len(p) == 0 {
+// putBack takes back what the loop has not taken of a piece.
+func (b *bodyReader) putBack(p *piece) {
+	left := int64(len(p.text()))
+	if left == 0 {
+		pieces.Put(p)
 		return
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.ahead = append([][]byte{p}, b.ahead...)
-	b.s.freed(-int64(len(p)))
+	b.ahead = append([]*piece{p}, b.ahead...)
+	b.s.freed(-left)
 }
 
 // freed says that the loop has taken n octets of text that were kept for it.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 
 	"github.com/seed-090b04e4/imap/response"
 )
@@ -84,7 +85,7 @@ func (e *ConnError) Error() string {
 	if errors.Is(e.Err, ErrClosed) {
 		return e.Err.Error()
 	}
-	return "imap: connection lost: " + e.Err.Error()
+	return "imap: connection lost: " + strings.TrimPrefix(e.Err.Error(), "imap: ")
 }
 
 // Unwrap returns the cause.

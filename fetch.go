@@ -3,6 +3,7 @@ package imap
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"iter"
 
@@ -49,6 +50,22 @@ func (c *Client) UIDFetch(ctx context.Context, uids UIDSet, items FetchItems, op
 // Fetch is [Client.UIDFetch] with message sequence numbers.
 func (c *Client) Fetch(ctx context.Context, seqs SeqSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
 	return fetch(ctx, c, seqs, items, opts)
+}
+
+// UIDFetchOne fetches items of one message. Where there is no such message, the
+// error matches CodeNonExistent.
+func (c *Client) UIDFetchOne(ctx context.Context, uid UID, items FetchItems) (*Message, error) {
+	var found *Message
+	for m, err := range c.UIDFetch(ctx, UIDs(uid), items, nil) {
+		if err != nil {
+			return m, err
+		}
+		found = m
+	}
+	if found == nil {
+		return nil, fmt.Errorf("imap: there is no message with UID %d: %w", uid, CodeNonExistent)
+	}
+	return found, nil
 }
 
 // Body is one text of a message while it arrives. It is valid until the loop

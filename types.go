@@ -135,6 +135,9 @@ var (
 	Seqs     = response.Seqs
 	SeqRange = response.SeqRange
 
+	ParseUIDSet = response.ParseUIDSet
+	ParseSeqSet = response.ParseSeqSet
+
 	WholeMessage = commands.WholeMessage
 	Header       = commands.Header
 	HeaderFields = commands.HeaderFields

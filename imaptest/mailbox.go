@@ -123,7 +123,10 @@ var statusItems = map[string]statusItem{
 	"DELETED": {response.CapIMAP4rev2, func(o *out, st *store.Status) {
 		o.num(uint64(st.Deleted))
 	}},
-	"SIZE":          {response.CapStatusSize, func(o *out, st *store.Status) { o.num(uint64(st.Size)) }},
+	"SIZE": {response.CapStatusSize, func(o *out, st *store.Status) { o.num(uint64(st.Size)) }},
+	"DELETED-STORAGE": {"QUOTA=RES-STORAGE", func(o *out, st *store.Status) {
+		o.num(uint64(st.DeletedSize))
+	}},
 	"HIGHESTMODSEQ": {response.CapCondStore, func(o *out, st *store.Status) { o.num(st.HighestModSeq) }},
 	"MAILBOXID":     {response.CapObjectID, func(o *out, st *store.Status) { o.raw("(" + st.ID + ")") }},
 	"APPENDLIMIT": {response.CapAppendLimit, func(o *out, _ *store.Status) {

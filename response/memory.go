@@ -7,13 +7,12 @@ type memory struct {
 	messages  slab[Message]
 	envelopes slab[Envelope]
 	addresses slab[Address]
-	bodies    slab[BodyStructure]
-	children  slab[*BodyStructure]
-	params    slab[Param]
-	sections  slab[BodySection]
-	flags     slab[Flag]
-	lists     slab[ListData]
-	attrs     slab[MailboxAttr]
+	bodySlabs
+	params   slab[Param]
+	sections slab[BodySection]
+	flags    slab[Flag]
+	lists    slab[ListData]
+	attrs    slab[MailboxAttr]
 
 	*caches // nil until the first word; given back with the window
 
@@ -37,17 +36,47 @@ type pending struct {
 	lo, hi int // in memory.text
 }
 
-// The largest slabs. A slab begins small and doubles, so that a single message
-// costs one message's memory, and a long listing few allocations.
+// A slab begins small and doubles, so that a single message costs one message's
+// memory, and a long listing few allocations.
+//
+// Whoever keeps one value keeps its chunk, and what all values of the chunk point
+// to. So chunks of messages are small once the messages are large; and the parts
+// of one message lie in chunks that they share with no message beyond its
+// neighbours, as otherwise each chunk would hold on to the next (see fresh).
 const (
 	firstSlab = 4
-	lastSlab  = 128
+	lastSlab  = 128 // of flags and the like, and of messages that are little more
+	heavySlab = 32  // of what large messages are made of
+	heavyRow  = 16  // of large messages
 )
 
 // slab hands out values of one type from chunks.
 type slab[T any] struct {
-	free []T
-	next int // size of the next chunk
+	free  []T
+	next  int // size of the next chunk
+	limit int // largest chunk; zero: lastSlab
+	grown int // how often it has begun a chunk
+}
+
+// bodySlabs are the slabs of a MIME structure, whose chunks point at each other.
+type bodySlabs struct {
+	bodies   slab[BodyStructure]
+	children slab[*BodyStructure]
+	before   int // chunks begun before the present structure
+}
+
+// fresh is called before a structure is read. It begins new chunks where the
+// present ones may not do, or where the last structure did not fit into one, so
+// that no more than two structures ever share a pair of chunks by their ends.
+func (m *bodySlabs) fresh() {
+	const enough = 8
+	grown := m.bodies.grown + m.children.grown
+	if len(m.bodies.free) < enough || len(m.children.free) < enough || grown > m.before {
+		m.bodies.free, m.children.free = nil, nil
+		m.bodies.grow(enough)
+		m.children.grow(enough)
+	}
+	m.before = m.bodies.grown + m.children.grown
 }
 
 // one returns a new zero value.
@@ -66,7 +95,7 @@ func (s *slab[T]) take(n int) []T {
 		return nil
 	}
 	if n > len(s.free) {
-		if n > lastSlab/4 {
+		if n > heavySlab/2 {
 			return make([]T, n)
 		}
 		s.grow(n)
@@ -84,11 +113,22 @@ func (s *slab[T]) copyOf(list []T) []T {
 }
 
 func (s *slab[T]) grow(n int) {
-	s.next = max(min(s.next*2, lastSlab), firstSlab)
+	limit := s.limit
+	if limit == 0 {
+		limit = lastSlab
+	}
+	s.next = max(min(s.next*2, limit), firstSlab)
 	for s.next < n {
 		s.next *= 2
 	}
 	s.free = make([]T, s.next)
+	s.grown++
+}
+
+// limits sets how large the chunks of large things become.
+func (m *memory) limits() {
+	m.bodies.limit, m.children.limit = heavySlab, heavySlab
+	m.envelopes.limit, m.addresses.limit, m.params.limit, m.sections.limit = heavySlab, 2*heavySlab, heavySlab, heavySlab
 }
 
 // word returns b as a string that is shared among equal words.

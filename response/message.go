@@ -157,6 +157,15 @@ func (a Address) Addr() string {
 	return a.Mailbox + "@" + a.Host
 }
 
+// Display returns what to show where there is room for little: the name, or else
+// the address.
+func (a Address) Display() string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return a.Addr()
+}
+
 // IsGroupStart reports whether a opens a group, whose name is a.Mailbox.
 func (a Address) IsGroupStart() bool { return a.Host == "" && a.Mailbox != "" }
 

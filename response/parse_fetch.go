@@ -268,6 +268,7 @@ func (p *parser) itemEnvelope(m *Message) bool {
 		return true
 	}
 	p.share = true
+	p.mem.messages.limit = heavyRow
 	e, ok := p.envelope()
 	if ok {
 		m.Envelope = e
@@ -285,6 +286,8 @@ func (p *parser) itemBodyStructure(m *Message) bool {
 		return true
 	}
 	p.share = true
+	p.mem.fresh()
+	p.mem.messages.limit = heavyRow
 	b, ok := p.body()
 	if ok {
 		m.BodyStructure = b

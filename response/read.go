@@ -14,6 +14,7 @@ func (r *Reader) begin(b []byte) *parser {
 	p.utf8, p.share, p.open = r.utf8, false, false
 	if p.mem == nil {
 		p.mem = &r.mem
+		p.mem.limits()
 	}
 	if p.err != nil {
 		p.err = nil
@@ -179,6 +180,7 @@ func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
 
 func (r *Reader) newMessage(n uint32, byUID bool) *Message {
 	m := r.mem.messages.one()
+	r.mem.messages.limit = lastSlab
 	if byUID { // RFC 9586 §3.3
 		m.UID = UID(n)
 		m.Items |= ItemUID

@@ -47,19 +47,21 @@ var ErrBadSet = errors.New("imap: not a sequence set")
 // rank orders numbers so that Star (0) comes last.
 func rank[N UID | SeqNum](n N) uint32 { return uint32(n) - 1 }
 
-// UIDs returns the set of the UIDs given. Star (0) stands for "*".
+// UIDs returns the set of the UIDs given. Zero is no UID and is left out, so that
+// a UID which was never set does not mean the last message.
 func UIDs(uids ...UID) UIDSet { return newSet(uids) }
 
 // UIDRange returns the set of the UIDs from start to stop, both included.
 // Star (0) stands for "*".
 func UIDRange(start, stop UID) UIDSet { return newRange(start, stop) }
 
-// Seqs returns the set of the message sequence numbers given. Star (0) stands
-// for "*".
+// Seqs returns the set of the message sequence numbers given. Zero is none and is
+// left out.
 func Seqs(nums ...SeqNum) SeqSet { return newSet(nums) }
 
 // SeqRange returns the set of the message sequence numbers from start to stop,
-// both included. Star (0) stands for "*".
+// both included. Star stands for "*", the last one: UIDRange(Star, Star) is that
+// message alone.
 func SeqRange(start, stop SeqNum) SeqSet { return newRange(start, stop) }
 
 func newSet[N UID | SeqNum](nums []N) Set[N] {
@@ -74,14 +76,18 @@ func newRange[N UID | SeqNum](start, stop N) Set[N] {
 	return s
 }
 
-// AddNum adds numbers to the set.
+// AddNum adds numbers to the set. Zero is no number and is left out; "*" is added
+// with AddRange.
 func (s *Set[N]) AddNum(nums ...N) {
 	for _, n := range nums {
-		s.AddRange(n, n)
+		if n != 0 {
+			s.AddRange(n, n)
+		}
 	}
 }
 
-// AddRange adds the numbers from start to stop, in either order. Adding in
+// AddRange adds the numbers from start to stop, in either order; Star stands for
+// "*". Adding in
 // ascending order is cheap; anything else costs time in proportion to the
 // ranges that the set has.
 func (s *Set[N]) AddRange(start, stop N) {
@@ -360,6 +366,9 @@ func scanSet[N UID | SeqNum](b []byte) (s Set[N], width int, ok bool) {
 }
 
 func scanSetInto[N UID | SeqNum](s *setBuilder[N], b []byte) (width int, ok bool) {
+	if len(b) > 1<<10 { // a long set: one allocation
+		s.sorted.ranges = make([]Range[N], 0, bytes.Count(b, []byte{','})+1)
+	}
 	for {
 		start, n, ok := scanSetNum[N](b[width:])
 		if !ok {

@@ -280,7 +280,9 @@ func (rs ranges) edges() []UID {
 
 func TestStarIsTheLargestNumber(t *testing.T) {
 	var s UIDSet
-	s.AddNum(5, Star)
+	s.AddNum(5, 0)
+	assert.Equal(t, "5", s.String(), "zero is no number")
+	s.AddRange(Star, Star)
 	assert.Equal(t, "5,*", s.String())
 	assert.True(t, s.Dynamic())
 	assert.True(t, s.Contains(Star))
@@ -295,8 +297,8 @@ func TestStarIsTheLargestNumber(t *testing.T) {
 	assert.EqualValues(t, Star, hi)
 	assert.Equal(t, []UID{5, 7}, slices.Collect(s.All()), "of 7:* only the start")
 	assert.Equal(t, []UID{7, 5}, slices.Collect(s.Backward()))
-	assert.Empty(t, slices.Collect(UIDs(Star).All()))
-	assert.Empty(t, slices.Collect(UIDs(Star).Backward()))
+	assert.Empty(t, slices.Collect(UIDRange(Star, Star).All()))
+	assert.Empty(t, slices.Collect(UIDRange(Star, Star).Backward()))
 
 	s.Remove(uidSet(t, "1:10"))
 	assert.Equal(t, "11:*", s.String())
