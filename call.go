@@ -52,8 +52,7 @@ type call struct {
 	kept     int64 // octets of responses that it has gathered
 	gone     bool  // nobody waits for it any more
 	overrun  bool  // but others wait for what comes behind its answer
-	broken   error
-	early    bool // its caller has got err already
+	early    bool  // its caller has got err already
 	ended    bool
 	status   *Status // the tagged answer
 
@@ -211,7 +210,7 @@ func (w *call) completeLocked(st *Status) {
 	case st.Type != response.OK:
 		w.endLocked(&StatusError{Command: w.name, Status: *st})
 	default:
-		w.endLocked(w.broken)
+		w.endLocked(nil)
 	}
 }
 

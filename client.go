@@ -67,7 +67,6 @@ type Client struct {
 	conn  net.Conn // what is read and written
 	out   *output
 	isTLS bool
-	host  string // for TLS
 }
 
 // NewClient makes a Client of an open connection, over which nothing has been

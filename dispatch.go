@@ -81,6 +81,9 @@ func (c *Client) tagLocked(resp *response.Response) (*call, error) {
 			break
 		}
 	}
+	if w == nil && resp.Tag == "DONE" && resp.Status.Type == BAD && c.idle.saidDone {
+		return nil, nil // it came when the server had ended IDLE by itself
+	}
 	if w == nil {
 		return nil, &ProtocolError{"an answer to a command that is not in flight"}
 	}

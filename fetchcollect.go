@@ -142,8 +142,8 @@ func (f *fetchCollector) push(r row) {
 func (f *fetchCollector) pushPart() {
 	m := f.parts[0]
 	f.parts = slices.Delete(f.parts, 0, 1)
-	if f.s.texts {
-		f.s.c.events.addLocked(m)
+	if f.s.texts || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 {
+		f.s.c.events.addLocked(m) // news, as an answer has a text, or a UID
 		return
 	}
 	f.push(row{msg: m})

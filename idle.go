@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -74,6 +75,8 @@ type idler struct {
 	cancel context.CancelFunc
 	ended  chan struct{}
 	hurry  chan struct{} // somebody waits for IDLE to end; nil while it does not run
+
+	saidDone bool // a DONE may have crossed the server's own end of IDLE
 }
 
 // pollInterval is how often a server without IDLE is asked for news.
@@ -114,7 +117,7 @@ func (c *Client) idleUntil(ctx context.Context, before <-chan struct{}, ended ch
 			continue
 		}
 		if err := c.idleOnce(ctx); err != nil && ctx.Err() == nil {
-			c.poll(ctx) // refused: not now, or not in this state
+			c.poll(ctx) // refused or ended: not now, or not in this state
 		}
 	}
 }
@@ -151,7 +154,7 @@ func (c *Client) idleOnce(ctx context.Context) error {
 	select {
 	case <-w.plus:
 	case <-w.done:
-		return w.err
+		return w.idleEnded()
 	}
 	c.setQuiet(w, true)
 	renew := time.NewTimer(c.opts.IdleRenewal)
@@ -161,15 +164,39 @@ func (c *Client) idleOnce(ctx context.Context) error {
 	case <-hurry:
 	case <-renew.C:
 	case <-w.done:
-		return w.err
+		return w.idleEnded()
 	}
-	c.setQuiet(w, false) // the answer to DONE is due
+	if !c.endQuiet(w) {
+		return w.idleEnded()
+	}
 	c.traceText("DONE")
 	if err := c.sendLine(w, "DONE"); err != nil {
 		return err
 	}
 	<-w.done
 	return w.err
+}
+
+// errIdleEnded says that the server has ended IDLE by itself.
+var errIdleEnded = errors.New("imap: the server ended IDLE")
+
+func (w *call) idleEnded() error {
+	if w.err != nil {
+		return w.err
+	}
+	return errIdleEnded
+}
+
+// endQuiet says that the answer to DONE is due; false where IDLE has ended.
+func (c *Client) endQuiet(w *call) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if w.ended {
+		return false
+	}
+	w.quiet, c.idle.saidDone = false, true
+	c.expectLocked()
+	return true
 }
 
 // setQuiet says whether the server may be silent now.

@@ -253,7 +253,7 @@ func (s *Server) waitReady(ctx context.Context) error {
 				return err
 			}
 		case <-s.proc.done:
-			return fmt.Errorf("ended at once: %v", s.proc.err)
+			return fmt.Errorf("ended at once: %w", s.proc.err)
 		}
 	}
 	return nil
