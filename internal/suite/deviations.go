@@ -1,0 +1,171 @@
+package suite
+
+import "slices"
+
+// Deviation is a way in which servers differ from the RFCs or from what they say
+// of themselves. This table is the only place that knows servers by name.
+type Deviation string
+
+type deviation struct {
+	id      Deviation
+	servers []string
+	reason  string
+}
+
+// The deviations.
+const (
+	AdvertisesBrokenSASL   Deviation = "AdvertisesBrokenSASL"
+	NoBindingOnTLS13       Deviation = "NoBindingOnTLS13"
+	CrashesAnonymous       Deviation = "CrashesAnonymous"
+	RenamesNothing         Deviation = "RenamesNothing"
+	FlagsOnlyInUse         Deviation = "FlagsOnlyInUse"
+	NoUIDNext              Deviation = "NoUIDNext"
+	NoLevels               Deviation = "NoLevels"
+	NoSurrogates           Deviation = "NoSurrogates"
+	NoRecursiveMatch       Deviation = "NoRecursiveMatch"
+	NoSpecialUseSelection  Deviation = "NoSpecialUseSelection"
+	LosesZone              Deviation = "LosesZone"
+	NoArrivalTime          Deviation = "NoArrivalTime"
+	RewritesMail           Deviation = "RewritesMail"
+	WrongSize              Deviation = "WrongSize"
+	NoTryCreate            Deviation = "NoTryCreate"
+	NoUTF8Append           Deviation = "NoUTF8Append"
+	WrongNot               Deviation = "WrongNot"
+	NoUTF8Search           Deviation = "NoUTF8Search"
+	NoBodySearch           Deviation = "NoBodySearch"
+	NoSearchEscape         Deviation = "NoSearchEscape"
+	WrongDate              Deviation = "WrongDate"
+	NoStarUID              Deviation = "NoStarUID"
+	RecentDisagrees        Deviation = "RecentDisagrees"
+	AnyCharset             Deviation = "AnyCharset"
+	NoBadCharset           Deviation = "NoBadCharset"
+	WrongUnfolding         Deviation = "WrongUnfolding"
+	NoLanguage             Deviation = "NoLanguage"
+	NoLocation             Deviation = "NoLocation"
+	NoInnerStructure       Deviation = "NoInnerStructure"
+	MessageText            Deviation = "MessageText"
+	InnerHeader            Deviation = "InnerHeader"
+	InnerText              Deviation = "InnerText"
+	InnerParts             Deviation = "InnerParts"
+	StoresReadOnly         Deviation = "StoresReadOnly"
+	SeenReadOnly           Deviation = "SeenReadOnly"
+	GarbledMailboxID       Deviation = "GarbledMailboxID"
+	CopyLosesFlags         Deviation = "CopyLosesFlags"
+	SwallowsRefusedLiteral Deviation = "SwallowsRefusedLiteral"
+	SessionsApart          Deviation = "SessionsApart"
+	WrongFlagKeys          Deviation = "WrongFlagKeys"
+	WrongDateKeys          Deviation = "WrongDateKeys"
+	WrongHeaderKeys        Deviation = "WrongHeaderKeys"
+	WrongTextKeys          Deviation = "WrongTextKeys"
+	WrongLogicKeys         Deviation = "WrongLogicKeys"
+	StoresHalves           Deviation = "StoresHalves"
+	NoHasChildren          Deviation = "NoHasChildren"
+	NoBinaryPartial        Deviation = "NoBinaryPartial"
+	NeverSeen              Deviation = "NeverSeen"
+	RenamesOneLevel        Deviation = "RenamesOneLevel"
+	HangsUpOnNames         Deviation = "HangsUpOnNames"
+	NoAmpersand            Deviation = "NoAmpersand"
+	NoUTF8Names            Deviation = "NoUTF8Names"
+	NoUTF8QuotedSearch     Deviation = "NoUTF8QuotedSearch"
+	WrongExpunges          Deviation = "WrongExpunges"
+	StaleFlags             Deviation = "StaleFlags"
+	OneAtATime             Deviation = "OneAtATime"
+	Bewildered             Deviation = "Bewildered"
+	LosesNews              Deviation = "LosesNews"
+)
+
+var deviations = []deviation{
+	{AdvertisesBrokenSASL, []string{"imap4d"}, "offers mechanisms that need a password database in the clear, which virtual users have not: they always fail"},
+	{NoBindingOnTLS13, []string{"cyrus", "cyrus312"}, "binds SCRAM-…-PLUS to tls-unique, which TLS 1.3 has not: it fails there; AuthPassword goes on without binding"},
+	{CrashesAnonymous, []string{"cyrus", "cyrus312"}, "ends with an assertion (BYE Fatal error) at the first command after AUTHENTICATE ANONYMOUS"},
+	{RenamesNothing, []string{"courier", "maddy"}, "says OK to RENAME of a mailbox that does not exist"},
+	{FlagsOnlyInUse, []string{"gomem", "gluon"}, "lists only those flags in FLAGS that messages have"},
+	{NoUIDNext, []string{"courier"}, "tells no UIDNEXT at SELECT"},
+	{NoLevels, []string{"imap4d"}, "tells a delimiter, but makes no mailboxes below others"},
+	{NoSurrogates, []string{"courier"}, "refuses names with characters beyond U+FFFF in modified UTF-7"},
+	{NoRecursiveMatch, []string{"gomem"}, "takes RECURSIVEMATCH and pays no regard to it"},
+	{NoSpecialUseSelection, []string{"mox"}, "answers BAD to LIST (SPECIAL-USE), though it offers SPECIAL-USE and LIST-EXTENDED"},
+	{LosesZone, []string{"imap4d"}, "drops the zone of INTERNALDATE"},
+	{NoArrivalTime, []string{"imap4d", "gluon"}, "has another INTERNALDATE than now where APPEND has none"},
+	{RewritesMail, []string{"imap4d", "gluon"}, "stores its own fields (X-UID, X-Pm-Gluon-Id, …) in the messages and shows them"},
+	{WrongSize, []string{"imap4d", "gluon"}, "tells RFC822.SIZE with its own fields, and differently from the text it sends"},
+	{NoTryCreate, []string{"imap4d"}, "puts response codes behind the first word of the text, where they are no codes"},
+	{NoUTF8Append, []string{"courier", "dovecot24"}, "refuses APPEND with UTF8 (~{…}), though it offers UTF8=ACCEPT"},
+	{WrongNot, []string{"dovecot", "dovecot24"}, "NOT (SEEN FLAGGED) looks only behind the first unseen message"},
+	{NoUTF8Search, []string{"mox", "gluon"}, "finds no text beyond ASCII in encoded header fields"},
+	{NoBodySearch, []string{"mox"}, "BODY and TEXT find nothing in messages without Content-Type"},
+	{NoSearchEscape, []string{"mox"}, "answers BAD to \\ in a quoted string"},
+	{WrongDate, []string{"mox"}, "SENTSINCE leaves out the day itself"},
+	{NoStarUID, []string{"imap4d"}, "the key UID 1:* finds nothing"},
+	{RecentDisagrees, []string{"maddy"}, "SEARCH RECENT and the flags in FETCH disagree"},
+	{AnyCharset, []string{"maddy"}, "takes any charset for a known one"},
+	{NoBadCharset, []string{"cyrus", "cyrus312", "imap4d"}, "tells of an unknown charset without the code BADCHARSET"},
+	{WrongUnfolding, []string{"imap4d"}, "unfolds a header field to two spaces"},
+	{NoLanguage, []string{"courier", "maddy"}, "leaves Content-Language out of BODYSTRUCTURE"},
+	{NoLocation, []string{"courier", "imap4d", "maddy"}, "leaves Content-Location out of BODYSTRUCTURE"},
+	{NoInnerStructure, []string{"gluon"}, "tells no structure of attached messages"},
+	{MessageText, []string{"mox"}, "BODY[TEXT] ends before the epilogue of a multipart"},
+	{InnerHeader, []string{"maddy"}, "BODY[n.HEADER] is not the header of the attached message"},
+	{InnerText, []string{"maddy"}, "BODY[n.TEXT] is not the text of the attached message"},
+	{InnerParts, []string{"imap4d", "maddy"}, "BODY[n.m] is not the part of an attached message"},
+	{StoresReadOnly, []string{"courier", "gomem", "gluon"}, "STORE changes flags in a mailbox that was opened by EXAMINE"},
+	{SeenReadOnly, []string{"imap4d", "gomem", "gluon"}, "FETCH sets \\Seen in a mailbox that was opened by EXAMINE"},
+	{GarbledMailboxID, []string{"cyrus", "cyrus312"}, "now and then tells garbage for MAILBOXID in STATUS"},
+	{CopyLosesFlags, []string{"imap4d"}, "COPY does not keep the flags"},
+	{SwallowsRefusedLiteral, []string{"courier"}, "answers BAD to a literal that is too long, and then swallows that many octets of what follows"},
+	{SessionsApart, []string{"imap4d"}, "a session does not learn what others change in its mailbox, or only by the way"},
+	{WrongFlagKeys, []string{"maddy"}, "SEARCH for flags finds others, or misses some"},
+	{WrongDateKeys, []string{"imap4d", "gluon", "maddy"}, "SEARCH for dates of arrival is off, by days or for want of the date"},
+	{WrongHeaderKeys, []string{"gluon"}, "SEARCH HEADER with an empty text finds every message"},
+	{WrongTextKeys, []string{"maddy"}, "TEXT does not look into the header"},
+	{WrongLogicKeys, []string{"maddy"}, "combined keys find what single ones get wrong"},
+	{StoresHalves, []string{"gomem"}, "stores what has come of a message when the connection ends within it"},
+	{NoHasChildren, []string{"gomem"}, "offers CHILDREN and tells neither \\HasChildren nor \\HasNoChildren"},
+	{NoBinaryPartial, []string{"gomem"}, "answers a range of BINARY[n] with nothing"},
+	{NeverSeen, []string{"maddy"}, "does not set \\Seen where a text is fetched without PEEK"},
+	{RenamesOneLevel, []string{"gomem"}, "RENAME leaves the mailboxes below where they are"},
+	{HangsUpOnNames, []string{"gomem"}, "hangs up after a name that it can't decode"},
+	{NoAmpersand, []string{"gomem"}, "refuses names with & once names are UTF-8"},
+	{NoUTF8Names, []string{"dovecot24"}, "refuses UTF-8 names in CREATE once UTF8=ACCEPT is enabled"},
+	{NoUTF8QuotedSearch, []string{"cyrus312", "mox"}, "finds no text beyond ASCII once UTF8=ACCEPT is enabled, when SEARCH may name no charset"},
+	{WrongExpunges, []string{"gomem"}, "MOVE of two messages moves one, and tells of removals that did not happen"},
+	{StaleFlags, []string{"gluon"}, "STORE of an empty list of flags does not reach other sessions"},
+	{OneAtATime, []string{"maddy"}, "answers NO (database is locked) where several users store at once"},
+	{Bewildered, []string{"gluon"}, "now and then shows a message from another session twice, tells no new flags of a message in STORE, or answers NO (no values changed) to a SEARCH"},
+	{LosesNews, []string{"maddy", "gomem"}, "does not always tell a session what others have changed"},
+}
+
+// wrongKeys are the search keys of which a deviation is known.
+var wrongKeys = map[string][]Deviation{
+	"NOT (SEEN FLAGGED)":          {WrongNot},
+	`SUBJECT "\"quoted\" \\back"`: {NoSearchEscape},
+	"SENTSINCE 12-Jan-2020":       {WrongDate},
+	`BODY "noodles"`:              {NoBodySearch},
+	`TEXT "noodles"`:              {NoBodySearch},
+	`BODY "100% {3} NIL"`:         {NoBodySearch},
+	"UID 1:*":                     {NoStarUID},
+}
+
+func find(d Deviation) *deviation {
+	i := slices.IndexFunc(deviations, func(e deviation) bool { return e.id == d })
+	if i < 0 {
+		panic("no such deviation: " + d)
+	}
+	return &deviations[i]
+}
+
+func (d Deviation) of(server string) bool {
+	return d != "" && slices.Contains(find(d).servers, server)
+}
+
+// Reason says what is wrong, in one line.
+func (d Deviation) Reason() string { return find(d).reason }
+
+// Deviations returns all of them in the order of the table.
+func Deviations() []Deviation {
+	var ids []Deviation
+	for _, e := range deviations {
+		ids = append(ids, e.id)
+	}
+	return ids
+}
