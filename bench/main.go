@@ -1,0 +1,95 @@
+//go:build !lean
+
+// Bench compares IMAP client libraries: CPU time, memory, allocations and round
+// trips of the same work, done with each library through the interface that most
+// of its users use, against a server that replays prepared answers.
+//
+//	cd bench && go run .
+//
+// runs everything, which takes a quarter of an hour, and writes the report.
+// Flags select less; see go run . -h.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+func main() {
+	var err error
+	switch {
+	case len(os.Args) == 2 && os.Args[1] == roleServer:
+		err = serverMain()
+	case len(os.Args) == 2 && os.Args[1] == roleClient:
+		err = clientMain()
+	default:
+		err = benchMain()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// options are the flags.
+type options struct {
+	rounds    int
+	workloads []string
+	clients   []string
+	n         int
+	scale     float64
+	out       string
+	profiles  string
+	rtt       time.Duration
+	timeout   time.Duration
+	check     bool
+	programs  map[string]string // of the clients
+}
+
+func benchMain() error {
+	var o options
+	var only, names string
+	flag.IntVar(&o.rounds, "rounds", 3, "rounds; medians are told")
+	flag.StringVar(&only, "workloads", "", "comma-separated names or groups of workloads (default all)")
+	flag.StringVar(&names, "clients", "", "comma-separated clients (default all but response)")
+	flag.IntVar(&o.n, "n", 0, "size of every selected workload, instead of its own")
+	flag.Float64Var(&o.scale, "scale", 1, "multiply the size of every workload")
+	flag.StringVar(&o.out, "o", "../docs", "folder for PERFORMANCE.md and performance/*.svg; - for standard output, without plots")
+	flag.StringVar(&o.profiles, "cpuprofile", "", "folder for CPU profiles of the client processes")
+	flag.DurationVar(&o.rtt, "rtt", 40*time.Millisecond, "round trip of the workloads that are about round trips")
+	flag.DurationVar(&o.timeout, "timeout", 3*time.Minute, "longest run of one client")
+	flag.BoolVar(&o.check, "check", false, "fail where a target is missed")
+	list := flag.Bool("list", false, "list workloads and clients")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flag.Arg(0))
+	}
+	if *list {
+		for _, s := range workloads(o.rtt) {
+			fmt.Printf("%-18s %-26s n = %-9d %s\n", s.Name, s.Group, s.N, s.Title)
+		}
+		for _, name := range clients {
+			fmt.Printf("%-18s %s\n", name, describe(name))
+		}
+		return nil
+	}
+	o.workloads, o.clients = split(only), split(names)
+	res, err := runAll(&o)
+	if err != nil {
+		return err
+	}
+	if err := writeReport(&o, res); err != nil {
+		return err
+	}
+	if missed := res.missed(); o.check && missed > 0 {
+		return fmt.Errorf("%d targets missed", missed)
+	}
+	return nil
+}
+
+func split(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' })
+}

@@ -1,0 +1,182 @@
+//go:build !lean
+
+package main
+
+import (
+	"fmt"
+	"math"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+)
+
+// median returns the middle of what f tells of the outcomes.
+func (r *result) median(f func(*outcome) float64) float64 {
+	if r == nil || len(r.outcomes) == 0 {
+		return math.NaN()
+	}
+	v := make([]float64, len(r.outcomes))
+	for i := range r.outcomes {
+		v[i] = f(&r.outcomes[i])
+	}
+	slices.Sort(v)
+	if n := len(v); n%2 == 0 {
+		return (v[n/2-1] + v[n/2]) / 2
+	}
+	return v[len(v)/2]
+}
+
+func cpuSeconds(o *outcome) float64  { return o.CPU.Seconds() }
+func wallSeconds(o *outcome) float64 { return o.Wall.Seconds() }
+func allocs(o *outcome) float64      { return float64(o.Allocs) }
+func allocBytes(o *outcome) float64  { return float64(o.Bytes) }
+func rssMiB(o *outcome) float64      { return float64(o.RSS) / (1 << 20) }
+
+// cpu returns the median CPU time of a client, NaN where there is none.
+func (m *measured) cpu(client string) float64 { return m.results[client].median(cpuSeconds) }
+
+// ratio returns the median over the rounds of a client's CPU time divided by
+// another's in the same round.
+func (m *measured) ratio(client, base string) float64 {
+	a, b := m.results[client], m.results[base]
+	if a == nil || b == nil {
+		return math.NaN()
+	}
+	var paired result
+	for i := range min(len(a.outcomes), len(b.outcomes)) {
+		q := float64(a.outcomes[i].CPU) / float64(b.outcomes[i].CPU)
+		paired.outcomes = append(paired.outcomes, outcome{CPU: time.Duration(q * 1e9)})
+	}
+	return paired.median(cpuSeconds)
+}
+
+// perUnit returns the median of f for each unit of work.
+func (m *measured) perUnit(client string, f func(*outcome) float64) float64 {
+	return m.results[client].median(f) / m.spec.units()
+}
+
+// trips returns how many round trips the whole workload took.
+func (m *measured) trips(client string) float64 {
+	return m.results[client].median(wallSeconds) / m.spec.RTT.Seconds()
+}
+
+// octets returns how much the server sent in one run.
+func (m *measured) octets() float64 { return float64(m.server.Octets) * float64(m.spec.Repeat) }
+
+// agreeing tells how many of the figures agree with the server's, and which
+// don't.
+func (m *measured) agreeing(client string) (text string, differing []string) {
+	r := m.results[client]
+	if client == clientFloor || r == nil || len(r.outcomes) == 0 {
+		return "–", nil
+	}
+	o := &r.outcomes[0]
+	agree, all, differing := o.Sums.difference(&m.server.Expect, o.Hidden)
+	return fmt.Sprintf("%d/%d", agree, all), differing
+}
+
+func (res *results) find(workload string) *measured {
+	for _, m := range res.workloads {
+		if m.spec.Name == workload {
+			return m
+		}
+	}
+	return nil
+}
+
+// figure writes a number with three digits or so.
+func figure(v float64) string {
+	switch a := math.Abs(v); {
+	case math.IsNaN(v) || math.IsInf(v, 0):
+		return "–"
+	case a == 0:
+		return "0"
+	case a < 0.001:
+		return fmt.Sprintf("%.1e", v)
+	case a < 0.1:
+		return fmt.Sprintf("%.4f", v)
+	case a < 1:
+		return fmt.Sprintf("%.3f", v)
+	case a < 10:
+		return fmt.Sprintf("%.2f", v)
+	case a < 100:
+		return fmt.Sprintf("%.1f", v)
+	case a < 10_000:
+		return fmt.Sprintf("%.0f", v)
+	case a < 1e6:
+		return fmt.Sprintf("%.0fk", v/1e3)
+	}
+	return fmt.Sprintf("%.0fM", v/1e6)
+}
+
+// shortCount writes 1000 as 1k and 1000000 as 1m.
+func shortCount(n int) string {
+	switch {
+	case n >= 1_000_000 && n%1_000_000 == 0:
+		return fmt.Sprintf("%dm", n/1_000_000)
+	case n >= 1_000 && n%1_000 == 0:
+		return fmt.Sprintf("%dk", n/1_000)
+	}
+	return fmt.Sprint(n)
+}
+
+// longCount writes 1000000 as 1,000,000.
+func longCount(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// shown is the name of a client for readers.
+func shown(client string) string {
+	switch client {
+	case clientImap:
+		return "this library"
+	case clientResponse:
+		return "package response"
+	case clientGoIMAP2:
+		return "go-imap v2"
+	case clientGoIMAP1:
+		return "go-imap v1"
+	}
+	return client
+}
+
+// describe tells what a client is, with its version.
+func describe(client string) string {
+	version := func(path string) string {
+		info, ok := debug.ReadBuildInfo()
+		if !ok {
+			return path
+		}
+		for _, m := range info.Deps {
+			if m.Path == path {
+				return path + " " + m.Version
+			}
+		}
+		return path
+	}
+	switch client {
+	case clientFloor:
+		return "reads 64 KiB at a time, finds the ends of lines, skips literals, parses nothing"
+	case clientImap:
+		return "github.com/seed-090b04e4/imap, this repository"
+	case clientResponse:
+		return "package response of this repository on a bare connection"
+	case clientGoIMAP2:
+		return version("github.com/emersion/go-imap/v2") + ", imapclient"
+	case clientGoIMAP1:
+		return version("github.com/emersion/go-imap") + ", client"
+	case clientMox:
+		return version("github.com/mjl-/mox") + ", imapclient"
+	case clientImaplib:
+		if _, v := python(); v != "" {
+			return "imaplib of Python " + v
+		}
+		return "imaplib of Python, which is not installed here"
+	}
+	return strings.TrimSpace(client)
+}
