@@ -1,0 +1,109 @@
+// Package connect is what the examples share: flags, the password, the
+// connection, and how a failure is told.
+package connect
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/examples/internal/demo"
+	"github.com/seed-090b04e4/imap/imaptest"
+)
+
+// Config is what the shared flags say.
+type Config struct {
+	Addr, User, CA  string
+	Mailbox         string
+	StartTLS, Debug bool
+
+	Demo *imaptest.Server // the sample mailbox, where no server was named
+
+	roots *x509.CertPool // nil: the system's
+}
+
+// Main logs in as the flags say, does the job, and logs out. A failure is told
+// in one line, with exit status 1.
+func Main(job func(ctx context.Context, c *imap.Client, cfg *Config) error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	name := filepath.Base(os.Args[0])
+	err := run(ctx, name, job)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintf(os.Stderr, "%s: %s\n", name, oneLine(err))
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, name string, job func(context.Context, *imap.Client, *Config) error) error {
+	cfg, err := parse(name)
+	if err != nil {
+		return err
+	}
+	password := demo.Password
+	if cfg.Addr == "" {
+		if cfg.Demo, err = demo.Start(); err != nil {
+			return err
+		}
+		defer cfg.Demo.Close()
+		fmt.Fprintf(os.Stderr, "%s: no -addr: this is the sample mailbox (-help tells more)\n", name)
+	} else if password, err = askPassword(ctx, cfg); err != nil {
+		return err
+	}
+	c, err := cfg.dial(ctx)
+	if err != nil {
+		return fmt.Errorf("connecting to %s: %w", cfg.Addr, err)
+	}
+	defer c.Close()
+	if err := c.AuthPassword(ctx, cfg.User, password); err != nil {
+		return fmt.Errorf("logging in as %q: %w", cfg.User, err)
+	}
+	if err := job(ctx, c, cfg); err != nil {
+		return err
+	}
+	// An interrupt has ended the job, but not the good manners.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	return c.Logout(ctx)
+}
+
+// dial connects, over TLS in any case.
+func (cfg *Config) dial(ctx context.Context) (*imap.Client, error) {
+	opts := &imap.Options{TLSConfig: &tls.Config{RootCAs: cfg.roots}}
+	if cfg.Debug {
+		opts.Logger = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	}
+	if cfg.Demo != nil {
+		opts.TLSConfig = cfg.Demo.TLSConfig()
+		cfg.User, cfg.Addr = demo.User, cfg.Demo.TLSAddr()
+		if cfg.StartTLS {
+			cfg.Addr = cfg.Demo.Addr()
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	if cfg.StartTLS {
+		return imap.DialStartTLS(ctx, cfg.Addr, opts)
+	}
+	return imap.DialTLS(ctx, cfg.Addr, opts)
+}
+
+// oneLine returns what an error says, without what has no place on a terminal.
+func oneLine(err error) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, strings.ReplaceAll(err.Error(), "\n", "; "))
+}

@@ -1,0 +1,65 @@
+package connect
+
+import (
+	"crypto/x509"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+)
+
+// parse reads the flags: those of all examples, and those that the example has
+// added to flag.CommandLine by itself.
+func parse(name string) (*Config, error) {
+	cfg := &Config{}
+	fs := flag.CommandLine
+	fs.Init(name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // errors are told by Main, in one line
+	fs.StringVar(&cfg.Addr, "addr", "", "server as `HOST:PORT`; without it, the sample mailbox")
+	fs.StringVar(&cfg.User, "user", "", "whom to log in; the password is asked for, or in IMAP_PASSWORD")
+	fs.StringVar(&cfg.CA, "ca", "", "PEM `FILE` with a certificate authority to trust, beside the system's")
+	fs.BoolVar(&cfg.StartTLS, "starttls", false, "use STARTTLS (port 143) in place of TLS from the start (port 993)")
+	fs.StringVar(&cfg.Mailbox, "mailbox", "inbox", "`NAME` of the mailbox to open")
+	fs.BoolVar(&cfg.Debug, "debug", false, "write the protocol, without secrets, to standard error")
+	err := fs.Parse(os.Args[1:])
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fs.SetOutput(os.Stderr)
+		fmt.Fprintf(os.Stderr, "Usage of %s:\n", name)
+		fs.PrintDefaults()
+		return nil, err
+	case err != nil:
+		return nil, err
+	case cfg.Addr == "":
+		return cfg, nil
+	case cfg.User == "":
+		return nil, errors.New("-addr needs -user")
+	}
+	if _, _, err := net.SplitHostPort(cfg.Addr); err != nil {
+		return nil, fmt.Errorf("-addr: %w", err)
+	}
+	if cfg.CA != "" {
+		if cfg.roots, err = rootsWith(cfg.CA); err != nil {
+			return nil, fmt.Errorf("-ca: %w", err)
+		}
+	}
+	return cfg, nil
+}
+
+// rootsWith returns the system's roots and those in a PEM file.
+func rootsWith(file string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("no certificate in %s", file)
+	}
+	return pool, nil
+}

@@ -1,0 +1,82 @@
+// Command upload puts message files into a mailbox.
+//
+//	upload [-addr HOST:993 -user NAME] [-mailbox NAME] FILE.eml…
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/examples/internal/connect"
+	"github.com/seed-090b04e4/imap/examples/internal/demo"
+)
+
+func main() { connect.Main(upload) }
+
+func upload(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
+	if flag.NArg() == 0 {
+		if cfg.Demo != nil {
+			return uploadSamples(ctx, c, cfg)
+		}
+		return errors.New("no files: name them behind the flags")
+	}
+	for _, name := range flag.Args() {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if err := put(ctx, c, cfg.Mailbox, name, crlf(raw)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// put appends one message and shows how far it is.
+func put(ctx context.Context, c *imap.Client, mailbox, name string, raw []byte) error {
+	r := &progress{r: bytes.NewReader(raw), name: name, size: len(raw)}
+	res, err := c.Append(ctx, mailbox, int64(len(raw)), r, &imap.AppendOptions{Flags: []imap.Flag{imap.FlagSeen}})
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	fmt.Printf("%s: %d bytes, now UID %d of %s\n", name, len(raw), res.UID(), mailbox)
+	return nil
+}
+
+func uploadSamples(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
+	samples, err := demo.Messages()
+	for i := range samples {
+		if err := put(ctx, c, cfg.Mailbox, fmt.Sprintf("sample %d", i+1), samples[i].Raw); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// progress tells every megabyte that was read for sending.
+type progress struct {
+	r          io.Reader
+	name       string
+	size, sent int
+}
+
+func (p *progress) Read(b []byte) (int, error) {
+	n, err := p.r.Read(b)
+	if before := p.sent >> 20; (p.sent+n)>>20 > before {
+		fmt.Fprintf(os.Stderr, "%s: %d %%\n", p.name, 100*(p.sent+n)/p.size)
+	}
+	p.sent += n
+	return n, err
+}
+
+// crlf ends all lines in CRLF, as messages have to be.
+func crlf(raw []byte) []byte {
+	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
+	return bytes.ReplaceAll(raw, []byte("\n"), []byte("\r\n"))
+}
