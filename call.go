@@ -166,13 +166,19 @@ const (
 // much, the command fails, and what still arrives for it is dropped. FETCH
 // loops have a bound of their own.
 func (w *call) keepLocked(size int64) {
-	if w.stream != nil || w.ended || w.gone {
+	if w.messages != nil && w.stream != nil || w.ended || w.gone {
 		return
 	}
-	if w.kept += max(size, minResponse); w.kept > maxAnswer {
-		w.abandonLocked()
-		w.endEarlyLocked(&LimitError{What: "the answer to " + w.name, Limit: maxAnswer})
+	if w.kept += max(size, minResponse); w.kept <= maxAnswer {
+		return
 	}
+	err := &LimitError{What: "the answer to " + w.name, Limit: maxAnswer}
+	if w.stream != nil {
+		w.stream.giveUpLocked(err)
+		return
+	}
+	w.abandonLocked()
+	w.endEarlyLocked(err)
 }
 
 // endLocked ends the command and wakes whoever waits for it.

@@ -115,10 +115,10 @@ func fetchBodies[N UID | SeqNum](ctx context.Context, c *Client, set response.Se
 			switch {
 			case err != nil && r.msg == nil:
 				return yield(nil, err)
-			case r.err != nil:
-				return yield(&Body{Message: r.msg, BodySection: BodySection{Reader: bytes.NewReader(nil)}}, r.err)
+			case err != nil:
+				return yield(&Body{Message: r.msg, BodySection: BodySection{Reader: bytes.NewReader(nil)}}, err)
 			}
-			b := &Body{Message: r.msg, BodySection: r.msg.Sections[r.text]}
+			b := &Body{Message: r.msg, BodySection: r.msg.Sections[r.text()]}
 			if b.Reader == nil {
 				b.Reader = bytes.NewReader(b.Data)
 			}
@@ -134,36 +134,15 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 		opts = &FetchOptions{}
 	}
 	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished}
-	s := &stream{c: c, ctx: ctx, texts: texts, ready: make(chan struct{}, 1)}
+	s := newStream(ctx, c)
+	s.texts = texts
 	f := &fetchCollector{s: s, want: cmd.Mask(), sections: len(items.Sections)}
 	f.selects(any(set), opts.Saved)
 	if err := c.require(cmd.Name(), items.Needs()...); err != nil {
 		yield(row{}, err)
 		return
 	}
-	if _, err := c.send(ctx, request{cmd: cmd, collect: f, stream: s}); err != nil {
-		yield(row{}, err)
-		return
-	}
-	defer s.leave()
-	if ctx.Done() != nil {
-		defer s.watch()()
-	}
-	for {
-		r, ok, err := s.take()
-		if !ok {
-			if err != nil {
-				yield(row{}, err)
-			}
-			return
-		}
-		if r.err == nil && r.msg != nil && texts {
-			s.text, _ = r.msg.Sections[r.text].Reader.(*bodyReader)
-		}
-		if !yield(r, r.err) {
-			return
-		}
-	}
+	s.loop(request{cmd: cmd, collect: f}, yield)
 }
 
 // Collect gathers what an iterator yields into a slice. It stops at the first

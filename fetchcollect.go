@@ -101,7 +101,7 @@ func (f *fetchCollector) row(m *Message, err error, continues bool) {
 		return
 	}
 	if err != nil {
-		f.push(row{msg: f.mergedWith(m), err: err})
+		f.push(row{msg: f.mergedWith(m), more: &rowMore{err: err}})
 		return
 	}
 	if len(f.parts) > 0 {
@@ -124,8 +124,8 @@ func (f *fetchCollector) complete(m *Message) bool {
 // push hands a row to the loop.
 func (f *fetchCollector) push(r row) {
 	m := r.msg
-	if r.now != nil {
-		m = r.now
+	if r.more != nil && r.more.now != nil {
+		m = r.more.now
 	}
 	if m != nil {
 		if m.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen {
@@ -164,15 +164,15 @@ func (f *fetchCollector) textRow(m *Message, err error, continues bool) {
 	}
 	switch {
 	case err != nil && f.shown != nil && f.shown != m:
-		f.push(row{msg: f.shown, now: m, err: err})
+		f.push(row{msg: f.shown, more: &rowMore{now: m, err: err}})
 		return
 	case err != nil:
-		f.push(row{msg: m, err: err})
+		f.push(row{msg: m, more: &rowMore{err: err}})
 		return
 	}
 	f.pushTexts(m)
 	if f.shown != nil && f.shown != m {
-		f.push(row{msg: f.shown, now: m, text: moreOfMessage})
+		f.push(row{msg: f.shown, more: &rowMore{now: m, text: moreOfMessage}})
 	}
 	if len(m.Sections) == 0 {
 		f.parts = append(f.parts, m)
@@ -208,14 +208,22 @@ func (f *fetchCollector) pushTexts(m *Message) {
 	for ; f.pushed < len(m.Sections); f.pushed++ {
 		switch f.shown {
 		case m:
-			f.push(row{msg: m, text: f.pushed})
+			f.push(f.textOf(m, nil))
 		case nil:
 			f.shown = snapshot(m)
-			f.push(row{msg: f.shown, text: f.pushed})
+			f.push(f.textOf(f.shown, nil))
 		default:
-			f.push(row{msg: f.shown, now: snapshot(m), text: f.pushed})
+			f.push(f.textOf(f.shown, snapshot(m)))
 		}
 	}
+}
+
+// textOf returns the row for the text that is to be handed out.
+func (f *fetchCollector) textOf(m, now *Message) row {
+	if f.pushed == 0 && now == nil {
+		return row{msg: m}
+	}
+	return row{msg: m, more: &rowMore{text: f.pushed, now: now}}
 }
 
 // snapshot returns a copy of a message that the reader still adds to.

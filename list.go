@@ -47,19 +47,28 @@ type ListOptions struct {
 // stands for anything, "%" for anything without the hierarchy delimiter; a
 // pattern "" asks for the delimiter. The command is sent when the loop begins.
 //
+// Mailboxes come as the server tells of them, unless Status, MyRights or Metadata
+// are asked for: then they come when all of the answer has. What the loop gets
+// belongs to its caller. The loop may be left at any time, and its body may issue
+// other commands, as that of [Client.UIDFetch] may.
+//
 // With an error that is a *[ParseError], one mailbox could not be read, and the
-// loop goes on. Any other error ends it.
+// loop goes on. Any other error ends it; a *[LimitError] after 64 MiB of answer,
+// where each mailbox counts for 256 octets at least.
 func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) iter.Seq2[*ListData, error] {
 	if opts == nil {
 		opts = &ListOptions{}
 	}
 	return func(yield func(*ListData, error) bool) {
-		col, err := c.list(ctx, pattern, opts)
-		if err != nil {
+		cmd, err := c.listCommand(pattern, opts)
+		switch {
+		case err != nil:
 			yield(nil, err)
-			return
+		case opts.Status&c.statusItems() == 0 && !opts.MyRights && len(opts.Metadata) == 0:
+			c.listLoop(ctx, cmd, yield)
+		default:
+			c.listAll(ctx, cmd, opts.Status&c.statusItems(), yield)
 		}
-		col.yield(yield)
 	}
 }
 
@@ -67,17 +76,12 @@ func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) it
 // don't know better; see ListOptions.SubscribedOnly.
 func (c *Client) LSub(ctx context.Context, reference, pattern string) iter.Seq2[*ListData, error] {
 	return func(yield func(*ListData, error) bool) {
-		col := &listCollector{c: c, lsub: true}
-		cmd := commands.LSub{Reference: reference, Pattern: pattern}
-		if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
-			yield(nil, err)
-			return
-		}
-		col.yield(yield)
+		c.listLoop(ctx, commands.LSub{Reference: reference, Pattern: pattern}, yield)
 	}
 }
 
-func (c *Client) list(ctx context.Context, pattern string, opts *ListOptions) (*listCollector, error) {
+// listCommand returns the command that does what is asked for.
+func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Command, error) {
 	caps := c.Capabilities()
 	extended := caps.Has(CapListExtended)
 	cmd := commands.List{Reference: opts.Reference, Patterns: opts.Patterns}
@@ -85,9 +89,7 @@ func (c *Client) list(ctx context.Context, pattern string, opts *ListOptions) (*
 		cmd.Patterns = []string{pattern}
 	}
 	if opts.SubscribedOnly && !extended && len(cmd.Patterns) == 1 {
-		col := &listCollector{c: c, lsub: true}
-		_, err := c.exec(ctx, request{cmd: commands.LSub{Reference: opts.Reference, Pattern: cmd.Patterns[0]}, collect: col})
-		return col, err
+		return commands.LSub{Reference: opts.Reference, Pattern: cmd.Patterns[0]}, nil
 	}
 	cmd.Select = commands.ListSelect{
 		Subscribed: opts.SubscribedOnly, Remote: opts.Remote,
@@ -99,22 +101,35 @@ func (c *Client) list(ctx context.Context, pattern string, opts *ListOptions) (*
 		SpecialUse: opts.SpecialUse && extended && has(caps, CapSpecialUse),
 		MyRights:   opts.MyRights, Metadata: opts.Metadata,
 	}
-	if err := c.requireList(cmd, opts); err != nil {
-		return nil, err
-	}
-	items := opts.Status & c.statusItems()
-	col := &listCollector{c: c}
 	if caps.Has(CapListStatus) {
-		cmd.Return.Status, col.status = items, items != 0
-		items = 0
+		cmd.Return.Status = opts.Status & c.statusItems()
 	}
-	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
-		return nil, err
+	return cmd, c.requireList(cmd, opts)
+}
+
+// listLoop hands out mailboxes as they come.
+func (c *Client) listLoop(ctx context.Context, cmd commands.Command, yield func(*ListData, error) bool) {
+	_, lsub := cmd.(commands.LSub)
+	s := newStream(ctx, c)
+	s.loop(request{cmd: cmd, collect: &listTaker{s, lsub}}, func(r row, err error) bool {
+		return yield(r.list, err)
+	})
+}
+
+// listAll hands out mailboxes when all is known of them, as what else was asked
+// for comes behind.
+func (c *Client) listAll(ctx context.Context, cmd commands.Command, status StatusItems, yield func(*ListData, error) bool) {
+	list, ok := cmd.(commands.List)
+	col := &listCollector{c: c, lsub: !ok, status: ok && list.Return.Status != 0}
+	_, err := c.exec(ctx, request{cmd: cmd, collect: col})
+	if err == nil && status != 0 && !col.status {
+		err = col.askStatus(ctx, status)
 	}
-	if items != 0 {
-		return col, col.askStatus(ctx, items)
+	if err != nil {
+		yield(nil, err)
+		return
 	}
-	return col, nil
+	col.yield(yield)
 }
 
 // requireList returns an *UnsupportedError for what can't be done without.
@@ -133,6 +148,34 @@ func (c *Client) requireList(cmd commands.List, opts *ListOptions) error {
 		needs = append(needs, CapListMetadata)
 	}
 	return c.require("LIST", needs...)
+}
+
+// listTaker hands mailboxes to a loop.
+type listTaker struct {
+	s    *stream
+	lsub bool
+}
+
+func (l *listTaker) claim(d response.Data) bool {
+	m, ok := d.(*ListData)
+	if !ok || m.LSub != l.lsub {
+		return false
+	}
+	l.s.pushLocked(row{list: m})
+	return true
+}
+
+// lost takes the news that a response could not be read.
+func (l *listTaker) lost(err *ParseError) bool {
+	if !isList(err) {
+		return false
+	}
+	l.s.pushLocked(row{more: &rowMore{err: err}})
+	return true
+}
+
+func isList(err *ParseError) bool {
+	return err.Response == "LIST" || err.Response == "LSUB" || err.Response == "XLIST"
 }
 
 // listCollector gathers mailboxes and what else was asked for of them.
@@ -166,16 +209,25 @@ func (l *listCollector) claim(d response.Data) bool {
 		}
 	case *MyRightsData:
 		if m := l.named(d.Mailbox); m != nil {
-			m.MyRights = d.Rights
+			extOf(m).MyRights = d.Rights
 			return true
 		}
 	case *MetadataData:
 		if m := l.named(d.Mailbox); m != nil && len(d.Items) > 0 {
-			m.Metadata = append(m.Metadata, d.Items...)
+			x := extOf(m)
+			x.Metadata = append(x.Metadata, d.Items...)
 			return true
 		}
 	}
 	return false
+}
+
+// extOf returns what extensions tell of a mailbox.
+func extOf(m *ListData) *ListExt {
+	if m.Ext == nil {
+		m.Ext = new(ListExt)
+	}
+	return m.Ext
 }
 
 // named returns the mailbox of that name: mostly the last one.
@@ -196,7 +248,7 @@ func (l *listCollector) named(name string) *ListData {
 
 // lost takes the news that a response could not be read.
 func (l *listCollector) lost(err *ParseError) bool {
-	if err.Response != "LIST" && err.Response != "LSUB" && err.Response != "XLIST" {
+	if !isList(err) {
 		return false
 	}
 	l.rows = append(l.rows, listRow{err: err})

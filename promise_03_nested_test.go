@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -134,6 +135,50 @@ func TestCommandsInsideAFetchLoop(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// TestCommandsInsideAListLoop issues commands for each mailbox of a listing: the
+// same as inside FETCH loops, and LIST itself, which must wait for the end.
+func TestCommandsInsideAListLoop(t *testing.T) {
+	commands := maps.Clone(nested)
+	commands["LIST, which must wait"] = func(ctx context.Context, c *imap.Client) error {
+		list, err := imap.Collect(c.List(ctx, "%", nil))
+		if err == nil && (len(list) != 1 || list[0].Mailbox != "other") {
+			err = fmt.Errorf("the listing is %v", list)
+		}
+		return err
+	}
+	for name, command := range commands {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				c := inInbox(t, nil, 500, func(p *scripted.Peer) {
+					p.Serve(func(c scripted.Command) bool {
+						switch {
+						case c.Is(`LIST "" *`), c.Is(`LIST "" "*"`):
+							p.Raw(rowsOf(500, func(i int) string { return fmt.Sprintf("* LIST () NIL m%d\r\n", i) }))
+						case c.Is(`LIST "" %`), c.Is(`LIST "" "%"`):
+							p.Send("* LIST () NIL other")
+						default:
+							return answerNested(p, c)
+						}
+						p.OK(c)
+						return true
+					})
+				})
+				n := 0
+				for m, err := range c.List(t.Context(), "*", nil) {
+					require.NoError(t, err)
+					n++
+					require.Equal(t, fmt.Sprint("m", n), m.Mailbox)
+					if n < 10 || n%100 == 0 {
+						require.NoError(t, command(t.Context(), c))
+					}
+				}
+				require.Equal(t, 500, n)
+				works(t, c)
+			})
+		})
 	}
 }
 

@@ -52,7 +52,7 @@ func TestTheUnknownIsNeverFatal(t *testing.T) {
 		list, err := imap.Collect(c.List(ctx, "*", nil))
 		require.NoError(t, err)
 		require.True(t, list[0].HasAttr("\\X-Attr"))
-		require.Equal(t, "XITEM", list[0].Extended[0].Name)
+		require.Equal(t, "XITEM", list[0].Ext.Unknown[0].Name)
 
 		err = c.Noop(ctx)
 		var refused *imap.StatusError

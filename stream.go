@@ -5,7 +5,7 @@ import (
 	"errors"
 )
 
-// stream is the way of rows to a FETCH loop: parsed by whoever reads, taken by
+// stream is the way of rows to a FETCH or LIST loop: parsed by whoever reads, taken by
 // the loop. While nobody else needs the server's answers the loop reads itself;
 // else the keeper reads for it, and rows are kept up to Options.ReadAhead.
 type stream struct {
@@ -30,23 +30,48 @@ type stream struct {
 	ready   chan struct{} // rows, turn or end: capacity 1
 }
 
-// row is one step of the loop.
+// row is one step of the loop: a message, a text of one, or a mailbox.
 type row struct {
 	msg  *Message
+	list *ListData
+	more *rowMore // nil in nearly all rows, which are copied by the million
+}
+
+// rowMore is what only some rows have.
+type rowMore struct {
+	err  error
 	text int      // with texts: which of the message's sections; or moreOfMessage
 	now  *Message // what msg is to be when the loop gets here, if it is to change
-	err  error
 }
 
 // moreOfMessage says that a row only tells what came behind the texts.
 const moreOfMessage = -1
+
+func (r row) err() error {
+	if r.more == nil {
+		return nil
+	}
+	return r.more.err
+}
+
+// text returns which of the message's sections the row is about.
+func (r row) text() int {
+	if r.more == nil {
+		return 0
+	}
+	return r.more.text
+}
+
+func newStream(ctx context.Context, c *Client) *stream {
+	return &stream{c: c, ctx: ctx, ready: make(chan struct{}, 1)}
+}
 
 // pushLocked hands a row to the loop.
 func (s *stream) pushLocked(r row) {
 	if s.call.gone {
 		return
 	}
-	s.kept += rowSize(r.msg)
+	s.kept += r.size()
 	if s.keptLocked() > s.c.opts.ReadAhead && len(s.rows) > 0 {
 		s.overflowLocked()
 		return
@@ -60,13 +85,19 @@ func (s *stream) pushLocked(r row) {
 // keptLocked returns how much is kept for the loop.
 func (s *stream) keptLocked() int64 { return s.kept + s.ahead }
 
-// overflowLocked gives up on the loop: what is kept can still be taken, the
-// rest is dropped.
+// overflowLocked gives up on a loop that is too slow, but not on what comes
+// behind, for which others wait.
 func (s *stream) overflowLocked() {
-	s.err = ErrReadAhead
+	s.call.overrun = true
+	s.giveUpLocked(ErrReadAhead)
+}
+
+// giveUpLocked gives up on the loop: what is kept can still be taken, the rest
+// is dropped.
+func (s *stream) giveUpLocked(err error) {
+	s.err = err
 	s.ended = true
 	s.signal()
-	s.call.overrun = true
 	s.call.abandonLocked()
 }
 
@@ -104,8 +135,38 @@ func (s *stream) endLocked(err error) {
 // dropLocked forgets what is kept for a loop that has been left.
 func (s *stream) dropLocked() {
 	s.stopWaitingLocked()
-	if s.err == nil || !errors.Is(s.err, ErrReadAhead) {
+	if !s.ended {
 		s.rows, s.kept = nil, 0
+	}
+}
+
+// loop sends a command and calls yield for each row of its answer, and once for
+// the error that ended it.
+func (s *stream) loop(r request, yield func(row, error) bool) {
+	r.stream = s
+	if _, err := s.c.send(s.ctx, r); err != nil {
+		yield(row{}, err)
+		return
+	}
+	defer s.leave()
+	if s.ctx.Done() != nil {
+		defer s.watch()()
+	}
+	for {
+		r, ok, err := s.take()
+		if !ok {
+			if err != nil {
+				yield(row{}, err)
+			}
+			return
+		}
+		err = r.err()
+		if s.texts && err == nil && r.msg != nil {
+			s.text, _ = r.msg.Sections[r.text()].Reader.(*bodyReader)
+		}
+		if !yield(r, err) {
+			return
+		}
 	}
 }
 
@@ -125,10 +186,13 @@ func (s *stream) take() (r row, ok bool, err error) {
 		r = s.batch[s.next]
 		s.batch[s.next] = row{}
 		s.next++
-		if r.now != nil {
-			*r.msg = *r.now
+		if r.more == nil {
+			return r, true, nil
 		}
-		if r.text != moreOfMessage {
+		if r.more.now != nil {
+			*r.msg = *r.more.now
+		}
+		if r.more.text != moreOfMessage {
 			return r, true, nil
 		}
 	}
@@ -255,9 +319,13 @@ func (s *stream) leave() {
 	}
 }
 
-// rowSize estimates what a row costs to keep.
-func rowSize(m *Message) int64 {
+// size estimates what a row costs to keep.
+func (r row) size() int64 {
 	const base = 256
+	if r.list != nil {
+		return int64(base + 2*len(r.list.Raw) + 16*len(r.list.Attrs))
+	}
+	m := r.msg
 	if m == nil {
 		return base
 	}

@@ -44,6 +44,7 @@ type (
 	// ListData, StatusData and NamespaceData are what LIST, STATUS and NAMESPACE
 	// tell.
 	ListData      = response.ListData
+	ListExt       = response.ListExt
 	StatusData    = response.StatusData
 	StatusItems   = response.StatusItems
 	NamespaceData = response.NamespaceData

@@ -35,15 +35,28 @@ type ListData struct {
 	Mailbox string // decoded; as it came where it does not decode
 	Raw     string // as it came
 	Delim   rune   // hierarchy delimiter; zero where there is none
+	LSub    bool   // the response was LSUB
 	Attrs   []MailboxAttr
-	LSub    bool // the response was LSUB
 
+	Status *StatusData // with LIST-STATUS, where the server sent one (RFC 5819)
+	Ext    *ListExt    // items of extensions; nil where there are none
+}
+
+// ListExt are the items of a LIST response that only extensions send.
+type ListExt struct {
 	OldName   string         // with LIST-EXTENDED: the name that this one replaces (RFC 9051 §6.3.9.7)
 	ChildInfo []string       // criteria that children match: "SUBSCRIBED" (RFC 5258 §4)
-	Status    *StatusData    // with LIST-STATUS, where the server sent one (RFC 5819)
 	MyRights  string         // with LIST-MYRIGHTS (RFC 8440)
 	Metadata  []MetadataItem // with LIST-METADATA (RFC 9590)
-	Extended  []ExtendedItem // further items of LIST-EXTENDED
+	Unknown   []ExtendedItem // further items of LIST-EXTENDED
+}
+
+// ext returns Ext, which it makes where there is none.
+func (d *ListData) ext() *ListExt {
+	if d.Ext == nil {
+		d.Ext = new(ListExt)
+	}
+	return d.Ext
 }
 
 // HasAttr reports whether the mailbox bears the attribute, without regard to

@@ -14,7 +14,11 @@ type memory struct {
 	lists    slab[ListData]
 	attrs    slab[MailboxAttr]
 
-	*caches // nil until the first word; given back with the window
+	names textSlab // of mailboxes
+
+	flagLists knownLists[Flag]
+	attrLists knownLists[MailboxAttr]
+	words     *[128]string // keywords, extension words: direct-mapped; nil until the first
 
 	text      []byte        // strings of one response that could not be taken as they are
 	pending   []pending     // where those strings belong
@@ -22,12 +26,6 @@ type memory struct {
 	paramList []paramSpan   // for one list of parameters
 	flagList  []Flag        // for one list of flags
 	kids      []*BodyStructure
-}
-
-// caches hold what keeps coming back in responses.
-type caches struct {
-	words     [128]string   // keywords, extension words: direct-mapped
-	flagLists [64]knownList // lists of flags: direct-mapped
 }
 
 // pending is a string that is made when the response has been read.
@@ -143,8 +141,8 @@ func (m *memory) word(b []byte) string {
 	for _, c := range b {
 		h = h*131 + uint(c)
 	}
-	if m.caches == nil {
-		m.caches = new(caches)
+	if m.words == nil {
+		m.words = new([128]string)
 	}
 	slot := &m.words[h%uint(len(m.words))]
 	if *slot != string(b) {

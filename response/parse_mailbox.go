@@ -78,15 +78,38 @@ func (p *parser) listData(lsub bool) (*ListData, bool) {
 	if !ok {
 		return nil, false
 	}
-	p.mailbox(&d.Mailbox, &d.Raw, s)
-	p.settle()
+	p.listName(d, s)
 	if p.spaces(); p.peek() == '(' {
 		return d, p.listExtended(d)
 	}
 	return d, true
 }
 
+// listName is mailbox for one of many names.
+func (p *parser) listName(d *ListData, s span) {
+	b := p.bytes(s)
+	names := &p.mem.names
+	d.Raw = names.string(b)
+	d.Mailbox = d.Raw
+	switch {
+	case len(b) == 5 && ascii.EqualFold(b, "INBOX"):
+		d.Mailbox = "INBOX"
+	case !p.utf8 && shifted(b):
+		if text, err := utf7.AppendDecode(p.mem.text[:0], b); err == nil {
+			d.Mailbox = names.string(text)
+			p.mem.text = text[:0]
+		}
+	}
+}
+
+// listAttrs reads "(" [attribute *(SP attribute)] ")".
 func (p *parser) listAttrs(d *ListData) bool {
+	known, text := p.mem.attrLists.find(p.b[p.i:])
+	if known != nil && known.text == string(text) {
+		p.i += len(text) + 2
+		d.Attrs = p.mem.attrs.copyOf(known.list)
+		return true
+	}
 	if !p.enter() {
 		return false
 	}
@@ -104,6 +127,7 @@ func (p *parser) listAttrs(d *ListData) bool {
 		attrs = append(attrs, a)
 	}
 	d.Attrs = p.mem.attrs.copyOf(attrs)
+	known.offer(text, attrs)
 	return true
 }
 
@@ -159,7 +183,7 @@ func (p *parser) listExtended(d *ListData) bool {
 		}
 		switch name := p.string(s); ascii.ToUpper(name) {
 		case "CHILDINFO":
-			if d.ChildInfo, ok = p.stringList(); !ok {
+			if d.ext().ChildInfo, ok = p.stringList(); !ok {
 				return false
 			}
 		case "OLDNAME":
@@ -171,7 +195,8 @@ func (p *parser) listExtended(d *ListData) bool {
 			if !ok {
 				return false
 			}
-			d.Extended = append(d.Extended, ExtendedItem{name, v})
+			x := d.ext()
+			x.Unknown = append(x.Unknown, ExtendedItem{name, v})
 		}
 	}
 	return true
@@ -187,7 +212,7 @@ func (p *parser) oldName(d *ListData) bool {
 		return false
 	}
 	var raw string
-	p.mailbox(&d.OldName, &raw, s)
+	p.mailbox(&d.ext().OldName, &raw, s)
 	p.settle()
 	return p.leave() || p.fail(")")
 }

@@ -157,8 +157,8 @@ func TestTheUnknownIsKept(t *testing.T) {
 
 	l := data[*ListData](t, `* LIST (\X-New) "/" a (X-NEW (1 (2)) "CHILDINFO" ("SUBSCRIBED"))`)
 	assert.Equal(t, []MailboxAttr{`\X-New`}, l.Attrs)
-	assert.Equal(t, []string{"SUBSCRIBED"}, l.ChildInfo)
-	assert.Equal(t, `[ExtendedItem{Name: "X-NEW", Value: (1 (2))}]`, dump(l.Extended))
+	assert.Equal(t, []string{"SUBSCRIBED"}, l.Ext.ChildInfo)
+	assert.Equal(t, `[ExtendedItem{Name: "X-NEW", Value: (1 (2))}]`, dump(l.Ext.Unknown))
 
 	f := data[*Message](t, `* 1 FETCH (FLAGS (\Seen $New \X-Flag caf\xc3\xa9 [x] NonJunk))`)
 	assert.Equal(t, []Flag{FlagSeen, "$New", `\X-Flag`, `caf\xc3\xa9`, "[x]", "NonJunk"}, f.Flags)

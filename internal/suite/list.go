@@ -105,7 +105,8 @@ func testListExtended(t *T) {
 	for _, row := range rows {
 		if row.Mailbox == a {
 			found = true
-			assert.Contains(t, upper(row.ChildInfo), "SUBSCRIBED")
+			require.NotNil(t, row.Ext)
+			assert.Contains(t, upper(row.Ext.ChildInfo), "SUBSCRIBED")
 		}
 	}
 	t.Expect(NoRecursiveMatch, found, "%q is there because of what is below it", a)

@@ -1,7 +1,6 @@
 package utf7
 
 import (
-	"bytes"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -62,16 +61,15 @@ func appendDecode(dst, src []byte, loose bool) ([]byte, error) {
 // directLen returns how many bytes of src from offset i on come before the
 // next "&" or the end.
 func directLen(src []byte, i int) (int, error) {
-	direct := src[i:]
-	if n := bytes.IndexByte(direct, '&'); n >= 0 {
-		direct = direct[:n]
-	}
-	for n, b := range direct {
+	for n, b := range src[i:] {
 		if !isDirect(b) {
 			return 0, &Error{BadByte, i + n}
 		}
+		if b == '&' {
+			return n, nil
+		}
 	}
-	return len(direct), nil
+	return len(src) - i, nil
 }
 
 // appendRun decodes the run of base64 whose "&" is at src[at], and returns its
