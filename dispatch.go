@@ -160,9 +160,10 @@ func (c *Client) untaggedLocked(resp *response.Response) {
 
 // messageLocked takes a FETCH response.
 func (c *Client) messageLocked(m *Message, resp *response.Response) {
-	w := c.owner
-	c.owner = nil
-	if !resp.Continues {
+	var w *call
+	if resp.Continues {
+		w, c.owner = c.owner, nil
+	} else {
 		w = c.ownerLocked(m)
 	}
 	var err error
@@ -172,10 +173,12 @@ func (c *Client) messageLocked(m *Message, resp *response.Response) {
 			w = c.anyFetchLocked()
 		}
 	}
-	if resp.Continues && err == nil && c.tooLarge != nil {
-		err = c.tooLarge
+	if resp.Continues && c.tooLarge != nil {
+		if err == nil {
+			err = c.tooLarge
+		}
+		c.tooLarge = nil
 	}
-	c.tooLarge = nil
 	switch {
 	case w == nil && resp.Err != nil:
 		c.events.addLocked(&ParseErrorData{resp.Err})

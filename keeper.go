@@ -38,8 +38,8 @@ func (c *Client) step() error {
 	if !c.rd.Ready() {
 		c.beforeWait()
 	}
-	resp, err := c.rd.Read()
-	if err != nil {
+	var resp response.Response
+	if err := c.rd.ReadInto(&resp); err != nil {
 		return err
 	}
 	c.measure()
@@ -65,24 +65,23 @@ func (c *Client) deliver(resp *response.Response) error {
 const batch = 64
 
 // deliverArrivedLocked delivers responses that have arrived already, until there
-// is a batch of them, or of rows for the loop s if it is not nil. It returns one
-// that must not be delivered under the lock.
-func (c *Client) deliverArrivedLocked(s *stream) (left response.Response, stuck bool, err error) {
+// is a batch of them, or of rows for the loop s if it is not nil. It stops at one
+// that must not be delivered under the lock, and leaves that in resp.
+func (c *Client) deliverArrivedLocked(s *stream, resp *response.Response) (stuck bool, err error) {
 	for n := 0; n < batch && c.body == nil && c.rd.OnLine == nil && c.rd.Ready(); n++ {
 		if s != nil && (s.ended || len(s.rows) >= batch) {
 			break
 		}
-		resp, err := c.rd.Read()
-		if err != nil {
-			return resp, false, err
+		if err := c.rd.ReadInto(resp); err != nil {
+			return false, err
 		}
 		c.measure()
 		if resp.Kind != response.Untagged || resp.Literal != nil {
-			return resp, true, nil
+			return true, nil
 		}
-		c.untaggedLocked(&resp)
+		c.untaggedLocked(resp)
 	}
-	return left, false, nil
+	return false, nil
 }
 
 // deliverArrived is deliverArrivedLocked for whoever does not hold the lock, and
@@ -93,7 +92,8 @@ func (c *Client) deliverArrived(s *stream) error {
 		c.mu.Unlock()
 		return nil
 	}
-	left, stuck, err := c.deliverArrivedLocked(s)
+	var left response.Response
+	stuck, err := c.deliverArrivedLocked(s, &left)
 	c.mu.Unlock()
 	if stuck {
 		return c.deliver(&left)

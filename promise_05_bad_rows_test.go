@@ -1,6 +1,7 @@
 package imap_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -201,4 +202,34 @@ func TestTextsThatAreTooLargeCostTheirRow(t *testing.T) {
 		require.Equal(t, []string{"10000", "too large", "10000"}, sizes)
 		works(t, c)
 	})
+}
+
+// TestBadRowsOfCommandsWithoutALoopAreEvents has nothing lost in silence where a
+// result has no place for it.
+func TestBadRowsOfCommandsWithoutALoopAreEvents(t *testing.T) {
+	for name, call := range map[string]func(ctx context.Context, c *imap.Client) error{
+		"STORE": func(ctx context.Context, c *imap.Client) error {
+			res, err := c.UIDStore(ctx, all, imap.StoreAdd, []imap.Flag{imap.FlagSeen}, nil)
+			if err == nil && len(res.Messages) != 2 {
+				return errors.New("not the good rows")
+			}
+			return err
+		},
+		"Do": func(ctx context.Context, c *imap.Client) error {
+			_, err := c.Do(ctx, imap.RawCommand{Command: "X-FETCH"})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				events := make(chan imap.Event, 10)
+				opts := &imap.Options{OnEvent: func(ev imap.Event) { events <- ev }}
+				c := answering(t, opts, flagRow(1)+"* 2 FETCH (UID 1002 FLAGS (\\Seen)\n"+flagRow(3))
+				require.NoError(t, call(t.Context(), c))
+				works(t, c)
+				require.IsType(t, &imap.ParseErrorData{}, <-events)
+				require.Empty(t, events)
+			})
+		})
+	}
 }

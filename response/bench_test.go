@@ -80,8 +80,9 @@ func benchmark(b *testing.B, row string) {
 	r := NewReader(newForever(row), Limits{})
 	b.SetBytes(int64(len(row) + 2))
 	b.ReportAllocs()
+	var resp Response
 	for b.Loop() {
-		resp, err := r.Read()
+		err := r.ReadInto(&resp)
 		if err != nil || resp.Err != nil {
 			b.Fatal(err, resp.Err)
 		}

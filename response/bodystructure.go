@@ -10,7 +10,10 @@ import (
 
 // Param is one parameter of a media type or disposition. Its name is in lower
 // case; its value is decoded (RFC 2231, RFC 2047).
-type Param struct{ Name, Value string }
+type Param struct {
+	Name  string // in lower case
+	Value string // decoded
+}
 
 // BodyStructure is the MIME structure of a message or of one of its parts
 // (RFC 9051 §7.5.2): a multipart, whose parts are Children, or a single part.
@@ -18,28 +21,31 @@ type Param struct{ Name, Value string }
 // Types and encodings are as the server sent them; they compare without regard
 // to case. Where the server left out a text, or said NIL, it is empty.
 type BodyStructure struct {
-	Type     string  // "text", "multipart", …
-	Subtype  string  // "plain", "mixed", …
-	Params   []Param // parameters of the media type
-	Children []*BodyStructure
+	Type     string           // "text", "multipart", …
+	Subtype  string           // "plain", "mixed", …
+	Params   []Param          // parameters of the media type
+	Children []*BodyStructure // parts of a multipart
 
 	// of a single part
-	ID          string
-	Description string // decoded (RFC 2047)
+
+	ID          string // Content-ID, with its angle brackets
+	Description string // Content-Description, decoded (RFC 2047)
 	Encoding    string // transfer encoding
 	Size        int64  // octets, as transferred; -1 where the server said so
 	Lines       int64  // of text and message/rfc822 parts
 
 	// of a message/rfc822 (or message/global) part
-	Envelope *Envelope
-	Message  *BodyStructure
+
+	Envelope *Envelope      // of the message that is attached
+	Message  *BodyStructure // its structure
 
 	// extension data: absent in the answer to BODY
-	MD5               string
-	Disposition       string // "attachment", "inline", …
-	DispositionParams []Param
-	Language          []string
-	Location          string
+
+	MD5               string   // Content-MD5
+	Disposition       string   // "attachment", "inline", …
+	DispositionParams []Param  // with the file name: see [BodyStructure.Filename]
+	Language          []string // Content-Language
+	Location          string   // Content-Location
 }
 
 // IsMultipart reports whether b is a multipart.

@@ -3,40 +3,53 @@ package response
 import "github.com/seed-090b04e4/imap/internal/ascii"
 
 // CapabilityData is an untagged CAPABILITY (RFC 9051 §7.2.2).
-type CapabilityData struct{ Caps Capabilities }
+type CapabilityData struct {
+	Caps Capabilities // as of now
+}
 
 // EnabledData is an untagged ENABLED (RFC 9051 §7.2.1): what was switched on.
-type EnabledData struct{ Caps Capabilities }
+type EnabledData struct {
+	Caps Capabilities // by this ENABLE
+}
 
 // FlagsData is an untagged FLAGS (RFC 9051 §7.3.5): the flags that the mailbox
 // knows.
-type FlagsData struct{ Flags []Flag }
+type FlagsData struct {
+	Flags []Flag // in the order of the server
+}
 
 // ExistsData is an untagged EXISTS (RFC 9051 §7.4.1): how many messages the
 // mailbox has.
-type ExistsData struct{ Messages uint32 }
+type ExistsData struct {
+	Messages uint32 // in all, not only the new ones
+}
 
-// RecentData is an untagged RECENT (RFC 3501 §7.3.2).
-type RecentData struct{ Messages uint32 }
+// RecentData is an untagged RECENT (RFC 3501 §7.3.2): how many messages have
+// [FlagRecent].
+type RecentData struct {
+	Messages uint32 // in all
+}
 
 // ExpungeData is an untagged EXPUNGE (RFC 9051 §7.5.1): the message is gone,
 // and all higher numbers are one less from now on.
-type ExpungeData struct{ SeqNum SeqNum }
+type ExpungeData struct {
+	SeqNum SeqNum // the position that the message had
+}
 
 // VanishedData is an untagged VANISHED (RFC 7162 §3.2.10): the messages are
 // gone, or with Earlier, were gone before this session looked.
 type VanishedData struct {
-	Earlier bool
-	UIDs    UIDSet
+	Earlier bool   // the answer to QRESYNC, and no news
+	UIDs    UIDSet // of the messages
 }
 
 // ListData is an untagged LIST, LSUB or XLIST (RFC 9051 §7.3.1).
 type ListData struct {
-	Mailbox string // decoded; as it came where it does not decode
-	Raw     string // as it came
-	Delim   rune   // hierarchy delimiter; zero where there is none
-	LSub    bool   // the response was LSUB
-	Attrs   []MailboxAttr
+	Mailbox string        // decoded; as it came where it does not decode
+	Raw     string        // as it came
+	Delim   rune          // hierarchy delimiter; zero where there is none
+	LSub    bool          // the response was LSUB
+	Attrs   []MailboxAttr // in the order of the server
 
 	Status *StatusData // with LIST-STATUS, where the server sent one (RFC 5819)
 	Ext    *ListExt    // items of extensions; nil where there are none
@@ -45,7 +58,7 @@ type ListData struct {
 // ListExt are the items of a LIST response that only extensions send.
 type ListExt struct {
 	OldName   string         // with LIST-EXTENDED: the name that this one replaces (RFC 9051 §6.3.9.7)
-	ChildInfo []string       // criteria that children match: "SUBSCRIBED" (RFC 5258 §4)
+	ChildInfo []string       // criteria that children match: "SUBSCRIBED" (RFC 5258 §3.5)
 	MyRights  string         // with LIST-MYRIGHTS (RFC 8440)
 	Metadata  []MetadataItem // with LIST-METADATA (RFC 9590)
 	Unknown   []ExtendedItem // further items of LIST-EXTENDED
@@ -73,29 +86,29 @@ func (d *ListData) HasAttr(a MailboxAttr) bool {
 // ExtendedItem is an extended data item of LIST that the library has no field
 // for (RFC 5258 §6).
 type ExtendedItem struct {
-	Name  string
-	Value Value
+	Name  string // as the server sent it
+	Value Value  // as it came
 }
 
-// StatusData is an untagged STATUS (RFC 9051 §7.3.4). Has tells which items
+// StatusData is an untagged STATUS (RFC 9051 §7.3.3). Has tells which items
 // came.
 type StatusData struct {
-	Mailbox string // decoded; as it came where it does not decode
-	Raw     string // as it came
-	Has     StatusItems
+	Mailbox string      // decoded; as it came where it does not decode
+	Raw     string      // as it came
+	Has     StatusItems // which of the fields below came
 
-	Messages       uint32
-	Recent         uint32
-	UIDNext        UID
-	UIDValidity    uint32
-	Unseen         uint32
-	Deleted        uint32
-	Size           int64  // octets of all messages
-	HighestModSeq  uint64 // RFC 7162
-	AppendLimit    int64  // octets; -1 for NIL, no limit (RFC 7889)
-	DeletedStorage int64  // octets (RFC 9208)
-	MailboxID      string // RFC 8474
-	Unknown        []UnknownItem
+	Messages       uint32        // how many there are
+	Recent         uint32        // how many have [FlagRecent] (RFC 3501)
+	UIDNext        UID           // what the next message's UID is predicted to be
+	UIDValidity    uint32        // if it differs from the last time, all UIDs are new
+	Unseen         uint32        // how many lack [FlagSeen]
+	Deleted        uint32        // how many have [FlagDeleted]
+	Size           int64         // octets of all messages (RFC 8438)
+	HighestModSeq  uint64        // RFC 7162
+	AppendLimit    int64         // octets; -1 for NIL, no limit (RFC 7889)
+	DeletedStorage int64         // octets of the messages with [FlagDeleted] (RFC 9208)
+	MailboxID      string        // RFC 8474
+	Unknown        []UnknownItem // figures that the library has no field for
 }
 
 // StatusItems is a set of STATUS data items.
@@ -103,17 +116,17 @@ type StatusItems uint16
 
 // The items of RFC 9051 §6.3.11, RFC 3501 §6.3.10 and of extensions.
 const (
-	StatusMessages       StatusItems = 1 << iota
-	StatusUIDNext                    //
-	StatusUIDValidity                //
-	StatusUnseen                     //
-	StatusDeleted                    // IMAP4rev2
-	StatusSize                       // STATUS=SIZE
-	StatusRecent                     // IMAP4rev1
-	StatusHighestModSeq              // CONDSTORE
-	StatusAppendLimit                // APPENDLIMIT
-	StatusDeletedStorage             // QUOTA=RES-STORAGE
-	StatusMailboxID                  // OBJECTID
+	StatusMessages       StatusItems = 1 << iota // MESSAGES
+	StatusUIDNext                                // UIDNEXT
+	StatusUIDValidity                            // UIDVALIDITY
+	StatusUnseen                                 // UNSEEN
+	StatusDeleted                                // DELETED: needs IMAP4rev2 or QUOTA=RES-MESSAGE
+	StatusSize                                   // SIZE: needs STATUS=SIZE or IMAP4rev2
+	StatusRecent                                 // RECENT: needs IMAP4rev1
+	StatusHighestModSeq                          // HIGHESTMODSEQ: needs CONDSTORE
+	StatusAppendLimit                            // APPENDLIMIT: needs APPENDLIMIT
+	StatusDeletedStorage                         // DELETED-STORAGE: needs QUOTA=RES-STORAGE
+	StatusMailboxID                              // MAILBOXID: needs OBJECTID
 )
 
 // statusItemNames holds the items' names on the wire, in the order of the bits.
@@ -134,24 +147,26 @@ func (s StatusItems) Names() []string {
 	return names
 }
 
-// NamespaceData is an untagged NAMESPACE (RFC 9051 §7.3.3). A nil list is NIL:
+// NamespaceData is an untagged NAMESPACE (RFC 9051 §7.3.2). A nil list is NIL:
 // there are no such namespaces.
 type NamespaceData struct {
-	Personal, Other, Shared []Namespace
+	Personal []Namespace // the user's own
+	Other    []Namespace // those of other users
+	Shared   []Namespace // those of nobody
 }
 
 // Namespace is one namespace: mailboxes whose names begin with Prefix.
 type Namespace struct {
-	Prefix     string
-	Delim      rune // zero where there is none
-	Extensions []NamespaceExtension
+	Prefix     string               // mostly empty, or ends in Delim
+	Delim      rune                 // hierarchy delimiter; zero where there is none
+	Extensions []NamespaceExtension // mostly none
 }
 
 // NamespaceExtension is an extension of a namespace (RFC 9051 §9
 // "Namespace-Response-Extensions").
 type NamespaceExtension struct {
-	Name   string
-	Values []string
+	Name   string   // as the server sent it
+	Values []string // at least one
 }
 
 // SearchData is an untagged SEARCH (RFC 3501 §7.2.5), or the numbers and
@@ -164,27 +179,27 @@ type SearchData struct {
 // ESearchData is an untagged ESEARCH (RFC 9051 §7.3.4). The numbers are UIDs
 // where UID is set, else message sequence numbers.
 type ESearchData struct {
-	Tag string // of the command; empty where there is none
-	UID bool
-	Has ESearchItems
-	Min uint32
-	Max uint32
-	All UIDSet
+	Tag string       // of the command; empty where there is none
+	UID bool         // the numbers are UIDs
+	Has ESearchItems // which of the fields below came
+	Min uint32       // the smallest number
+	Max uint32       // the largest number
+	All UIDSet       // all numbers; see [AsSeqSet]
 
 	// Order holds the ranges of All, or of Partial, as the server sent them,
 	// where they were not ascending: the order of an ESORT (RFC 5267 §3).
 	Order []Range[UID]
 
-	Count        uint32
-	ModSeq       uint64
-	Partial      UIDSet
-	PartialRange string // the range that was asked for, like "1:100" or "-1:-100" (RFC 9394 §3.1)
-	AddTo        []ContextUpdate
-	RemoveFrom   []ContextUpdate
-	Relevancy    []uint32 // RFC 6203 §4
-	Mailbox      string   // with MULTISEARCH (RFC 7377 §2.1)
-	UIDValidity  uint32   // with MULTISEARCH
-	Unknown      []UnknownItem
+	Count        uint32          // how many match
+	ModSeq       uint64          // the highest mod-sequence among them (RFC 7162 §3.1.10)
+	Partial      UIDSet          // the numbers of PartialRange
+	PartialRange string          // the range that was asked for, like "1:100" or "-1:-100" (RFC 9394 §3.1)
+	AddTo        []ContextUpdate // RFC 5267 §4.3.3
+	RemoveFrom   []ContextUpdate // RFC 5267 §4.3.4
+	Relevancy    []uint32        // scores from 1 to 100 (RFC 6203 §4)
+	Mailbox      string          // with MULTISEARCH (RFC 7377 §2.1)
+	UIDValidity  uint32          // with MULTISEARCH
+	Unknown      []UnknownItem   // options that the library has no field for
 }
 
 // ESearchItems is a set of the result options that an ESEARCH response has.
@@ -192,48 +207,53 @@ type ESearchItems uint16
 
 // The items of RFC 9051 §7.3.4 and of extensions.
 const (
-	ESearchMin ESearchItems = 1 << iota
-	ESearchMax
-	ESearchAll
-	ESearchCount
-	ESearchModSeq
-	ESearchPartial
-	ESearchAddTo
-	ESearchRemoveFrom
-	ESearchRelevancy
-	ESearchMailbox
+	ESearchMin        ESearchItems = 1 << iota // MIN
+	ESearchMax                                 // MAX
+	ESearchAll                                 // ALL
+	ESearchCount                               // COUNT
+	ESearchModSeq                              // MODSEQ (RFC 7162)
+	ESearchPartial                             // PARTIAL (RFC 9394, RFC 5267)
+	ESearchAddTo                               // ADDTO (RFC 5267)
+	ESearchRemoveFrom                          // REMOVEFROM (RFC 5267)
+	ESearchRelevancy                           // RELEVANCY (RFC 6203)
+	ESearchMailbox                             // MAILBOX (RFC 7377)
 )
 
 // ContextUpdate is a change of a search result: at Position (1 is the first, 0
 // unordered), Nums were added or removed (RFC 5267 §4.3).
 type ContextUpdate struct {
-	Position uint32
-	Nums     UIDSet
+	Position uint32 // where
+	Nums     UIDSet // which numbers
 }
 
 // SortData is an untagged SORT (RFC 5256 §4): numbers in the order of the sort.
 type SortData struct {
-	Nums   []uint32
-	ModSeq uint64
+	Nums   []uint32 // UIDs after UID SORT, else message sequence numbers
+	ModSeq uint64   // RFC 7162; zero where there is none
 }
 
 // ThreadData is an untagged THREAD (RFC 5256 §4).
-type ThreadData struct{ Threads []Thread }
+type ThreadData struct {
+	Threads []Thread // one for each
+}
 
 // Thread is a node of a thread: a message, or zero for one that the server
 // knows of but has not, and the answers to it.
 type Thread struct {
-	Num      uint32
-	Children []Thread
+	Num      uint32   // UID after UID THREAD, else message sequence number; zero for none
+	Children []Thread // the answers
 }
 
 // IDData is an untagged ID (RFC 2971 §3.2). Nil Params is NIL.
-type IDData struct{ Params []IDParam }
+type IDData struct {
+	Params []IDParam // in the order of the server
+}
 
 // IDParam is one field of an [IDData].
 type IDParam struct {
-	Name, Value string
-	Nil         bool // the value is NIL
+	Name  string // like "name", "version", "vendor"
+	Value string // empty for NIL
+	Nil   bool   // the value is NIL
 }
 
 // Get returns the value of a field, without regard to the case of its name.
@@ -246,67 +266,77 @@ func (d *IDData) Get(name string) string {
 	return ""
 }
 
-// QuotaData is an untagged QUOTA (RFC 9208 §5.1).
+// QuotaData is an untagged QUOTA (RFC 9208 §4.2.1).
 type QuotaData struct {
-	Root      string
-	Resources []QuotaResource
+	Root      string          // name of the quota root, often empty
+	Resources []QuotaResource // what is limited in it
 }
 
-// QuotaResource is usage and limit of one resource: STORAGE in units of 1024
-// octets, MESSAGE, MAILBOX, ANNOTATION-STORAGE.
+// QuotaResource is usage and limit of one resource (RFC 9208 §5): STORAGE and
+// ANNOTATION-STORAGE in units of 1024 octets, MESSAGE and MAILBOX in numbers.
 type QuotaResource struct {
-	Name         string
-	Usage, Limit int64
+	Name  string // like "STORAGE"
+	Usage int64  // may be above Limit
+	Limit int64  // what is permitted
 }
 
-// QuotaRootData is an untagged QUOTAROOT (RFC 9208 §5.2).
+// QuotaRootData is an untagged QUOTAROOT (RFC 9208 §4.2.2).
 type QuotaRootData struct {
-	Mailbox string
-	Roots   []string
+	Mailbox string   // decoded; as it came where it does not decode
+	Roots   []string // names of the quota roots that it is in
 }
 
 // ACLData is an untagged ACL (RFC 4314 §3.6).
 type ACLData struct {
-	Mailbox string
-	Entries []ACLEntry
+	Mailbox string     // decoded; as it came where it does not decode
+	Entries []ACLEntry // who may do what
 }
 
 // ACLEntry is what one identifier may do. An identifier that begins with "-"
 // takes rights away.
-type ACLEntry struct{ Identifier, Rights string }
+type ACLEntry struct {
+	Identifier string // a user, a group or "anyone"
+	Rights     string // one letter for each (RFC 4314 §2.1)
+}
 
 // ListRightsData is an untagged LISTRIGHTS (RFC 4314 §3.7).
 type ListRightsData struct {
-	Mailbox, Identifier string
-	Required            string
-	Optional            []string // rights that can be granted together
+	Mailbox    string   // decoded; as it came where it does not decode
+	Identifier string   // of whom
+	Required   string   // rights that it always has
+	Optional   []string // rights that can be granted, tied ones together
 }
 
 // MyRightsData is an untagged MYRIGHTS (RFC 4314 §3.8).
-type MyRightsData struct{ Mailbox, Rights string }
+type MyRightsData struct {
+	Mailbox string // decoded; as it came where it does not decode
+	Rights  string // one letter for each (RFC 4314 §2.1)
+}
 
 // MetadataData is an untagged METADATA (RFC 5464 §4.4): entries with values, or
 // in an unsolicited one only the names of those that changed. Mailbox is empty
 // for the server's own entries.
 type MetadataData struct {
-	Mailbox string
-	Items   []MetadataItem
-	Changed []string
+	Mailbox string         // decoded; as it came where it does not decode
+	Items   []MetadataItem // entries with values
+	Changed []string       // names of entries that have changed
 }
 
 // MetadataItem is one entry. A nil Value is NIL: there is no such entry.
 type MetadataItem struct {
-	Name  string
-	Value []byte
+	Name  string // like "/private/comment"
+	Value []byte // nil for NIL
 }
 
 // LanguageData is an untagged LANGUAGE (RFC 5255 §3.3).
-type LanguageData struct{ Tags []string }
+type LanguageData struct {
+	Tags []string // of the languages that the server knows, or of the one in use
+}
 
 // UnknownData is an untagged response that the library has no type for.
 type UnknownData struct {
 	Num    uint32 // the number before the name, where HasNum
-	HasNum bool
+	HasNum bool   // there is one
 	Name   string // in upper case
 	Raw    []byte // what stood behind the name, literals included, without the last CRLF
 }

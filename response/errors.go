@@ -7,6 +7,10 @@ import (
 
 // ParseError is a response, or one item of it, that breaks the grammar. It
 // costs that row or item; the connection goes on.
+//
+// A response with a large text of a message is read in pieces: behind such a
+// text, Raw and Offset are about the rest of the response, and what stood before
+// the text is not in them.
 type ParseError struct {
 	Rule     string // the grammar's name for what was expected, like "nz-number" or "envelope"
 	Offset   int    // where in Raw it went wrong
@@ -39,6 +43,7 @@ type LimitError struct {
 	Limit int64  // the limit that was in force
 }
 
+// Error returns what was too much, and the limit.
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("imap: %s exceeds the limit of %d", e.What, e.Limit)
 }

@@ -10,23 +10,23 @@ type Flag string
 // System flags (RFC 9051 §2.3.2) and the registered keywords that mail programs
 // share (RFC 5788, RFC 9051 §2.3.2, the IANA registry).
 const (
-	FlagSeen     Flag = `\Seen`
-	FlagAnswered Flag = `\Answered`
-	FlagFlagged  Flag = `\Flagged`
-	FlagDeleted  Flag = `\Deleted`
-	FlagDraft    Flag = `\Draft`
-	FlagRecent   Flag = `\Recent` // IMAP4rev1 only; set by the server alone
-	FlagWildcard Flag = `\*`      // in PERMANENTFLAGS: new keywords can be created
+	FlagSeen     Flag = `\Seen`     // has been read
+	FlagAnswered Flag = `\Answered` // has been answered
+	FlagFlagged  Flag = `\Flagged`  // needs attention: the star of mail programs
+	FlagDeleted  Flag = `\Deleted`  // is removed by EXPUNGE
+	FlagDraft    Flag = `\Draft`    // is not finished
+	FlagRecent   Flag = `\Recent`   // has come since the mailbox was last selected; IMAP4rev1 only, set by the server alone
+	FlagWildcard Flag = `\*`        // in PERMANENTFLAGS: new keywords can be created
 
-	FlagForwarded     Flag = "$Forwarded"
-	FlagMDNSent       Flag = "$MDNSent"
-	FlagJunk          Flag = "$Junk"
-	FlagNotJunk       Flag = "$NotJunk"
-	FlagPhishing      Flag = "$Phishing"
-	FlagImportant     Flag = "$Important" // RFC 8457
-	FlagSubmitted     Flag = "$Submitted"
-	FlagSubmitPending Flag = "$SubmitPending"
-	FlagHasAttachment Flag = "$HasAttachment"
+	FlagForwarded     Flag = "$Forwarded"     // has been forwarded
+	FlagMDNSent       Flag = "$MDNSent"       // a notice of receipt has been sent
+	FlagJunk          Flag = "$Junk"          // the user says that it is junk
+	FlagNotJunk       Flag = "$NotJunk"       // the user says that it is no junk
+	FlagPhishing      Flag = "$Phishing"      // is likely to be fraud
+	FlagImportant     Flag = "$Important"     // is likely to be important (RFC 8457)
+	FlagSubmitted     Flag = "$Submitted"     // has been handed to the submission server (RFC 5550 §5.10)
+	FlagSubmitPending Flag = "$SubmitPending" // is to be submitted (RFC 5550 §5.10)
+	FlagHasAttachment Flag = "$HasAttachment" // has an attachment, as the server sees it
 )
 
 // Equal reports whether both name the same flag.
@@ -90,29 +90,29 @@ func knownFlag(b []byte) (Flag, bool) {
 // without regard to case; the constants are how the library spells them.
 type MailboxAttr string
 
-// Attributes of RFC 9051 §7.3.1 and the special uses of RFC 6154 and RFC 8457.
+// Attributes of RFC 9051 §7.3.1, and the special uses: what a mailbox is for.
 const (
-	AttrNoInferiors   MailboxAttr = `\Noinferiors`
-	AttrNoSelect      MailboxAttr = `\Noselect`
-	AttrNonExistent   MailboxAttr = `\NonExistent` // implies \Noselect
-	AttrHasChildren   MailboxAttr = `\HasChildren`
-	AttrHasNoChildren MailboxAttr = `\HasNoChildren`
-	AttrMarked        MailboxAttr = `\Marked`
-	AttrUnmarked      MailboxAttr = `\Unmarked`
-	AttrSubscribed    MailboxAttr = `\Subscribed`
-	AttrRemote        MailboxAttr = `\Remote`
+	AttrNoInferiors   MailboxAttr = `\Noinferiors`   // no mailboxes can be below it
+	AttrNoSelect      MailboxAttr = `\Noselect`      // cannot be selected: a level of the hierarchy
+	AttrNonExistent   MailboxAttr = `\NonExistent`   // does not exist, like what is subscribed still; implies AttrNoSelect
+	AttrHasChildren   MailboxAttr = `\HasChildren`   // there are mailboxes below it
+	AttrHasNoChildren MailboxAttr = `\HasNoChildren` // there are none below it
+	AttrMarked        MailboxAttr = `\Marked`        // may have new messages
+	AttrUnmarked      MailboxAttr = `\Unmarked`      // has no new messages
+	AttrSubscribed    MailboxAttr = `\Subscribed`    // is subscribed
+	AttrRemote        MailboxAttr = `\Remote`        // is on another server
 
-	AttrAll       MailboxAttr = `\All`
-	AttrArchive   MailboxAttr = `\Archive`
-	AttrDrafts    MailboxAttr = `\Drafts`
-	AttrFlagged   MailboxAttr = `\Flagged`
-	AttrJunk      MailboxAttr = `\Junk`
-	AttrSent      MailboxAttr = `\Sent`
-	AttrTrash     MailboxAttr = `\Trash`
-	AttrImportant MailboxAttr = `\Important` // RFC 8457
-	AttrMemos     MailboxAttr = `\Memos`
-	AttrScheduled MailboxAttr = `\Scheduled`
-	AttrSnoozed   MailboxAttr = `\Snoozed`
+	AttrAll       MailboxAttr = `\All`       // all messages (RFC 6154 §2)
+	AttrArchive   MailboxAttr = `\Archive`   // the archive (RFC 6154 §2)
+	AttrDrafts    MailboxAttr = `\Drafts`    // drafts (RFC 6154 §2)
+	AttrFlagged   MailboxAttr = `\Flagged`   // all flagged messages (RFC 6154 §2)
+	AttrJunk      MailboxAttr = `\Junk`      // junk (RFC 6154 §2)
+	AttrSent      MailboxAttr = `\Sent`      // messages that were sent (RFC 6154 §2)
+	AttrTrash     MailboxAttr = `\Trash`     // messages that were thrown away (RFC 6154 §2)
+	AttrImportant MailboxAttr = `\Important` // all important messages (RFC 8457 §3)
+	AttrMemos     MailboxAttr = `\Memos`     // notes (the IANA registry)
+	AttrScheduled MailboxAttr = `\Scheduled` // messages to be sent later (the IANA registry)
+	AttrSnoozed   MailboxAttr = `\Snoozed`   // messages to be shown again later (the IANA registry)
 )
 
 // Equal reports whether both name the same attribute.

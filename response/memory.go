@@ -43,7 +43,8 @@ type pending struct {
 // neighbours, as otherwise each chunk would hold on to the next (see fresh).
 const (
 	firstSlab = 4
-	lastSlab  = 128 // of flags and the like, and of messages that are little more
+	flagSlab  = 512 // of flags: those of a chunk of messages
+	lastSlab  = 128 // of mailboxes, and of messages that are little more than flags
 	heavySlab = 32  // of what large messages are made of
 	heavyRow  = 16  // of large messages
 )
@@ -125,6 +126,7 @@ func (s *slab[T]) grow(n int) {
 
 // limits sets how large the chunks of large things become.
 func (m *memory) limits() {
+	m.flags.limit = flagSlab
 	m.bodies.limit, m.children.limit = heavySlab, heavySlab
 	m.envelopes.limit, m.addresses.limit, m.params.limit, m.sections.limit = heavySlab, 2*heavySlab, heavySlab, heavySlab
 }

@@ -10,23 +10,23 @@ type Items uint32
 
 // The items of RFC 3501 §7.4.2, RFC 9051 §7.5.2 and of extensions.
 const (
-	ItemFlags Items = 1 << iota
-	ItemUID
-	ItemInternalDate
-	ItemSize          // RFC822.SIZE
-	ItemEnvelope      //
-	ItemBodyStructure // BODYSTRUCTURE, and BODY without a section
-	ItemSections      // BODY[...], BINARY[...], RFC822, RFC822.HEADER, RFC822.TEXT
-	ItemBinarySize    // BINARY.SIZE[...]
-	ItemModSeq        // RFC 7162
-	ItemSaveDate      // RFC 8514
-	ItemPreview       // RFC 8970
-	ItemEmailID       // RFC 8474
-	ItemThreadID      // RFC 8474
-	ItemGmailMsgID    // X-GM-MSGID
-	ItemGmailThreadID // X-GM-THRID
-	ItemGmailLabels   // X-GM-LABELS
-	ItemUnknown       // an item that the library has no field for
+	ItemFlags         Items = 1 << iota // FLAGS
+	ItemUID                             // UID
+	ItemInternalDate                    // INTERNALDATE
+	ItemSize                            // RFC822.SIZE
+	ItemEnvelope                        // ENVELOPE
+	ItemBodyStructure                   // BODYSTRUCTURE, and BODY without a section
+	ItemSections                        // BODY[...], BINARY[...], RFC822, RFC822.HEADER, RFC822.TEXT
+	ItemBinarySize                      // BINARY.SIZE[...]
+	ItemModSeq                          // RFC 7162
+	ItemSaveDate                        // RFC 8514
+	ItemPreview                         // RFC 8970
+	ItemEmailID                         // RFC 8474
+	ItemThreadID                        // RFC 8474
+	ItemGmailMsgID                      // X-GM-MSGID
+	ItemGmailThreadID                   // X-GM-THRID
+	ItemGmailLabels                     // X-GM-LABELS
+	ItemUnknown                         // an item that the library has no field for
 )
 
 // Message is what FETCH tells of one message. It belongs to the caller, as does
@@ -35,19 +35,19 @@ const (
 // Fields of items that were not asked for, or that the server did not send,
 // have their zero value; Items tells which came.
 type Message struct {
-	SeqNum SeqNum // zero in the UIDFETCH responses of RFC 9586
-	UID    UID
-	Items  Items // the items that the server sent
+	SeqNum SeqNum // position in the mailbox; zero in the UIDFETCH responses of RFC 9586
+	UID    UID    // zero where it was neither asked for nor sent
+	Items  Items  // the items that the server sent
 
-	Flags        []Flag
+	Flags        []Flag    // in the order of the server
 	InternalDate time.Time // when the message was received; the zone is kept
 	Size         int64     // RFC822.SIZE, octets
 	ModSeq       uint64    // RFC 7162
 
-	Envelope      *Envelope
-	BodyStructure *BodyStructure
-	Sections      []BodySection // in the order of the wire
-	Ext           *MessageExt   // items of extensions; nil where there are none
+	Envelope      *Envelope      // nil where it did not come
+	BodyStructure *BodyStructure // nil where it did not come
+	Sections      []BodySection  // texts, in the order of the wire
+	Ext           *MessageExt    // items of extensions; nil where there are none
 }
 
 // Has reports whether the server sent all of the items.
@@ -79,13 +79,13 @@ func (m *Message) Body() []byte {
 // BodySection is one text of a message: BODY[...], BINARY[...], or one of the
 // RFC822 items, which stand for BODY[], BODY[HEADER] and BODY[TEXT].
 type BodySection struct {
-	Section Section
-	Binary  bool  // BINARY[...]: without transfer encoding (RFC 3516 §4.2)
-	RFC822  bool  // the answer was one of the RFC822 items
-	Partial bool  // the server sent an origin: it is a part of the text
-	Origin  int64 // offset of the first octet, where Partial
-	Nil     bool  // NIL: the server has no such text, as opposed to an empty one
-	Size    int64 // octets
+	Section Section // which text
+	Binary  bool    // BINARY[...]: without transfer encoding (RFC 3516 §4.2)
+	RFC822  bool    // the answer was one of the RFC822 items
+	Partial bool    // the server sent an origin: it is a part of the text
+	Origin  int64   // offset of the first octet, where Partial
+	Nil     bool    // NIL: the server has no such text, as opposed to an empty one
+	Size    int64   // octets of the text, or of the part that came
 
 	Data   []byte    // the text; nil while streaming
 	Reader io.Reader // the text in a streaming FETCH, valid until the next iteration
@@ -93,31 +93,32 @@ type BodySection struct {
 
 // MessageExt holds the items of extensions.
 type MessageExt struct {
-	SaveDate    time.Time // RFC 8514; zero for NIL
-	Preview     string    // RFC 8970; Has(ItemPreview) and PreviewNil tell NIL from empty
-	PreviewNil  bool
-	EmailID     string // RFC 8474
-	ThreadID    string // RFC 8474; empty for NIL
-	BinarySizes []BinarySize
+	SaveDate    time.Time    // RFC 8514; zero for NIL
+	Preview     string       // RFC 8970: the first words of the text
+	PreviewNil  bool         // Preview was NIL: there is none yet
+	EmailID     string       // RFC 8474: the same for the same content
+	ThreadID    string       // RFC 8474; empty for NIL
+	BinarySizes []BinarySize // BINARY.SIZE (RFC 3516)
 
 	GmailMsgID    uint64   // X-GM-MSGID
 	GmailThreadID uint64   // X-GM-THRID
 	GmailLabels   []string // X-GM-LABELS, decoded
 
-	Unknown []UnknownItem
+	Unknown []UnknownItem // items that the library has no field for
 }
 
 // BinarySize is the size of a part without its transfer encoding (RFC 3516
 // §4.3).
 type BinarySize struct {
-	Part []int
-	Size int64
+	Part []int // its number, as in [Section]
+	Size int64 // octets
 }
 
-// UnknownItem is a FETCH item that the library has no field for.
+// UnknownItem is an item of FETCH, STATUS or ESEARCH that the library has no
+// field for.
 type UnknownItem struct {
 	Name  string // in upper case
-	Value Value
+	Value Value  // as it came
 }
 
 // Envelope is the parsed header of a message (RFC 9051 §7.5.2).
@@ -125,18 +126,18 @@ type UnknownItem struct {
 // Subject and the names of addresses are decoded (RFC 2047); what the server
 // sent is in the Raw fields. Date is zero where DateRaw is no date.
 type Envelope struct {
-	Date       time.Time
-	DateRaw    string
-	Subject    string
-	SubjectRaw string
-	From       []Address
-	Sender     []Address
-	ReplyTo    []Address
-	To         []Address
-	Cc         []Address
-	Bcc        []Address
-	InReplyTo  string // one or more message IDs, with their angle brackets
-	MessageID  string // with its angle brackets
+	Date       time.Time // the Date field, with its zone; zero where it is no date
+	DateRaw    string    // as the server sent it
+	Subject    string    // decoded
+	SubjectRaw string    // as the server sent it
+	From       []Address // who wrote it
+	Sender     []Address // who sent it; servers repeat From where there is no such field
+	ReplyTo    []Address // who gets answers; servers repeat From where there is no such field
+	To         []Address // to whom it is
+	Cc         []Address // who gets a copy
+	Bcc        []Address // who gets a copy in secret; mostly in drafts
+	InReplyTo  string    // one or more message IDs, with their angle brackets
+	MessageID  string    // with its angle brackets
 }
 
 // Address is a mailbox of an [Envelope], or one end of a group: where Host is

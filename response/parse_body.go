@@ -12,6 +12,7 @@ import (
 // multipart without parts or in the form of a single part, and more extension
 // data than is known.
 func (p *parser) body() (*BodyStructure, bool) {
+	depth := p.depth
 	if !p.enter() {
 		return nil, p.fail("body")
 	}
@@ -21,6 +22,9 @@ func (p *parser) body() (*BodyStructure, bool) {
 		ok = p.bodyMultipart(b)
 	} else {
 		ok = p.bodySinglePart(b)
+	}
+	if !ok && p.loose && (depth > 0 || p.typeOf(b) != "") {
+		ok = p.leaveTo(depth) // what was read of the part is all there is
 	}
 	return b, ok
 }
@@ -39,7 +43,7 @@ func (p *parser) bodyMultipart(b *BodyStructure) bool {
 	}
 	b.Children = p.mem.children.copyOf(p.mem.kids[base:])
 	p.mem.kids = p.mem.kids[:base]
-	if p.peek() != ')' && !p.bodyString(&b.Subtype) {
+	if p.peek() != ')' && !p.bodyToken(&b.Subtype) {
 		return false
 	}
 	if p.leave() {
@@ -56,21 +60,31 @@ func (p *parser) bodySinglePart(b *BodyStructure) bool {
 	if p.leave() { // () for a body that has nothing
 		return true
 	}
-	if !p.bodyString(&b.Type) {
+	if !p.bodyToken(&b.Type) {
 		return false
 	}
 	// ("TEXT" ("CHARSET" …) …) and ( "X-ZIP" ("BOUNDARY" …) …) have one of the two
-	if p.spaces(); p.peek() != '(' && p.peek() != ')' && !p.bodyString(&b.Subtype) {
-		return false
+	subtype := false
+	if p.spaces(); p.peek() != '(' && p.peek() != ')' {
+		if subtype = p.bodyToken(&b.Subtype); !subtype {
+			return false
+		}
 	}
-	if c := p.peek(); (c == '(' || c == ')') && b.Subtype == "" && isMultipartSubtype(p.typeOf(b)) {
-		b.Type, b.Subtype = "multipart", p.typeOf(b) // Gmail: a multipart without parts
+	if b.Subtype == "" && isMultipartSubtype(p.typeOf(b)) { // Gmail: a multipart without parts
+		b.Type, b.Subtype = "multipart", p.typeOf(b)
+		if p.leave() {
+			return true
+		}
+		return (subtype || p.bodyParams(&b.Params)) && p.bodyExtension(b) // NIL for its parameters
+	}
+	if b.Type == "" && isMultipartSubtype(b.Subtype) && p.typeOf(b) == "" { // the same with NIL for its parts
+		b.Type = "multipart"
 		return p.leave() || p.bodyParams(&b.Params) && p.bodyExtension(b)
 	}
 	if p.leave() {
 		return true
 	}
-	if p.peek() == '(' && p.nested() { // a multipart that says its type first
+	if p.peek() == '(' && p.nested() && !ascii.EqualFold(p.typeOf(b), "text") { // a multipart that says its type first
 		return p.bodyParts(b)
 	}
 	if !p.bodyParams(&b.Params) {
@@ -126,11 +140,16 @@ func (p *parser) bodyFields(b *BodyStructure) bool {
 	if !ok {
 		return false
 	}
+	if b.Subtype == "" && p.countNext() { // no subtype at all, so that this is the encoding
+		p.set(&b.Encoding, s)
+		b.Size, ok = p.bodyNumber()
+		return ok
+	}
 	p.decodedText(&b.Description, s)
 	if p.atEnd() {
 		return true
 	}
-	if !p.bodyString(&b.Encoding) {
+	if !p.bodyToken(&b.Encoding) {
 		return false
 	}
 	if p.atEnd() {
@@ -138,6 +157,13 @@ func (p *parser) bodyFields(b *BodyStructure) bool {
 	}
 	b.Size, ok = p.bodyNumber()
 	return ok
+}
+
+// countNext reports whether digits are next.
+func (p *parser) countNext() bool {
+	p.spaces()
+	c := p.peek()
+	return '0' <= c && c <= '9'
 }
 
 // atEnd reports whether the list ends here, without consuming its end.
@@ -154,7 +180,7 @@ func (p *parser) bodyByType(b *BodyStructure) bool {
 		if !p.bodyMessage(b) {
 			return false
 		}
-	case p.peek() >= '0' && p.peek() <= '9':
+	case p.peek() >= '0' && p.peek() <= '9' || p.peek() == '-':
 		if b.Lines, ok = p.bodyNumber(); !ok {
 			return false
 		}
@@ -200,16 +226,23 @@ func (p *parser) messageNIL(b *BodyStructure) bool {
 		return false
 	}
 	p.spaces()
-	rest := p.b[p.i:] // of a part that is told like any other, NIL is the MD5 and this its disposition
-	return p.peek() == '(' && !ascii.HasPrefixFold(rest, `("attachment"`) && !ascii.HasPrefixFold(rest, `("inline"`)
+	if !p.special('(') {
+		return false
+	}
+	p.spaces() // of a part that is told like any other, NIL is the MD5 and this its disposition
+	rest := p.b[p.i:]
+	return !ascii.HasPrefixFold(rest, `"attachment"`) && !ascii.HasPrefixFold(rest, `"inline"`)
 }
 
 // bodyMessage reads envelope, body and lines of a message/rfc822 part.
 func (p *parser) bodyMessage(b *BodyStructure) bool {
 	var ok bool
 	if p.spaces(); !p.isNIL() {
+		depth := p.depth
 		if b.Envelope, ok = p.envelope(); !ok {
-			return false
+			if b.Envelope = nil; !p.loose || !p.leaveTo(depth) {
+				return false
+			}
 		}
 	}
 	if p.atEnd() {
@@ -269,16 +302,22 @@ func (p *parser) skipRest() bool {
 func (p *parser) bodyDisposition(b *BodyStructure) bool {
 	p.spaces()
 	if p.peek() != '(' {
-		return p.bodyString(&b.Disposition)
+		return p.bodyToken(&b.Disposition)
 	}
 	if !p.enter() {
 		return false
 	}
-	if p.peek() != '(' && p.peek() != ')' && !p.bodyString(&b.Disposition) {
+	if p.peek() != '(' && p.peek() != ')' && !p.bodyToken(&b.Disposition) {
 		return false
 	}
 	if p.leave() {
 		return true
+	}
+	if p.peek() == '"' {
+		if !ascii.EqualFold(b.Disposition, "attachment") && !ascii.EqualFold(b.Disposition, "inline") {
+			b.Disposition = "" // Dragon: the parameters of a multipart
+		}
+		return p.skipRest()
 	}
 	if !p.bodyParams(&b.DispositionParams) {
 		return false
@@ -286,10 +325,28 @@ func (p *parser) bodyDisposition(b *BodyStructure) bool {
 	return p.skipRest()
 }
 
+// dispositionNext reports whether the list that is next can't be one of
+// languages, as its second value is a list or NIL.
+func (p *parser) dispositionNext() bool {
+	q := parser{b: p.b, i: p.i + 1}
+	q.spaces()
+	if q.peek() != '"' {
+		return false
+	}
+	if _, ok := q.quoted(); !ok {
+		return false
+	}
+	q.spaces()
+	return q.peek() == '(' || q.isNIL()
+}
+
 // bodyLanguage reads a string, a list of strings, or NIL.
 func (p *parser) bodyLanguage(b *BodyStructure) bool {
 	p.spaces()
 	if p.peek() == '(' {
+		if b.Disposition == "" && p.dispositionNext() {
+			return p.bodyDisposition(b)
+		}
 		if !p.enter() {
 			return false
 		}
@@ -298,7 +355,9 @@ func (p *parser) bodyLanguage(b *BodyStructure) bool {
 			if !ok {
 				return false
 			}
-			b.Language = append(b.Language, p.string(s))
+			if s.lo < s.hi {
+				b.Language = append(b.Language, p.string(s))
+			}
 		}
 		return true
 	}
@@ -314,6 +373,9 @@ func (p *parser) bodyNString() (span, bool) {
 	p.spaces()
 	if c := p.peek(); c == '"' || c == '{' || c == 'N' || c == 'n' {
 		if s, ok := p.nstring(); ok {
+			if c == '"' && !p.stringEnded() {
+				return span{}, false
+			}
 			return s, true
 		}
 		if c == '"' || c == '{' {
@@ -323,9 +385,36 @@ func (p *parser) bodyNString() (span, bool) {
 	}
 	lo := p.i
 	if len(p.run()) == 0 {
+		if p.loose && p.peek() == '(' {
+			return span{null: true}, p.skipValue()
+		}
 		return span{}, p.fail("nstring")
 	}
 	return span{lo: lo, hi: p.i}, true
+}
+
+// stringEnded reports whether something stands behind a quoted string that can
+// stand there, so that the quote before it is the last one.
+func (p *parser) stringEnded() bool {
+	c := p.peek()
+	return c == ' ' || c == ')' || c == '(' || p.loose || p.fail("SP")
+}
+
+// bodyToken reads a string field that holds no quotes, into dst. Quotes are left
+// out: Exchange has sent "HTML"" in escaped form and without.
+func (p *parser) bodyToken(dst *string) bool {
+	s, ok := p.bodyNString()
+	if !ok {
+		return false
+	}
+	for s.lo < s.hi && (p.b[s.lo] == '"' || p.b[s.lo] == '\\') {
+		s.lo++
+	}
+	for s.lo < s.hi && (p.b[s.hi-1] == '"' || p.b[s.hi-1] == '\\') {
+		s.hi--
+	}
+	p.set(dst, s)
+	return true
 }
 
 // bodyString reads a string field into dst.
@@ -377,6 +466,9 @@ func (p *parser) bodyParams(dst *[]Param) bool {
 		_, ok := p.bodyNString() // NIL, or a string where no parameters are
 		return ok
 	}
+	if p.loose {
+		return p.looseParams(dst)
+	}
 	if !p.enter() {
 		return false
 	}
@@ -409,6 +501,39 @@ func (p *parser) bodyParams(dst *[]Param) bool {
 		p.set(&list[i].Value, spans[i].value)
 	}
 	*dst = list
+	return true
+}
+
+// looseParams reads parameters between parentheses of whatever depth.
+func (p *parser) looseParams(dst *[]Param) bool {
+	depth := p.depth
+	if !p.enter() {
+		return false
+	}
+	var spans []paramSpan
+	for named := false; p.depth > depth; {
+		if p.leave() {
+			continue
+		}
+		if p.peek() == '(' {
+			if !p.enter() {
+				return false
+			}
+			continue
+		}
+		s, ok := p.bodyNString()
+		if !ok && !p.skipValue() {
+			return false
+		}
+		if named {
+			spans[len(spans)-1].value = s
+		} else {
+			spans = append(spans, paramSpan{name: s})
+		}
+		named = !named
+	}
+	p.err = nil
+	*dst = p.decodedParams(spans)
 	return true
 }
 

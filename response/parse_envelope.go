@@ -14,6 +14,9 @@ func (p *parser) envelope() (*Envelope, bool) {
 		return nil, false
 	}
 	e := p.mem.envelopes.one()
+	if p.loose {
+		return e, p.looseEnvelope(e)
+	}
 	if p.leave() {
 		return e, true
 	}
@@ -117,7 +120,7 @@ func (p *parser) addressList() ([]Address, bool) {
 	if p.isNIL() {
 		return nil, true
 	}
-	if bytes.HasPrefix(p.b[p.i:], []byte(`""`)) {
+	if bytes.HasPrefix(p.b[p.i:], []byte(`""`)) && p.b[p.i-1] != '"' {
 		p.i += 2
 		return nil, true
 	}
@@ -136,6 +139,11 @@ func (p *parser) addressList() ([]Address, bool) {
 		spans = append(spans, a)
 	}
 	p.mem.addrSpans = spans
+	return p.addresses(spans), true
+}
+
+// addresses returns the addresses that spans are.
+func (p *parser) addresses(spans []addressSpan) []Address {
 	list := p.mem.addresses.take(len(spans))
 	for i := range spans {
 		a, s := &list[i], &spans[i]
@@ -143,7 +151,7 @@ func (p *parser) addressList() ([]Address, bool) {
 		p.set(&a.Mailbox, s.mailbox)
 		p.set(&a.Host, s.host)
 	}
-	return list, true
+	return list
 }
 
 // address reads "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")".
@@ -163,6 +171,95 @@ func (p *parser) address() (a addressSpan, ok bool) {
 		p.spaces()
 	}
 	return a, p.expect(')')
+}
+
+// looseEnvelope reads the fields of an envelope, behind its parenthesis, that can
+// be read: some may be missing at the end, strings may be atoms, what should be a
+// string may be a list and the other way round. It returns false where that gives
+// no more than a date.
+func (p *parser) looseEnvelope(e *Envelope) bool {
+	fields, told := 0, false
+	for ; !p.leave(); fields++ {
+		switch fields {
+		case 0, 1, 8, 9:
+			s, ok := p.bodyNString()
+			if !ok {
+				return false
+			}
+			told = told || fields > 0 && s.lo < s.hi
+			switch fields {
+			case 0:
+				p.set(&e.DateRaw, s)
+				e.Date, _ = maildate.Parse(p.bytes(s))
+			case 1:
+				p.decoded(&e.Subject, &e.SubjectRaw, s)
+			case 8:
+				p.set(&e.InReplyTo, s)
+			case 9:
+				p.set(&e.MessageID, s)
+			}
+		case 2, 3, 4, 5, 6, 7:
+			dst := [...]*[]Address{&e.From, &e.Sender, &e.ReplyTo, &e.To, &e.Cc, &e.Bcc}[fields-2]
+			if !p.looseAddresses(dst) {
+				return false
+			}
+			told = told || len(*dst) > 0
+		default:
+			if !p.skipValue() {
+				return false
+			}
+		}
+	}
+	return fields > 2 && told || p.fail("envelope")
+}
+
+// looseAddresses reads a list of addresses, in which strings may stand, or one
+// address without a list around it. A string has no address that could be told.
+func (p *parser) looseAddresses(dst *[]Address) bool {
+	p.spaces()
+	switch c := p.peek(); {
+	case p.isNIL():
+		return true
+	case c == '"' || c == '{':
+		_, ok := p.str()
+		return ok
+	}
+	depth := p.depth
+	if !p.enter() {
+		return false
+	}
+	spans := p.mem.addrSpans[:0]
+	var bare [4]span
+	n := 0
+	for !p.leave() {
+		if p.peek() != '(' {
+			s, ok := p.bodyNString()
+			if !ok {
+				return false
+			}
+			bare[min(n, 3)] = s
+			n++
+			continue
+		}
+		p.enter()
+		var a [4]span
+		for i := 0; i < len(a) && !p.atEnd(); i++ {
+			var ok bool
+			if a[i], ok = p.bodyNString(); !ok {
+				return false
+			}
+		}
+		if !p.leaveTo(depth + 1) {
+			return false
+		}
+		spans = append(spans, addressSpan{a[0], a[2], a[3]})
+	}
+	if n == 4 {
+		spans = append(spans, addressSpan{bare[0], bare[2], bare[3]})
+	}
+	p.mem.addrSpans = spans
+	*dst = p.addresses(spans)
+	return true
 }
 
 // decoded sets *raw to the content of s and *text to what it is to be shown as.

@@ -2,6 +2,7 @@ package response
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/internal/maildate"
@@ -72,6 +73,7 @@ func (p *parser) item(f *fetchState, name []byte) (atLiteral, ok bool) {
 	if ok && (atLiteral || p.separated()) {
 		return atLiteral, true
 	}
+	p.fail("value") // unless it is known better
 	lost := p.err
 	p.err, p.depth, p.i = nil, depth, at
 	if !p.skipItem() {
@@ -155,7 +157,7 @@ func (p *parser) itemValue(m *Message, name []byte) (atLiteral, ok bool) {
 		switch p.peek() {
 		case '[':
 			return p.itemSection(m, false)
-		case ' ':
+		case ' ', '(':
 			return false, p.itemBodyStructure(m)
 		}
 		return false, p.fail("[ or SP")
@@ -218,12 +220,18 @@ func (p *parser) itemInternalDate(m *Message) bool {
 		return false
 	}
 	m.Items |= ItemInternalDate
-	if t, ok := maildate.ParseInternal(p.bytes(s)); ok {
-		m.InternalDate = t
-	} else if t, ok := maildate.Parse(p.bytes(s)); ok {
-		m.InternalDate = t
+	m.InternalDate = p.internalDate(s)
+	return true
+}
+
+// internalDate returns the time of a date-time, or of a date in another form;
+// the zero time where it can't be read.
+func (p *parser) internalDate(s span) time.Time {
+	t, ok := maildate.ParseInternal(p.bytes(s))
+	if !ok {
+		t, _ = maildate.Parse(p.bytes(s))
 	}
-	return true // a date that can't be read is the zero time
+	return t
 }
 
 func (p *parser) itemSize(m *Message) bool {
@@ -231,6 +239,11 @@ func (p *parser) itemSize(m *Message) bool {
 		return false
 	}
 	n, ok := p.number64()
+	if !ok && p.special('"') {
+		p.err = nil
+		n, ok = p.number64()
+		ok = ok && p.expect('"')
+	}
 	if ok {
 		m.Size = n
 		m.Items |= ItemSize
@@ -260,16 +273,23 @@ func (p *parser) itemModSeq(m *Message) bool {
 }
 
 func (p *parser) itemEnvelope(m *Message) bool {
-	if !p.sp() {
+	if p.peek() != '(' && !p.sp() {
 		return false
 	}
 	if p.isNIL() {
 		m.Items |= ItemEnvelope
 		return true
 	}
-	p.share = true
+	p.mayReread()
 	p.mem.messages.limit = heavyRow
+	at := p.i
 	e, ok := p.envelope()
+	if !ok || !p.separated() {
+		ok = p.readAgain(at, func(p *parser) (ok bool) {
+			e, ok = p.envelope()
+			return ok
+		})
+	}
 	if ok {
 		m.Envelope = e
 		m.Items |= ItemEnvelope
@@ -278,17 +298,27 @@ func (p *parser) itemEnvelope(m *Message) bool {
 }
 
 func (p *parser) itemBodyStructure(m *Message) bool {
-	if !p.sp() {
+	if p.peek() != '(' && !p.sp() {
 		return false
 	}
 	if p.isNIL() {
 		m.Items |= ItemBodyStructure
 		return true
 	}
-	p.share = true
+	p.mayReread()
 	p.mem.fresh()
 	p.mem.messages.limit = heavyRow
+	at := p.i
 	b, ok := p.body()
+	for ok && p.peek() == '(' { // mail.ru: more structures behind the first
+		ok = p.skipValue()
+	}
+	if !ok || !p.separated() {
+		ok = p.readAgain(at, func(p *parser) (ok bool) {
+			b, ok = p.body()
+			return ok
+		})
+	}
 	if ok {
 		m.BodyStructure = b
 		m.Items |= ItemBodyStructure
@@ -306,26 +336,32 @@ func (p *parser) itemSection(m *Message, binary bool) (atLiteral, ok bool) {
 	if b.Section, ok = p.section(); !ok {
 		return false, false
 	}
-	if p.special('<') {
-		b.Partial = true
-		if b.Origin, ok = p.number64(); !ok {
-			return false, false
-		}
-		if p.special('.') { // some servers echo the length that was asked for
-			if _, ok = p.number64(); !ok {
-				return false, false
-			}
-		}
-		if !p.expect('>') {
-			return false, false
-		}
-	}
 	return p.sectionValue(m, b)
 }
 
-// sectionValue reads the text of a section.
+// origin reads "<" number ">" if it is next.
+func (p *parser) origin(b *BodySection) (ok bool) {
+	if !p.special('<') {
+		return true
+	}
+	b.Partial = true
+	if b.Origin, ok = p.number64(); !ok {
+		return false
+	}
+	if p.special('.') { // some servers echo the length that was asked for
+		if _, ok = p.number64(); !ok {
+			return false
+		}
+	}
+	return p.expect('>')
+}
+
+// sectionValue reads the text of a section, and its origin in front of it.
 func (p *parser) sectionValue(m *Message, b BodySection) (atLiteral, ok bool) {
-	if !p.sp() {
+	if !p.origin(&b) {
+		return false, false
+	}
+	if c := p.peek(); c != '{' && c != '"' && !p.sp() { // GreenMail: BODY[]{5}
 		return false, false
 	}
 	if p.peek() == ')' { // Yandex: BODY[2] ) without a value
@@ -371,6 +407,7 @@ func (p *parser) section() (Section, bool) {
 	if !p.expect('[') {
 		return s, false
 	}
+	p.spaces()
 	for p.i < len(p.b) && ascii.Is(p.b[p.i], ascii.Digit) {
 		n, ok := p.nzNumber()
 		if !ok || len(s.Part) >= maxPartDepth {
@@ -446,6 +483,9 @@ func (p *parser) itemBinarySize(x *MessageExt) bool {
 	if !ok || !p.sp() {
 		return false
 	}
+	if p.isNIL() { // there is no such part
+		return true
+	}
 	n, ok := p.number64()
 	x.BinarySizes = append(x.BinarySizes, BinarySize{s.Part, n})
 	return ok
@@ -457,7 +497,7 @@ func (p *parser) itemSaveDate(x *MessageExt) bool {
 	}
 	s, ok := p.nstring()
 	if ok && !s.null {
-		x.SaveDate, _ = maildate.ParseInternal(p.bytes(s))
+		x.SaveDate = p.internalDate(s)
 	}
 	return ok
 }
@@ -473,7 +513,7 @@ func (p *parser) itemPreview(x *MessageExt) bool {
 		}
 		s, ok := p.nstring()
 		x.Preview, x.PreviewNil = p.string(s), s.null
-		return ok && p.leave()
+		return ok && (p.leave() || p.fail(")"))
 	}
 	s, ok := p.nstring()
 	x.Preview, x.PreviewNil = p.string(s), s.null

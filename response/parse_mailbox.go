@@ -121,6 +121,11 @@ func (p *parser) listAttrs(d *ListData) bool {
 			return false
 		}
 		a, known := knownAttr(b)
+		if i := bytes.IndexByte(b[1:], '\\'); !known && i >= 0 { // home.pl: no space between attributes
+			p.i -= len(b) - 1 - i
+			b = b[:1+i]
+			a, known = knownAttr(b)
+		}
 		if !known {
 			a = MailboxAttr(p.mem.word(b))
 		}
@@ -154,9 +159,23 @@ func (p *parser) listDelim(d *ListData) bool {
 // listMailbox reads the name. One without quotes may hold what an atom can't,
 // even spaces, as nothing but a list can follow it.
 func (p *parser) listMailbox() (span, bool) {
+	lo := p.i
 	if c := p.peek(); c == '"' || c == '{' {
-		return p.str()
+		s, ok := p.str()
+		if c == '{' || !ok || p.end() || p.peek() == ' ' {
+			return s, ok
+		}
+		p.i = lo
+		if s, ok = p.bareMailbox(); ok && s.hi-s.lo > 2 && p.b[s.hi-1] == '"' { // GreenMail: quotes in a name are not escaped
+			return span{lo: s.lo + 1, hi: s.hi - 1, esc: true}, true
+		}
+		return s, p.fail("mailbox")
 	}
+	return p.bareMailbox()
+}
+
+// bareMailbox reads a name up to the end or to a list.
+func (p *parser) bareMailbox() (span, bool) {
 	lo := p.i
 	rest := p.b[p.i:]
 	n := len(rest)
@@ -217,7 +236,7 @@ func (p *parser) oldName(d *ListData) bool {
 	return p.leave() || p.fail(")")
 }
 
-// statusData reads STATUS behind its name (RFC 9051 §7.3.4).
+// statusData reads STATUS behind its name (RFC 9051 §7.3.3).
 func (p *parser) statusData() (*StatusData, bool) {
 	if !p.sp() {
 		return nil, false
@@ -229,9 +248,9 @@ func (p *parser) statusData() (*StatusData, bool) {
 		return nil, false
 	}
 	p.spaces()
-	if c := p.b[lo]; p.peek() != '(' && c != '"' && c != '{' { // a name with spaces and without quotes
-		if i := bytes.LastIndex(p.b[lo:], []byte(" (")); i > 0 {
-			s.hi, p.i = lo+i, lo+i+1
+	if c := p.b[lo]; c != '"' && c != '{' { // a name with spaces or parentheses and without quotes
+		if i := lastList(p.b[lo:]); i > 0 {
+			s.hi, p.i = lo+len(bytes.TrimRight(p.b[lo:lo+i], " ")), lo+i
 		}
 	}
 	p.mailbox(&d.Mailbox, &d.Raw, s)
@@ -249,6 +268,27 @@ func (p *parser) statusData() (*StatusData, bool) {
 		}
 	}
 	return d, true
+}
+
+// lastList returns the offset of the list that b ends in, and zero where there is
+// none.
+func lastList(b []byte) int {
+	depth := 0
+	for i := len(bytes.TrimRight(b, " ")) - 1; i >= 0; i-- {
+		switch b[i] {
+		case ')':
+			depth++
+		case '(':
+			if depth--; depth == 0 {
+				return i
+			}
+		default:
+			if depth == 0 {
+				return 0
+			}
+		}
+	}
+	return 0
 }
 
 func (p *parser) statusItem(d *StatusData, name []byte) bool {
@@ -287,9 +327,8 @@ func (p *parser) statusItem(d *StatusData, name []byte) bool {
 		return ok
 	}
 	n, ok := p.number64()
-	if ok {
+	if ok && d.put(bit, n) { // GreenMail: UIDVALIDITY beyond 32 bits
 		d.Has |= bit
-		ok = d.put(bit, n)
 	}
 	return ok || p.fail("number")
 }
@@ -308,6 +347,9 @@ func (d *StatusData) put(item StatusItems, n int64) bool {
 		return true
 	}
 	v := uint32(n)
+	if int64(v) != n {
+		return false
+	}
 	switch item {
 	case StatusMessages:
 		d.Messages = v
@@ -322,7 +364,7 @@ func (d *StatusData) put(item StatusItems, n int64) bool {
 	case StatusDeleted:
 		d.Deleted = v
 	}
-	return int64(v) == n
+	return true
 }
 
 // namespaceData reads NAMESPACE behind its name (RFC 9051 §9
@@ -330,8 +372,8 @@ func (d *StatusData) put(item StatusItems, n int64) bool {
 func (p *parser) namespaceData() (*NamespaceData, bool) {
 	d := new(NamespaceData)
 	for _, dst := range [...]*[]Namespace{&d.Personal, &d.Other, &d.Shared} {
-		if !p.sp() {
-			return nil, false
+		if p.spaces(); p.end() && len(d.Personal) > 0 { // those that are not told are none
+			break
 		}
 		if p.isNIL() {
 			continue
@@ -400,10 +442,11 @@ func (p *parser) idData() (*IDData, bool) {
 		}
 		d.Params = append(d.Params, IDParam{p.string(name), p.string(value), value.null})
 	}
+	p.special('+') // datamail.in
 	return d, true
 }
 
-// quotaData reads QUOTA behind its name (RFC 9208 §5.1).
+// quotaData reads QUOTA behind its name (RFC 9208 §4.2.1).
 func (p *parser) quotaData() (*QuotaData, bool) {
 	if !p.sp() {
 		return nil, false
@@ -431,7 +474,7 @@ func (p *parser) quotaData() (*QuotaData, bool) {
 	return d, true
 }
 
-// quotaRootData reads QUOTAROOT behind its name (RFC 9208 §5.2).
+// quotaRootData reads QUOTAROOT behind its name (RFC 9208 §4.2.2).
 func (p *parser) quotaRootData() (*QuotaRootData, bool) {
 	list, ok := p.mailboxAndStrings()
 	if !ok {
@@ -445,7 +488,14 @@ func (p *parser) mailboxAndStrings() ([]string, bool) {
 	if !p.sp() {
 		return nil, false
 	}
+	lo := p.i
 	name, ok := p.mailboxString()
+	if ok && p.peek() == '(' && p.b[lo] != '"' && p.b[lo] != '{' { // Telus: QUOTAROOT a(b)c ""
+		p.untilSpace()
+		var raw string
+		p.mailbox(&name, &raw, span{lo: lo, hi: p.i})
+		p.settle()
+	}
 	list := []string{name}
 	for ok {
 		if p.spaces(); p.end() {

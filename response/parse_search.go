@@ -1,16 +1,16 @@
 package response
 
 import (
-	"bytes"
-
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
 
-// searchState is what has been read of a SEARCH response.
+// searchState is what has been read of a SEARCH or ESEARCH response.
 type searchState struct {
 	nums   setBuilder[UID]
 	modSeq uint64
 	err    *ParseError // the first thing that was wrong; the rest is skipped
+
+	extended *ESearchData // of ESEARCH: nums is to be its All
 }
 
 // searchData reads SEARCH behind its name (RFC 3501 §7.2.5, RFC 7162 §3.1.5).
@@ -65,7 +65,7 @@ func (p *parser) nextSearchNums(s *searchState) bool {
 			}
 			n = n*10 + d
 		}
-		if n-1 >= 1<<32-1 || i-start > len("4294967295") || i < len(b) && b[i] != ' ' {
+		if n-1 >= 1<<32-1 || i-start > len("4294967295") || i < len(b) && b[i] != ' ' && b[i] != '(' {
 			p.i = start
 			s.nums.sorted.ranges = ranges
 			return p.fail("nz-number")
@@ -96,52 +96,6 @@ func (p *parser) nextSearchNums(s *searchState) bool {
 	var ok bool
 	s.modSeq, ok = p.searchModSeq()
 	return ok
-}
-
-// searchAhead reads the numbers of a SEARCH response that does not lie in the
-// window as a whole, so that its length costs no memory beyond the result.
-func (r *Reader) searchAhead() {
-	const name = "* SEARCH "
-	b := r.buf[r.start:r.end]
-	if len(b) < fullWindow/2 || r.partial || r.search == nil && !ascii.HasPrefixFold(b, name) {
-		return
-	}
-	end := bytes.LastIndexByte(b, ' ') // the last number may go on
-	if i := bytes.IndexByte(b, '('); i >= 0 && i < end {
-		end = i
-	}
-	if end <= len(name) {
-		return
-	}
-	p := r.begin(b[:end])
-	if r.search == nil {
-		r.search = new(searchState)
-		p.i = len(name)
-	}
-	p.searchNums(r.search)
-	if int64(len(r.search.nums.sorted.ranges)+len(r.search.nums.loose)) > r.limits.Line/2 && r.search.err == nil {
-		r.search.err = &ParseError{Rule: "a result that the limit of a line allows", Offset: end}
-	}
-	if err := r.search.err; err != nil && err.Raw == nil {
-		err.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
-	}
-	r.start += end
-	r.scan, r.line = r.end, r.start
-}
-
-// readSearch parses the rest of a SEARCH response that was read in pieces.
-func (r *Reader) readSearch(resp *Response, b []byte) {
-	p := r.begin(b)
-	data, ok := p.searchData(r.search)
-	r.search = nil
-	resp.Kind = Untagged
-	if ok {
-		resp.Data = data
-		return
-	}
-	resp.Err = p.err
-	resp.Err.Response = "SEARCH"
-	keepRawOf(resp, b)
 }
 
 // searchModSeq reads "(" "MODSEQ" SP mod-sequence-value ")".
@@ -248,26 +202,44 @@ func (p *parser) vanishedData() (*VanishedData, bool) {
 // esearchData reads ESEARCH behind its name (RFC 9051 §9 "esearch-response").
 func (p *parser) esearchData() (*ESearchData, bool) {
 	d := new(ESearchData)
+	return d, p.esearchHead(d) && p.esearchRest(d)
+}
+
+// esearchHead reads [search-correlator] [SP "UID"].
+func (p *parser) esearchHead(d *ESearchData) bool {
 	if p.spaces(); p.peek() == '(' {
 		if !p.searchCorrelator(d) {
-			return nil, false
+			return false
 		}
 		p.spaces()
 	}
 	if p.keyword("UID") {
 		d.UID = true
-		p.spaces()
 	}
+	return true
+}
+
+// esearchRest reads *(SP search-return-data).
+func (p *parser) esearchRest(d *ESearchData) bool {
 	for p.spaces(); !p.end(); p.spaces() {
+		if ascii.HasPrefixFold(p.b[p.i:], "(MODSEQ ") { // as SEARCH has it
+			modSeq, ok := p.searchModSeq()
+			if !ok {
+				return false
+			}
+			d.ModSeq = modSeq
+			d.Has |= ESearchModSeq
+			continue
+		}
 		name, ok := p.atom()
 		if !ok || !p.sp() || !p.searchReturnData(d, name) {
-			return nil, p.fail("search-return-data")
+			return p.fail("search-return-data")
 		}
 		if !p.end() && p.peek() != ' ' {
-			return nil, p.fail("SP")
+			return p.fail("SP")
 		}
 	}
-	return d, true
+	return true
 }
 
 // searchCorrelator reads "(" "TAG" SP string ")", in which MULTISEARCH puts
@@ -354,33 +326,19 @@ func (p *parser) orderedSet(d *ESearchData) (UIDSet, bool) {
 		s, ok := p.quoted()
 		return UIDSet{}, ok && (s.lo == s.hi || p.fail("sequence-set"))
 	}
-	var set setBuilder[UID]
-	width, ok := scanSetInto(&set, p.b[p.i:])
-	if !ok {
-		p.i += width
-		return UIDSet{}, p.fail("sequence-set")
+	set := setBuilder[UID]{keepOrder: true}
+	if !p.setInto(&set) {
+		return UIDSet{}, false
 	}
-	if !set.ordered() {
-		d.Order = setOrder(p.b[p.i : p.i+width])
-	}
-	p.i += width
+	d.Order = set.order
 	return set.set(), true
 }
 
-// setOrder returns the ranges of a valid sequence-set as they stand there.
-func setOrder(b []byte) []Range[UID] {
-	var out []Range[UID]
-	for i := 0; i < len(b); i++ {
-		start, width, _ := scanSetNum[UID](b[i:])
-		i += width
-		stop := start
-		if i < len(b) && b[i] == ':' {
-			stop, width, _ = scanSetNum[UID](b[i+1:])
-			i += width + 1
-		}
-		out = append(out, Range[UID]{start, stop})
-	}
-	return out
+// setInto adds a sequence-set to set.
+func (p *parser) setInto(set *setBuilder[UID]) bool {
+	width, ok := scanSetInto(set, p.b[p.i:])
+	p.i += width
+	return ok || p.fail("sequence-set")
 }
 
 // searchPartial reads "(" partial-range SP (sequence-set / NIL) ")" (RFC 9394

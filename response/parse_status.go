@@ -131,6 +131,9 @@ func (p *parser) codeArgs(n CodeName) (Code, bool) {
 	case CodeCapability:
 		return CapabilityCode{p.capabilities()}, true
 	case CodePermanentFlags:
+		if p.peek() == '\\' {
+			return p.bareFlags()
+		}
 		list, ok := p.flagList()
 		return PermanentFlagsCode{list}, ok
 	case CodeUIDNext:
@@ -216,7 +219,20 @@ func (p *parser) copyUID() (Code, bool) {
 	return c, ok && !c.Source.Dynamic() && !c.Dest.Dynamic()
 }
 
-// inProgress reads "(" tag SP current SP goal ")" (RFC 9585 §3).
+// bareFlags reads flags that stand without parentheses.
+func (p *parser) bareFlags() (Code, bool) {
+	var list []Flag
+	for ; !p.end(); p.spaces() {
+		f, ok := p.flag()
+		if !ok {
+			return nil, false
+		}
+		list = append(list, f)
+	}
+	return PermanentFlagsCode{list}, true
+}
+
+// inProgress reads "(" tag SP current SP goal ")" (RFC 9585 §4).
 func (p *parser) inProgress() (Code, bool) {
 	c := InProgressCode{Current: -1, Goal: -1}
 	if !p.enter() {
@@ -283,6 +299,10 @@ func (p *parser) stringList() ([]string, bool) {
 func (p *parser) capabilities() Capabilities {
 	var caps Capabilities
 	for p.spaces(); !p.end(); p.spaces() {
+		if p.peek() == '(' { // sohu.com: CAPABILITY with what belongs to NAMESPACE
+			p.fail("capability")
+			break
+		}
 		caps = append(caps, Cap(p.untilSpace()))
 	}
 	return caps
@@ -291,8 +311,13 @@ func (p *parser) capabilities() Capabilities {
 // objectID reads "(" objectid ")" (RFC 8474 §7), or the identifier alone.
 func (p *parser) objectID() (string, bool) {
 	list := p.special('(')
+	p.spaces()
 	s, ok := p.astring()
-	if !ok || list && !p.special(')') {
+	if list {
+		p.spaces()
+		ok = ok && p.special(')')
+	}
+	if !ok {
 		return "", p.fail("objectid")
 	}
 	return p.string(s), true

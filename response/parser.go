@@ -23,7 +23,10 @@ type parser struct {
 	share bool   // strings are parts of all, and keep it alive
 	utf8  bool   // mailbox names are UTF-8 (RFC 6855, IMAP4rev2)
 	open  bool   // b ends in the announcement of a literal that is not in it
+	loose bool   // what can't be read is left out (see readAgain)
 	depth int
+
+	reread int // items that were read again
 }
 
 // maxDepth bounds the nesting of lists. MIME structures of real mail stay far
@@ -507,6 +510,10 @@ func (p *parser) flag() (Flag, bool) {
 		return FlagDraft, true
 	case `\Recent`:
 		return FlagRecent, true
+	}
+	if i := bytes.IndexByte(b[1:], '\\'); i >= 0 && b[0] == '\\' { // no space between flags
+		p.i -= len(b) - 1 - i
+		b = b[:1+i]
 	}
 	if f, ok := knownFlag(b); ok {
 		return f, true

@@ -163,14 +163,13 @@ func (r *Reader) numbered(p *parser, resp *Response) {
 
 // fetchWhole reads a FETCH response that lies in the window as a whole.
 func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
-	f := &r.fetch
-	*f = fetchState{msg: r.newMessage(n, byUID)}
+	f := fetchState{msg: r.newMessage(n, byUID)}
 	resp.Data = f.msg
 	if !p.sp() {
 		resp.Err = p.err
 		return
 	}
-	if _, ok := p.msgAtt(f); !ok {
+	if _, ok := p.msgAtt(&f); !ok {
 		resp.Err = p.err
 		p.i = len(p.b)
 		return

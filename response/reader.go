@@ -153,14 +153,22 @@ func (r *Reader) findLF() bool {
 // Read returns the next response. What a Response points to belongs to the
 // caller, but for Text, which is valid until the next call. After an error
 // other than a timeout of the source, the Reader is of no use any more.
-func (r *Reader) Read() (resp Response, err error) {
+func (r *Reader) Read() (Response, error) {
+	var resp Response
+	err := r.ReadInto(&resp)
+	return resp, err
+}
+
+// ReadInto is Read for a Response of the caller, which it overwrites.
+func (r *Reader) ReadInto(resp *Response) error {
+	*resp = Response{}
 	if err := r.lit.discard(); err != nil {
-		return resp, err
+		return err
 	}
 	for {
 		atLiteral, err := r.frame()
 		if err != nil {
-			return resp, err
+			return err
 		}
 		b := r.buf[r.start:r.scan]
 		if r.OnLine != nil {
@@ -169,23 +177,23 @@ func (r *Reader) Read() (resp Response, err error) {
 		handed := true
 		switch {
 		case atLiteral:
-			handed = r.readToLiteral(&resp, b)
+			handed = r.readToLiteral(resp, b)
 		case r.partial:
-			r.readBehindLiteral(&resp, trimCRLF(b))
+			r.readBehindLiteral(resp, trimCRLF(b))
 		case r.search != nil:
-			r.readSearch(&resp, trimCRLF(b))
+			r.readSearch(resp, trimCRLF(b))
 		default:
-			r.readWhole(&resp, trimCRLF(b))
+			r.readWhole(resp, trimCRLF(b))
 		}
 		r.start, r.line, r.text = r.scan, r.scan, textUnknown
 		if r.partial {
 			r.text = textNo
 		}
 		if handed {
-			return resp, nil
+			return nil
 		}
 		if err := r.lit.discard(); err != nil {
-			return resp, err
+			return err
 		}
 	}
 }

@@ -8,6 +8,7 @@ type Data interface{ untagged() }
 // Kind tells the three kinds of response apart (RFC 9051 §7).
 type Kind uint8
 
+// The kinds of response.
 const (
 	Untagged     Kind = iota + 1 // "* …"
 	Tagged                       // the end of a command
@@ -16,7 +17,7 @@ const (
 
 // Response is one response of a server.
 type Response struct {
-	Kind   Kind
+	Kind   Kind    // which of the other fields count
 	Tag    string  // of a tagged response
 	Status *Status // of a tagged response
 	Text   []byte  // of a continuation; valid until the next read

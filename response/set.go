@@ -1,8 +1,6 @@
 package response
 
 import (
-	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -18,11 +16,11 @@ type UID uint32
 // mailbox, beginning with one (RFC 9051 §2.3.1.2). Zero is no message.
 type SeqNum uint32
 
-// UIDSet is a set of UIDs and SeqSet one of message sequence numbers. They are
-// different types, so that one can't be passed for the other.
+// Sets of UIDs and of message sequence numbers are different types, so that one
+// can't be passed for the other.
 type (
-	UIDSet = Set[UID]
-	SeqSet = Set[SeqNum]
+	UIDSet = Set[UID]    // set of UIDs
+	SeqSet = Set[SeqNum] // set of message sequence numbers
 )
 
 // Star is the "*" of a set: the largest number in use.
@@ -30,7 +28,10 @@ const Star = 0
 
 // Range is the numbers from Start to Stop, both included. Start is not larger
 // than Stop, where Star counts as larger than any number.
-type Range[N UID | SeqNum] struct{ Start, Stop N }
+type Range[N UID | SeqNum] struct {
+	Start N // the first number
+	Stop  N // the last number
+}
 
 // Set is a sequence-set (RFC 9051 §9): numbers and ranges in ascending order,
 // overlapping and neighbouring ones merged. It stays ranges however large it
@@ -87,9 +88,8 @@ func (s *Set[N]) AddNum(nums ...N) {
 }
 
 // AddRange adds the numbers from start to stop, in either order; Star stands for
-// "*". Adding in
-// ascending order is cheap; anything else costs time in proportion to the
-// ranges that the set has.
+// "*". Adding in ascending order is cheap; anything else costs time in proportion
+// to the ranges that the set has.
 func (s *Set[N]) AddRange(start, stop N) {
 	if rank(start) > rank(stop) {
 		start, stop = stop, start
@@ -356,107 +356,6 @@ func parseSet[N UID | SeqNum](text string) (Set[N], error) {
 	}
 	return s, nil
 }
-
-// scanSet reads a sequence-set at the start of b and returns how many bytes it
-// took.
-func scanSet[N UID | SeqNum](b []byte) (s Set[N], width int, ok bool) {
-	var set setBuilder[N]
-	width, ok = scanSetInto(&set, b)
-	return set.set(), width, ok
-}
-
-func scanSetInto[N UID | SeqNum](s *setBuilder[N], b []byte) (width int, ok bool) {
-	if len(b) > 1<<10 { // a long set: one allocation
-		s.sorted.ranges = make([]Range[N], 0, bytes.Count(b, []byte{','})+1)
-	}
-	for {
-		start, n, ok := scanSetNum[N](b[width:])
-		if !ok {
-			return width, false
-		}
-		width += n
-		stop := start
-		if width < len(b) && b[width] == ':' {
-			if stop, n, ok = scanSetNum[N](b[width+1:]); !ok {
-				return width, false
-			}
-			width += n + 1
-		}
-		s.add(start, stop)
-		if width >= len(b) || b[width] != ',' {
-			return width, true
-		}
-		width++
-	}
-}
-
-// setBuilder collects numbers in any order in linearithmic time, as a hostile
-// server may send them in the order that AddRange is slowest with.
-type setBuilder[N UID | SeqNum] struct {
-	sorted Set[N]
-	loose  []Range[N] // what came out of order
-	turned bool       // a range came with its larger end first
-}
-
-func (b *setBuilder[N]) add(start, stop N) {
-	if rank(start) > rank(stop) {
-		start, stop = stop, start
-		b.turned = true
-	}
-	n := len(b.sorted.ranges)
-	if n == 0 || follows(b.sorted.ranges[n-1].Stop, start) {
-		b.sorted.ranges = append(b.sorted.ranges, Range[N]{start, stop})
-		return
-	}
-	if rank(start) < rank(b.sorted.ranges[n-1].Start) {
-		b.loose = append(b.loose, Range[N]{start, stop})
-		return
-	}
-	b.sorted.AddRange(start, stop)
-}
-
-// ordered reports whether all numbers came in ascending order.
-func (b *setBuilder[N]) ordered() bool { return len(b.loose) == 0 && !b.turned }
-
-// set returns what was collected, in memory that fits.
-func (b *setBuilder[N]) set() Set[N] {
-	if len(b.loose) == 0 {
-		if n := len(b.sorted.ranges); cap(b.sorted.ranges) > 2*n && n > 16 {
-			b.sorted.ranges = append(make([]Range[N], 0, n), b.sorted.ranges...)
-		}
-		return b.sorted
-	}
-	slices.SortFunc(b.loose, func(x, y Range[N]) int { return cmp.Compare(rank(x.Start), rank(y.Start)) })
-	var out Set[N]
-	for _, r := range b.loose {
-		out.AddRange(r.Start, r.Stop)
-	}
-	out.AddSet(b.sorted)
-	return out
-}
-
-// scanSetNum reads a seq-number: an nz-number or "*".
-func scanSetNum[N UID | SeqNum](b []byte) (n N, width int, ok bool) {
-	var v uint64
-	for width < len(b) {
-		d := uint64(b[width] - '0')
-		if d > 9 {
-			break
-		}
-		v = v*10 + d
-		width++
-	}
-	switch {
-	case v-1 < 1<<32-1 && (width <= len("4294967295") || zerosOnly(b[:width-len("4294967295")])):
-		return N(v), width, true
-	case width == 0 && len(b) > 0 && b[0] == '*':
-		return Star, 1, true
-	}
-	return 0, width, false
-}
-
-// zerosOnly reports whether b is the zeros in front of a number.
-func zerosOnly(b []byte) bool { return len(bytes.Trim(b, "0")) == 0 }
 
 // convertSet turns a set of one kind into one of the other.
 func convertSet[To, From UID | SeqNum](s Set[From]) Set[To] {

@@ -5,11 +5,11 @@ type StatusType uint8
 
 // The conditions of RFC 9051 §7.1.
 const (
-	OK StatusType = iota + 1
-	NO
-	BAD
-	PREAUTH
-	BYE
+	OK      StatusType = iota + 1 // it has succeeded, or a piece of information
+	NO                            // it has failed
+	BAD                           // the server did not understand it
+	PREAUTH                       // in a greeting: logged in already
+	BYE                           // the connection is about to end
 )
 
 // String returns the condition as it stands on the wire.
@@ -32,10 +32,10 @@ func (t StatusType) String() string {
 // Status is a status response: OK, NO, BAD, PREAUTH or BYE, tagged or not
 // (RFC 9051 §7.1).
 type Status struct {
-	Type     StatusType
-	Code     Code   // nil where there is none
-	CodeArgs string // what stood behind the code's name, as the server sent it
-	Text     string // for people; often empty
+	Type     StatusType // the condition
+	Code     Code       // nil where there is none
+	CodeArgs string     // what stood behind the code's name, as the server sent it
+	Text     string     // for people; often empty
 }
 
 // HasCode reports whether the response bears the code of that name.

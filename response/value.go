@@ -15,9 +15,9 @@ const (
 
 // Value is a piece of a response that the library has no type for.
 type Value struct {
-	Kind ValueKind
-	Text string // of an atom or a string
-	List []Value
+	Kind ValueKind // which of Text and List counts
+	Text string    // of an atom or a string
+	List []Value   // of a list
 }
 
 // String returns the value as it would stand on the wire, strings between

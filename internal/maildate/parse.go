@@ -12,7 +12,8 @@ import "time"
 // a military one counts as UTC, as §4.3 has it.
 //
 // The forms of asctime ("Tue Jan  1 10:00:00 2019") and ISO 8601
-// ("2019-01-01T10:00:00Z"), and months between hyphens, are read as well.
+// ("2019-01-01T10:00:00Z"), months between hyphens, and times with periods
+// ("10.00.00") are read as well.
 //
 // The result is false if there is no date in b, or one that does not exist,
 // like 31 February. A leap second is read as the second after it, and
@@ -45,7 +46,7 @@ func (s *scanner) dateTime(f *fields) bool {
 		}
 	}
 	n, digits := s.number()
-	if digits == 4 && s.peek() == '-' {
+	if sep := s.peek(); digits == 4 && (sep == '-' || sep == '.' || sep == '/') {
 		f.year = n
 		return s.yearFirst(f)
 	}
@@ -93,18 +94,20 @@ func (s *scanner) monthFirst(f *fields) bool {
 	return true
 }
 
-// yearFirst parses what follows the year in "2019-01-01T10:00:00+01:00".
+// yearFirst parses what follows the year in "2019-01-01T10:00:00+01:00" and in
+// "2019.01.01-10.00.00".
 func (s *scanner) yearFirst(f *fields) bool {
 	var digits int
+	sep := s.peek()
 	s.i++
-	if f.month, digits = s.number(); digits != 2 || s.peek() != '-' {
+	if f.month, digits = s.number(); digits != 2 || s.peek() != sep {
 		return false
 	}
 	s.i++
 	if f.day, digits = s.number(); digits != 2 {
 		return false
 	}
-	if s.peek()|0x20 == 't' {
+	if c := s.peek(); c|0x20 == 't' || c == '-' && sep == '.' {
 		s.i++
 	}
 	return s.timeAndZone(f)

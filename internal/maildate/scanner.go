@@ -58,10 +58,11 @@ func (s *scanner) separator() {
 	}
 }
 
-// colon passes over a colon with white space around it, if there is one.
+// colon passes over a colon, or a period, with white space around it, if there
+// is one.
 func (s *scanner) colon() bool {
 	s.skip()
-	if s.peek() != ':' {
+	if c := s.peek(); c != ':' && c != '.' {
 		return false
 	}
 	s.i++

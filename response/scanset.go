@@ -1,0 +1,135 @@
+package response
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// scanSet reads a sequence-set at the start of b and returns how many bytes it
+// took.
+func scanSet[N UID | SeqNum](b []byte) (s Set[N], width int, ok bool) {
+	var set setBuilder[N]
+	width, ok = scanSetInto(&set, b)
+	return set.set(), width, ok
+}
+
+// scanSetInto adds the sequence-set at the start of b to s. It reads numbers of
+// up to ten digits itself, as there may be a hundred thousand.
+func scanSetInto[N UID | SeqNum](s *setBuilder[N], b []byte) (i int, ok bool) {
+	if len(b) > 1<<10 {
+		s.expect(bytes.Count(b, []byte{','}) + 1)
+	}
+	var v uint64
+	for {
+		at := i
+		v, i = scanDigits(b, i)
+		start, stop := N(v), N(v)
+		if v-1 >= 1<<32-1 || i-at > 10 {
+			if start, i, ok = scanSetNum[N](b, at); !ok {
+				return i, false
+			}
+			stop = start
+		}
+		if i < len(b) && b[i] == ':' {
+			at = i + 1
+			v, i = scanDigits(b, at)
+			if stop = N(v); v-1 >= 1<<32-1 || i-at > 10 {
+				if stop, i, ok = scanSetNum[N](b, at); !ok {
+					return i, false
+				}
+			}
+		}
+		s.add(start, stop)
+		if i >= len(b) || b[i] != ',' {
+			return i, true
+		}
+		i++
+	}
+}
+
+// scanDigits reads digits from b[i] on.
+func scanDigits(b []byte, i int) (v uint64, end int) {
+	for ; i < len(b); i++ {
+		d := uint64(b[i] - '0')
+		if d > 9 {
+			break
+		}
+		v = v*10 + d
+	}
+	return v, i
+}
+
+// scanSetNum reads a seq-number at b[i], an nz-number or "*", and returns where it
+// ends.
+func scanSetNum[N UID | SeqNum](b []byte, i int) (n N, end int, ok bool) {
+	const longest = len("4294967295")
+	v, end := scanDigits(b, i)
+	switch {
+	case v-1 < 1<<32-1 && (end-i <= longest || zerosOnly(b[i:end-longest])):
+		return N(v), end, true
+	case i == end && i < len(b) && b[i] == '*':
+		return Star, i + 1, true
+	}
+	return 0, end, false
+}
+
+// zerosOnly reports whether b is the zeros in front of a number.
+func zerosOnly(b []byte) bool { return len(bytes.Trim(b, "0")) == 0 }
+
+// setBuilder collects numbers in any order in linearithmic time, as a hostile
+// server may send them in the order that AddRange is slowest with.
+type setBuilder[N UID | SeqNum] struct {
+	sorted    Set[N]
+	loose     []Range[N] // what came out of order
+	keepOrder bool
+	order     []Range[N] // with keepOrder: all as it came, unless that was in order
+}
+
+// expect makes room for n more ranges.
+func (b *setBuilder[N]) expect(n int) {
+	if have := b.sorted.ranges; cap(have)-len(have) < n {
+		b.sorted.ranges = append(make([]Range[N], 0, max(len(have)+n, 2*len(have))), have...)
+	}
+}
+
+func (b *setBuilder[N]) add(start, stop N) {
+	n := len(b.sorted.ranges)
+	if rank(start) <= rank(stop) && b.order == nil && (n == 0 || follows(b.sorted.ranges[n-1].Stop, start)) {
+		b.sorted.ranges = append(b.sorted.ranges, Range[N]{start, stop})
+		return
+	}
+	lo, hi := start, stop
+	if rank(lo) > rank(hi) {
+		lo, hi = hi, lo
+	}
+	before := n > 0 && rank(lo) < rank(b.sorted.ranges[n-1].Start)
+	if b.keepOrder && (b.order != nil || before || lo != start) {
+		if b.order == nil {
+			b.order = slices.Clone(b.sorted.ranges)
+		}
+		b.order = append(b.order, Range[N]{start, stop})
+	}
+	if before {
+		b.loose = append(b.loose, Range[N]{lo, hi})
+		return
+	}
+	b.sorted.AddRange(lo, hi)
+}
+
+// set returns what was collected, in memory that fits.
+func (b *setBuilder[N]) set() Set[N] {
+	if len(b.loose) == 0 {
+		if n := len(b.sorted.ranges); cap(b.sorted.ranges) > 2*n && n > 16 {
+			b.sorted.ranges = append(make([]Range[N], 0, n), b.sorted.ranges...)
+		}
+		return b.sorted
+	}
+	slices.SortFunc(b.loose, func(x, y Range[N]) int { return cmp.Compare(rank(x.Start), rank(y.Start)) })
+	var out Set[N]
+	for _, r := range b.loose {
+		out.AddRange(r.Start, r.Stop)
+	}
+	out.AddSet(b.sorted)
+	return out
+}
