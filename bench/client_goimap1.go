@@ -56,8 +56,7 @@ func (p *goimap1) run(j *job) error {
 	case kindSearch:
 		uids, err := p.c.UidSearch(imap1.NewSearchCriteria())
 		for _, uid := range uids {
-			s[sumRows]++
-			s[sumUIDs] += uint64(uid)
+			s.addNumbers(1, uint64(uid))
 		}
 		return err
 	case kindList:

@@ -58,10 +58,12 @@ func (p *goimap2) run(j *job) error {
 		if err != nil {
 			return err
 		}
+		var rows, sum uint64
 		for _, uid := range data.AllUIDs() {
-			s[sumRows]++
-			s[sumUIDs] += uint64(uid)
+			rows++
+			sum += uint64(uid)
 		}
+		s.addNumbers(rows, sum)
 		return nil
 	case kindList:
 		cmd := p.c.List("", "*", nil)

@@ -153,10 +153,12 @@ func (p *mox) search(j *job) error {
 				if r.Last != nil {
 					last = *r.Last
 				}
+				var rows, sum uint64
 				for uid := r.First; uid <= last; uid++ {
-					j.sums[sumRows]++
-					j.sums[sumUIDs] += uint64(uid)
+					rows++
+					sum += uint64(uid)
 				}
+				j.sums.addNumbers(rows, sum)
 			}
 		}
 	}

@@ -5,10 +5,12 @@ package main
 import "github.com/seed-090b04e4/imap/response"
 
 func addUIDs(s *sums, set response.UIDSet) {
+	var rows, sum uint64
 	for uid := range set.All() {
-		s[sumRows]++
-		s[sumUIDs] += uint64(uid)
+		rows++
+		sum += uint64(uid)
 	}
+	s.addNumbers(rows, sum)
 }
 
 func addMailbox(s *sums, d *response.ListData) {
