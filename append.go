@@ -14,10 +14,10 @@ import (
 // AppendOptions are the settings of APPEND. Nil and the zero value are the
 // defaults.
 type AppendOptions struct {
-	Flags        []Flag
-	InternalDate time.Time // zero: now, as the server's clock has it
+	Flags        []Flag    // of the message; FlagRecent is the server's and an *[ArgumentError]
+	InternalDate time.Time // when the message was received; zero: now, as the server's clock has it
 	// Binary sends the message as a literal8, which may contain NUL. Needs
-	// BINARY (RFC 3516 §4.4) or IMAP4rev2.
+	// BINARY (RFC 3516 §4.4), of which IMAP4rev2 has the other half only.
 	Binary bool
 	// UTF8 says that the header has 8-bit text. Needs UTF8=ACCEPT, enabled
 	// (RFC 6855 §4).
@@ -25,7 +25,7 @@ type AppendOptions struct {
 }
 
 // AppendResult tells where APPEND put the messages, as far as the server told
-// (UIDPLUS, RFC 4315).
+// (UIDPLUS, RFC 4315 §3). It belongs to the caller.
 type AppendResult struct {
 	UIDValidity uint32 // zero: not told
 	UIDs        UIDSet // one for each message
@@ -39,17 +39,20 @@ func (r *AppendResult) UID() UID {
 }
 
 // Append adds a message of size octets, read from r, to a mailbox (RFC 9051
-// §6.3.12). Lines must end in CRLF.
+// §6.3.12), which need not be the selected one. Lines must end in CRLF: see
+// [CRLF].
 //
 // With LITERAL+ this takes one round trip, with LITERAL- too for messages of up
 // to 4,096 octets, else two. Messages of up to 256 KiB are read before anything
 // is sent: where r fails, nothing has happened. If r fails, or ctx ends, in the
 // middle of a larger one, the connection has to be closed; an *[AppendError]
-// says so.
+// says so. r is read by the goroutine that calls Append, which therefore
+// returns no sooner than a Read of r that blocks, also when ctx ends.
 //
-// The codes of its *[StatusError] are CodeTryCreate (there is no such mailbox),
-// CodeOverQuota, CodeTooBig and others. A message beyond the server's
-// APPENDLIMIT is refused with a *[LimitError] before anything is sent.
+// The codes of its *[StatusError], where the server sends one, are
+// CodeTryCreate (there is no such mailbox), CodeOverQuota, CodeTooBig and
+// others. A message beyond the server's APPENDLIMIT is refused with a
+// *[LimitError] before anything is sent.
 func (c *Client) Append(ctx context.Context, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
 	m := AppendMessage{Size: size, Reader: r}
 	if opts != nil {
@@ -58,11 +61,25 @@ func (c *Client) Append(ctx context.Context, mailbox string, size int64, r io.Re
 	return c.AppendAll(ctx, mailbox, []AppendMessage{m})
 }
 
+// CRLF returns a copy of text in which every line ends in CRLF, as those of a
+// message have to: a LF without CR before it gets one. Texts in Go sources, and
+// files of most systems, need it.
+func CRLF[T string | []byte](text T) []byte {
+	out := make([]byte, 0, len(text)+len(text)/32)
+	for i := range len(text) {
+		if text[i] == '\n' && (i == 0 || text[i-1] != '\r') {
+			out = append(out, '\r')
+		}
+		out = append(out, text[i])
+	}
+	return out
+}
+
 // AppendMessage is one message for [Client.AppendAll].
 type AppendMessage struct {
-	Size   int64
-	Reader io.Reader
-	AppendOptions
+	Size          int64     // octets
+	Reader        io.Reader // the message; no more than Size octets of it are read
+	AppendOptions           // as of [Client.Append]
 }
 
 // inMemoryAppend is the size of the largest message that is read before it is
@@ -71,7 +88,8 @@ const inMemoryAppend = 256 << 10
 
 // AppendAll adds messages to a mailbox: with MULTIAPPEND in one command, all of
 // them or none (RFC 3502), else in one command for each, pipelined, where those
-// before a failing one stay.
+// before a failing one stay, and the result tells of them beside the error.
+// For each message, what is said of [Client.Append] holds.
 func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []AppendMessage) (*AppendResult, error) {
 	if len(messages) == 0 {
 		return &AppendResult{}, nil
@@ -105,7 +123,7 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 	if limit, ok := caps.AppendLimit(); ok && m.Size > limit {
 		return am, &LimitError{What: "message for APPEND", Limit: limit}
 	}
-	if m.Binary && !has(caps, CapBinary) {
+	if m.Binary && !caps.Lists(CapBinary) { // RFC 9051 Appendix B
 		return am, &UnsupportedError{Command: "APPEND", Cap: CapBinary}
 	}
 	if m.Size < 0 || m.Size > inMemoryAppend {

@@ -15,6 +15,11 @@ import (
 
 // Mechanism is the client's side of a SASL exchange (RFC 4422). It has the shape
 // of the Client of github.com/emersion/go-sasl, whose values can be used too.
+// One Mechanism is for one exchange: make a new one for the next try.
+//
+// Passwords and tokens appear in no error and no log. Those of [Plain],
+// [PlainLogin], [XOAuth2] and [OAuthBearer] are shown to the server, and to
+// everybody who can read the connection: see [Options].AllowInsecureAuth.
 type Mechanism interface {
 	// Start returns the mechanism's name and its initial response: nil for none,
 	// empty for an empty one.
@@ -26,12 +31,6 @@ type Mechanism interface {
 // OAuthError is what a server says of a token that it refuses, with XOAUTH2 and
 // OAUTHBEARER (RFC 7628 §3.2.2). It comes along with the *[StatusError].
 type OAuthError = sasl.OAuthError
-
-// The mechanisms that the library has. Passwords and tokens appear in no error
-// and no log.
-//
-// Plain, Login, XOAuth2 and OAuthBearer reveal the secret to the server and to
-// everybody who can read the connection: see [Options].AllowInsecureAuth.
 
 // Plain is PLAIN (RFC 4616). authzID is whom to act as; empty: the user.
 func Plain(authzID, user, password string) Mechanism { return sasl.Plain(authzID, user, password) }
@@ -61,16 +60,17 @@ func OAuthBearer(user, token, host string, port int) Mechanism {
 // ScramHash is the hash function of a SCRAM mechanism.
 type ScramHash = sasl.ScramHash
 
-// The hash functions of SCRAM (RFC 5802, RFC 7677).
+// The hash functions of SCRAM.
 const (
-	ScramSHA1   = sasl.ScramSHA1
-	ScramSHA256 = sasl.ScramSHA256
-	ScramSHA512 = sasl.ScramSHA512
+	ScramSHA1   = sasl.ScramSHA1   // RFC 5802
+	ScramSHA256 = sasl.ScramSHA256 // RFC 7677
+	ScramSHA512 = sasl.ScramSHA512 // in no RFC, and offered by some servers
 )
 
 // Scram is SCRAM-SHA-1, SCRAM-SHA-256 or SCRAM-SHA-512 without channel binding
 // (RFC 5802, RFC 7677): the server never learns the password, and proves that
-// it knew it. With channel binding, [Client.ScramPlus] makes one.
+// it knows it; where it does not, the connection is closed. With channel binding,
+// [Client.ScramPlus] makes one.
 func Scram(hash ScramHash, user, password string) Mechanism {
 	return sasl.Scram(hash, "", user, password, sasl.ScramOptions{})
 }
@@ -111,8 +111,9 @@ func (c *Client) TLS() *tls.ConnectionState {
 // Login logs in with the command LOGIN (RFC 9051 §6.2.3). [Client.AuthPassword]
 // is better: it picks the strongest mechanism that the server offers.
 //
-// Errors: ErrInsecure without TLS; an *[UnsupportedError] where the server
-// lists LOGINDISABLED; a *[StatusError], mostly with CodeAuthenticationFailed.
+// Errors: [ErrInsecure] without TLS; an *[UnsupportedError] where the server
+// lists LOGINDISABLED; a *[StatusError], mostly with CodeAuthenticationFailed
+// (RFC 5530 §3).
 func (c *Client) Login(ctx context.Context, user, password string) error {
 	if c.State() == StateNotAuthenticated && c.Capabilities().Lists(CapLoginDisabled) {
 		return &UnsupportedError{Command: "LOGIN (LOGINDISABLED)", Cap: "AUTH=PLAIN"}
@@ -187,7 +188,7 @@ func isLocal(conn net.Conn) bool {
 // password is wrong, is tried again with SCRAM alone: some offer a binding that
 // they do not have with TLS 1.3.
 //
-// Errors as of [Client.Authenticate]; an *[UnsupportedError] where the server
+// Errors: as of [Client.Authenticate]; an *[UnsupportedError] where the server
 // offers nothing that fits.
 func (c *Client) AuthPassword(ctx context.Context, user, password string) error {
 	caps := c.Capabilities()
@@ -226,7 +227,7 @@ func bindingRefused(err error) bool {
 // stays usable; where the server does not prove what the mechanism wants proof
 // of, the connection is closed.
 //
-// Errors: ErrInsecure for a mechanism that reveals its secret, without TLS; a
+// Errors: [ErrInsecure] for a mechanism that reveals its secret, without TLS; a
 // *[StatusError], joined with the *[OAuthError] where the server gave one; the
 // mechanism's own.
 func (c *Client) Authenticate(ctx context.Context, m Mechanism) error {

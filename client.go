@@ -16,6 +16,18 @@ import (
 // commands that may be in flight together are pipelined, the others wait for
 // each other (RFC 9051 §5.5).
 //
+// A method that sends a command returns when the server has answered. Unless its
+// comment says more, its error is one of
+//
+//   - a *[StatusError]: the server answered NO or BAD
+//   - ctx.Err(): the command was abandoned, and the connection goes on
+//   - a *[ConnError]: the connection ended before the answer came
+//   - a *[StateError]: the command makes no sense now; nothing was sent
+//   - an *[UnsupportedError]: the server lacks a capability; nothing was sent
+//   - an *[ArgumentError]: an argument has no form on the wire; nothing was sent
+//   - a *[LimitError]: the answer was too large
+//   - a *[ParseError]: the answer could not be read
+//
 // A connection lives as follows. NewClient starts the keeper, a goroutine that
 // reads what the server says (keeper.go). A command is encoded, waits until no
 // command is in flight that it must not run beside (admit.go), is written
@@ -70,10 +82,13 @@ type Client struct {
 }
 
 // NewClient makes a Client of an open connection, over which nothing has been
-// read, and waits for the server's greeting. The Client owns conn from then on,
-// and closes it where NewClient fails.
+// read, and waits for the server's greeting, and for its capabilities where the
+// greeting does not tell them. The Client owns conn from then on, and closes it
+// where NewClient fails. Where conn is a *tls.Conn, TLS counts as on.
 //
-// Errors: a *[StatusError] where the server says BYE; ctx.Err(); a *[ConnError].
+// Errors: a *[ConnError], with a *[StatusError] in it where the server turns the
+// client away by BYE, and a *[ParseError] or a *[ProtocolError] where it does not
+// speak IMAP; ctx.Err().
 func NewClient(ctx context.Context, conn net.Conn, opts *Options) (*Client, error) {
 	c := newClient(conn, conn, opts)
 	if err := c.start(ctx); err != nil {
@@ -126,7 +141,8 @@ func (c *Client) start(ctx context.Context) error {
 }
 
 // Close closes the connection at once, without LOGOUT. Commands in flight fail
-// with a *[ConnError]. It may be called any number of times, from anywhere.
+// with a *[ConnError]. It may be called any number of times, from anywhere, and
+// returns nil. A call of [Options].OnEvent that is under way goes on.
 func (c *Client) Close() error {
 	c.fail(ErrClosed)
 	return nil
@@ -137,7 +153,8 @@ func (c *Client) Close() error {
 func (c *Client) Done() <-chan struct{} { return c.done }
 
 // Err returns why the connection ended, and nil while it lasts. It is
-// [ErrClosed] after Close and after LOGOUT.
+// [ErrClosed] after Close and after LOGOUT, a *[StatusError] after the server's
+// BYE.
 func (c *Client) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -6,7 +6,8 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Answer is what the server said to a command of [Client.Do].
+// Answer is what the server said to a command of [Client.Do]. It belongs to the
+// caller.
 type Answer struct {
 	Status *Status // the tagged OK
 	Data   []Data  // the untagged responses, in the order of the wire
@@ -17,10 +18,12 @@ type Answer struct {
 // alone unless its Effects say otherwise, and gets all that the server says
 // meanwhile, but for changes of the selected mailbox, which are events too.
 //
+// A response that could not be read is a [ParseErrorData] event.
+//
 // LOGIN, SELECT and other commands that change the state belong to their own
 // methods; the client does not follow them here.
 func (c *Client) Do(ctx context.Context, cmd Command) (*Answer, error) {
-	col := &answerCollector{}
+	col := &answerCollector{c: c}
 	st, err := c.exec(ctx, request{cmd: cmd, states: anyState, collect: col})
 	if err != nil {
 		return nil, err
@@ -29,7 +32,10 @@ func (c *Client) Do(ctx context.Context, cmd Command) (*Answer, error) {
 }
 
 // answerCollector takes everything.
-type answerCollector struct{ data []Data }
+type answerCollector struct {
+	c    *Client
+	data []Data
+}
 
 func (a *answerCollector) claim(d response.Data) bool {
 	a.data = append(a.data, d)
@@ -39,7 +45,8 @@ func (a *answerCollector) claim(d response.Data) bool {
 func (a *answerCollector) owns(*Message) bool { return true }
 func (a *answerCollector) has(*Message) bool  { return false }
 
-func (a *answerCollector) row(m *Message, _ error, continues bool) {
+func (a *answerCollector) row(m *Message, err error, continues bool) {
+	a.c.lostLocked(err)
 	if n := len(a.data); continues && n > 0 && a.data[n-1] == Data(m) {
 		return
 	}

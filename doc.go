@@ -53,10 +53,11 @@
 // # Commands
 //
 // Each command of IMAP is a method of [Client] and returns when the server has
-// answered. Where a command takes messages, UID… takes a [UIDSet], and the method
-// without it a [SeqSet] of message sequence numbers, which shift whenever a
-// message goes: prefer UIDs. What may be left out is in one options struct; nil
-// stands for the defaults. Mailbox names and texts are UTF-8.
+// answered; [Client] tells which errors it returns. Where a command takes
+// messages, UID… takes a [UIDSet], and the method without it a [SeqSet] of message
+// sequence numbers, which shift whenever a message goes: prefer UIDs. An empty set
+// asks for nothing, and nothing is sent. What may be left out is in one options
+// struct; nil stands for the defaults. Mailbox names and texts are UTF-8.
 //
 // Where there is a safe other way, a missing extension is made up for (LIST for
 // LIST-STATUS, COPY and UID EXPUNGE for MOVE); where there is none, the error
@@ -98,33 +99,40 @@
 //
 // The tests in the files promise_*_test.go hold each of these.
 //
-//   - Nothing hangs. What waits takes a context and returns when that ends; a
+//  1. Nothing hangs. What waits takes a context and returns when that ends; a
 //     server that falls silent is given up after [Options].ReadTimeout; Close
-//     returns at once.
-//   - Cancelling abandons. A cancelled call returns at once, and the connection
-//     goes on: the late answer is read and dropped, within limits. The exception
-//     is a message half sent by APPEND, which ends the connection with an
-//     *[AppendError].
-//   - Any goroutine, any time. A Client is safe for concurrent use. Commands are
+//     returns at once. Only a reader given to [Client.Append] is waited for.
+//  2. Cancelling abandons. A cancelled call returns at once, and the connection
+//     goes on: the late answer is read and dropped, up to [Options].MaxDiscard
+//     and DiscardTime. The exception is a message half sent by APPEND, which ends
+//     the connection with an *[AppendError].
+//  3. Any goroutine, any time. A Client is safe for concurrent use. Commands are
 //     pipelined where IMAP allows it, and wait for each other where not. Commands
-//     inside a FETCH loop work.
-//   - Leave any loop, by break, return or panic. There is nothing to close.
-//   - One bad row costs one row: a *[ParseError] with its octets. No row is
-//     dropped in silence.
-//   - The unknown is not an error. Responses, items, codes, flags and capabilities
-//     that the library does not know are handed on.
-//   - State is true. When a call returns, all that the server said before has
+//     inside a loop over FETCH work: what lies before their answers is kept, up to
+//     [Options].ReadAhead, and beyond that the loop alone fails, with
+//     [ErrReadAhead]. No code of the user's keeps others from reading.
+//  4. Leave any loop, by break, return or panic. There is nothing to close.
+//  5. One bad row costs one row: a *[ParseError] with its octets; a bad ENVELOPE
+//     or BODYSTRUCTURE costs that item. No row is dropped in silence.
+//  6. The unknown is not an error. Responses, items, codes, flags and capabilities
+//     that the library does not know are handed on. What the server tells of a
+//     message in several FETCH responses is one message.
+//  7. State is true. When a call returns, all that the server said before has
 //     been applied: [Client.State], [Client.Mailbox], [Client.Capabilities].
-//   - The server can't hurt the client. Lines, literals, nesting, sets and
-//     everything else that the server decides on are bounded; see [LimitError].
-//   - The caller can't hurt itself. Arguments are encoded, so that none can add a
-//     command. Passwords do not cross a network without TLS ([ErrInsecure]).
-//   - Secrets are not printed. [Options].Logger gets the protocol at debug level,
+//     After a SELECT that failed, no mailbox is selected.
+//  8. The server can't hurt the client. Lines, literals, nesting, rows, sets and
+//     all else that the server decides on are bounded; see [LimitError]. Nothing
+//     is allocated because it was announced.
+//  9. The caller can't hurt itself. Arguments are encoded, so that none can add a
+//     command. Passwords do not cross a network without TLS ([ErrInsecure]), nor
+//     by LOGIN where the server forbids it. What somebody puts between STARTTLS
+//     and TLS ends the connection.
+//  10. Secrets are not printed. [Options].Logger gets the protocol at debug level,
 //     without passwords, tokens and SASL exchanges.
-//   - No surprises on the wire. What is sent is what was asked for and what is
-//     documented: CAPABILITY where the server does not volunteer it, and the
-//     renewal of IDLE. Never EXPUNGE in place of UID EXPUNGE.
-//   - Errors can be acted on: a *[StatusError] for what the server refuses,
+//  11. No surprises on the wire. What is sent is what was asked for and what is
+//     documented: CAPABILITY where the server does not volunteer it, the renewal
+//     of IDLE, NOOP where it has none. Never EXPUNGE in place of UID EXPUNGE.
+//  12. Errors can be acted on: a *[StatusError] for what the server refuses,
 //     with typed codes, as in errors.Is(err, imap.CodeOverQuota); a *[ConnError],
 //     which tells whether the command was sent, and matches [ErrClosed] and
 //     net.ErrClosed; context.Canceled; see [SafeToRetry].

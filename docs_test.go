@@ -1,9 +1,7 @@
 package imap_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,29 +28,80 @@ func TestProgramsInDocumentation(t *testing.T) {
 	}
 }
 
-// The names in the right column of docs/migrating.md exist.
-func TestNamesInMigrating(t *testing.T) {
+// The right column of docs/migrating.md compiles, call by call.
+func TestCallsInMigrating(t *testing.T) {
 	t.Parallel()
-	names := map[string]map[string]bool{
-		"imap":   exported(t, "."),
-		"search": exported(t, "search"),
-	}
-	names["c"] = names["imap"]
 	text, err := os.ReadFile("docs/migrating.md")
 	require.NoError(t, err)
-	used := regexp.MustCompile(`\b(imap|search|c)\.([A-Z]\w*)`)
+	code := regexp.MustCompile("`([^`]+)`")
+	call := regexp.MustCompile(`^(for .*|(imap|search|c|msg|uids)\.[A-Z].*)$`)
+	var body strings.Builder
 	count := 0
 	for line := range strings.Lines(string(text)) {
 		columns := strings.Split(line, "|")
 		if len(columns) < 4 {
 			continue
 		}
-		for _, m := range used.FindAllStringSubmatch(columns[2], -1) {
-			assert.True(t, names[m[1]][m[2]], "%s.%s", m[1], m[2])
+		for _, m := range code.FindAllStringSubmatch(columns[2], -1) {
+			piece := regexp.MustCompile(`\bopts\b`).ReplaceAllString(m[1], "nil") // of a type for each call
+			switch {
+			case piece == "imap.Options" || !call.MatchString(piece):
+				continue
+			case strings.HasPrefix(piece, "for "):
+				_, of, _ := strings.Cut(piece, " := range ")
+				piece = "for a, b := range " + of + " {\n\t\tuse(a, b)\n\t}"
+			default:
+				piece = "use(" + piece + ")"
+			}
+			body.WriteString("\t" + piece + "\n")
 			count++
 		}
 	}
 	assert.Greater(t, count, 80)
+	name := filepath.Join(t.TempDir(), "main.go")
+	require.NoError(t, os.WriteFile(name, []byte(fmt.Sprintf(callsInMigrating, body.String())), 0o600))
+	out, err := exec.Command("go", "vet", name).CombinedOutput()
+	assert.NoError(t, err, "%s", out)
+}
+
+// callsInMigrating is the program that the calls are put into.
+const callsInMigrating = `package main
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"net"
+	"time"
+
+	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/search"
+)
+
+func use(...any) {}
+
+func main() {}
+
+func calls(ctx context.Context, c *imap.Client, conn net.Conn, cfg *tls.Config, mechanism imap.Mechanism, msg *imap.Message,
+	addr, u, p, token, name, pattern, text string, readOnly bool, caps []imap.Cap, params []imap.IDParam,
+	uid imap.UID, uids imap.UIDSet, seqs imap.SeqSet, items imap.FetchItems, section imap.Section, part imap.Part,
+	key imap.SearchKey, keys []commands.SortKey, flags []imap.Flag, size int64, reader io.Reader, date, t time.Time) {
+	_ = search.All
+%s}
+`
+
+// The files that the documentation links to exist.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+	for _, file := range []string{"README.md", "docs/migrating.md", "docs/SERVERS.md", "docs/PERFORMANCE.md"} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			assert.FileExists(t, filepath.Join(filepath.Dir(file), m[1]), file)
+		}
+	}
 }
 
 // between returns what stands in a file between two texts.
@@ -64,36 +113,4 @@ func between(t *testing.T, file, begin, end string) string {
 	program, _, found := strings.Cut(rest, end)
 	require.True(t, found, file)
 	return program
-}
-
-// exported returns the exported names of a package, methods included.
-func exported(t *testing.T, dir string) map[string]bool {
-	names := map[string]bool{}
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	require.NoError(t, err)
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
-		require.NoError(t, err)
-		for _, decl := range file.Decls {
-			switch decl := decl.(type) {
-			case *ast.FuncDecl:
-				names[decl.Name.Name] = true
-			case *ast.GenDecl:
-				for _, spec := range decl.Specs {
-					switch spec := spec.(type) {
-					case *ast.TypeSpec:
-						names[spec.Name.Name] = true
-					case *ast.ValueSpec:
-						for _, n := range spec.Names {
-							names[n.Name] = true
-						}
-					}
-				}
-			}
-		}
-	}
-	return names
 }

@@ -3,6 +3,7 @@ package imap
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -33,22 +34,25 @@ var (
 	// os.ErrDeadlineExceeded.
 	ErrTimeout = fmt.Errorf("imap: no progress within the time limit: %w", os.ErrDeadlineExceeded)
 
-	// ErrReadAhead says that the loop over a FETCH was so slow, while other
+	// ErrReadAhead says that a loop over FETCH or LIST was so slow, while other
 	// commands wanted answers, that what had to be kept for it went beyond
-	// [Options].ReadAhead. The rest of that FETCH is lost, and nothing else.
-	ErrReadAhead = errors.New("imap: too much unread data of a slow FETCH loop")
+	// [Options].ReadAhead. The rest of that answer is lost, and nothing else.
+	ErrReadAhead = errors.New("imap: too much unread data of a slow loop")
 )
 
-// StatusError is a NO or BAD that the server answered to a command, or the BYE
-// with which it ended the connection.
+// StatusError is a NO or BAD that the server answered to a command, or, within
+// a *[ConnError], the BYE with which it ended the connection.
 //
 // errors.Is finds its code: errors.Is(err, imap.CodeNonExistent). A code's
-// arguments are in Code, by type.
+// arguments are in Code, by type. Servers need not send a code (RFC 9051 §7.1),
+// and many do not: Dovecot 2.3 says no more than NO where the mailbox to select
+// does not exist. A program that asks for a code has to do without it too.
 type StatusError struct {
-	Command string // "UID FETCH"; empty for BYE
-	Status         // type, code and text
+	Command string // the command that was refused, like "UID FETCH"; empty for BYE
+	Status         // what the server said: condition, code and text
 }
 
+// Error returns the command, and what the server said.
 func (e *StatusError) Error() string {
 	msg := "imap: "
 	if e.Command != "" {
@@ -76,14 +80,19 @@ type ConnError struct {
 	// Sent is set where part of the command may have reached the server, so
 	// that its outcome is unknown. A command that is not sent can be repeated.
 	Sent bool
-	// Err is why: an error of the network, a *StatusError with the server's
-	// BYE, a *LimitError, a *ParseError, ErrTimeout or ErrClosed after Close.
+	// Err is why: an error of the network, io.EOF where the server hung up
+	// without a word, a *StatusError with its BYE, a *LimitError, a *ParseError,
+	// a *ProtocolError, an *AppendError, ErrTimeout, or ErrClosed after Close.
 	Err error
 }
 
+// Error returns the cause.
 func (e *ConnError) Error() string {
-	if errors.Is(e.Err, ErrClosed) {
+	switch {
+	case errors.Is(e.Err, ErrClosed):
 		return e.Err.Error()
+	case e.Err == io.EOF:
+		return "imap: connection lost: closed by the server"
 	}
 	return "imap: connection lost: " + strings.TrimPrefix(e.Err.Error(), "imap: ")
 }
@@ -103,12 +112,17 @@ func SafeToRetry(err error) bool {
 
 // UnsupportedError names what the server lacks. It matches [ErrUnsupported].
 type UnsupportedError struct {
-	Command string
-	Cap     Cap
+	Command string // the command that was not sent, like "UID MOVE"
+	Cap     Cap    // the capability that the server does not offer
 }
 
+// Error returns the command, and what the server lacks.
 func (e *UnsupportedError) Error() string {
-	return fmt.Sprintf("imap: %s: the server does not offer %s", e.Command, e.Cap)
+	msg := "imap: "
+	if e.Command != string(e.Cap) { // not "MOVE: the server does not offer MOVE"
+		msg += e.Command + ": "
+	}
+	return msg + "the server does not offer " + string(e.Cap)
 }
 
 // Is reports whether target is ErrUnsupported.
@@ -117,10 +131,11 @@ func (e *UnsupportedError) Is(target error) bool { return target == ErrUnsupport
 // StateError says in which state a call was made that makes no sense in it. It
 // matches [ErrState].
 type StateError struct {
-	Command string
-	State   State
+	Command string // the command that was not sent, like "UID FETCH"
+	State   State  // the state of the connection
 }
 
+// Error returns the command and the state.
 func (e *StateError) Error() string {
 	return fmt.Sprintf("imap: %s is not possible in the state %q", e.Command, e.State)
 }
@@ -131,8 +146,11 @@ func (e *StateError) Is(target error) bool { return target == ErrState }
 // ProtocolError says that the server broke the rules of the conversation in a
 // way that leaves no safe way on: data between STARTTLS and TLS, an answer to a
 // command that was not fully sent, and the like. It ends the connection.
-type ProtocolError struct{ Msg string }
+type ProtocolError struct {
+	Msg string // what the server did
+}
 
+// Error returns what the server did.
 func (e *ProtocolError) Error() string { return "imap: protocol violation: " + e.Msg }
 
 // Errors of package response that calls return.

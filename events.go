@@ -1,6 +1,8 @@
 package imap
 
 import (
+	"errors"
+
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -19,21 +21,36 @@ import (
 // Changes of the selected mailbox are events also where a command, EXPUNGE for
 // example, brought them about. The snapshot that [Client.Mailbox] returns may be
 // ahead of the events.
+//
+// Events are shared by all receivers and must not be changed. They wait while
+// nothing is read: see [Client.UIDFetch].
 type Event = any
 
 // ParseErrorData is an event: a response that nobody could be told of could not
 // be read.
-type ParseErrorData struct{ Err *ParseError }
+type ParseErrorData struct {
+	Err *ParseError // what was wrong, with the octets of the response
+}
 
 // EventsLost is an event: the receiver was so slow that events were dropped.
 // What it knows of the mailbox has to be asked for anew.
-type EventsLost struct{ Count int }
+type EventsLost struct {
+	Count int // how many events were dropped
+}
 
 // The bounds of what waits for a receiver.
 const (
 	maxEvents      = 1024
 	maxEventOctets = 16 << 20
 )
+
+// lostLocked tells of a row that could not be read, where its command has no way
+// to tell of it.
+func (c *Client) lostLocked(err error) {
+	if bad := (*ParseError)(nil); errors.As(err, &bad) {
+		c.events.addLocked(&ParseErrorData{bad})
+	}
+}
 
 // subscription is a queue of events for one receiver, guarded by Client.mu.
 type subscription struct {

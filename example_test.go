@@ -1,17 +1,17 @@
 package imap_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log"
 	"os"
-	"strings"
+	"path/filepath"
 	"time"
 
 	"github.com/seed-090b04e4/imap"
-	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -84,6 +84,7 @@ func ExampleClient_UIDSearch() {
 	defer c.Close()
 
 	key := search.And(
+		search.Unseen(),
 		search.From("bob"),
 		search.Since(time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)),
 		search.Not(search.Or(search.Answered(), search.Keyword("$Junk"))),
@@ -146,34 +147,48 @@ func ExampleClient_OpenPart() {
 	// Schöne Grüße
 }
 
-// Messages of any size, in constant memory.
+// Save messages of any size to files, in constant memory.
 func ExampleClient_UIDFetchBodies() {
 	c, ctx := exampleClient()
 	defer c.Close()
+	dir, err := os.MkdirTemp("", "mail-")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
 
+	save := func(name string, body *imap.Body) (int64, error) {
+		f, err := os.Create(filepath.Join(dir, name))
+		if err != nil {
+			return 0, err
+		}
+		defer f.Close()
+		return io.Copy(f, body) // valid until the loop goes on
+	}
 	items := imap.FetchItems{Sections: []imap.FetchSection{imap.WholeMessage()}}
 	for body, err := range c.UIDFetchBodies(ctx, imap.UIDRange(1, imap.Star), items, nil) {
 		if err != nil {
 			log.Fatal(err)
 		}
-		n, err := io.Copy(io.Discard, body) // valid until the loop goes on
+		name := fmt.Sprintf("%d.eml", body.Message.UID)
+		n, err := save(name, body)
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(body.Message.UID, n == body.Size)
+		fmt.Println(name, n == body.Size)
 	}
 	// Output:
-	// 1 true
-	// 2 true
-	// 3 true
+	// 1.eml true
+	// 2.eml true
+	// 3.eml true
 }
 
 func ExampleClient_Append() {
 	c, ctx := exampleClient()
 	defer c.Close()
 
-	text := "From: user@example.org\r\nSubject: a draft\r\n\r\nNot yet.\r\n"
-	res, err := c.Append(ctx, "Drafts", int64(len(text)), strings.NewReader(text), &imap.AppendOptions{
+	text := imap.CRLF("From: user@example.org\nSubject: a draft\n\nNot yet.\n")
+	res, err := c.Append(ctx, "Drafts", int64(len(text)), bytes.NewReader(text), &imap.AppendOptions{
 		Flags: []imap.Flag{imap.FlagDraft, imap.FlagSeen},
 	})
 	if errors.Is(err, imap.CodeOverQuota) {
@@ -269,67 +284,7 @@ func ExampleClient_Idle() {
 	// news
 }
 
-func ExampleStatusError() {
-	c, ctx := exampleClient()
-	defer c.Close()
-
-	_, err := c.Select(ctx, "No such mailbox", nil)
-	var status *imap.StatusError
-	switch {
-	case errors.Is(err, imap.CodeNonExistent):
-		fmt.Println("there is no such mailbox")
-	case errors.As(err, &status):
-		fmt.Println("the server refuses:", status.Text)
-	case errors.Is(err, imap.ErrClosed):
-		fmt.Println("the connection is lost")
-	}
-
-	ctx, cancel := context.WithCancel(ctx)
-	cancel()
-	fmt.Println(errors.Is(c.Noop(ctx), context.Canceled), c.Err())
-	// Output:
-	// there is no such mailbox
-	// true <nil>
-}
-
-// A command that the library does not know. The arguments are encoded; none of
-// them can become a command of its own.
-func ExampleClient_Do() {
-	c, ctx := exampleClient()
-	defer c.Close()
-
-	answer, err := c.Do(ctx, imap.RawCommand{
-		Command: "STATUS",
-		Args:    []imap.Arg{commands.ArgMailbox("Müll/送信"), commands.ArgList(commands.ArgAtom("MESSAGES"))},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, data := range answer.Data {
-		if status, ok := data.(*imap.StatusData); ok {
-			fmt.Println(status.Mailbox, status.Messages)
-		}
-	}
-	// Output: Müll/送信 0
-}
-
-// Sets stay ranges, however large they are.
-func ExampleUIDSet() {
-	var set imap.UIDSet
-	set.AddRange(1, 4_000_000_000)
-	set.Remove(imap.UIDs(17))
-	fmt.Println(set, set.Len(), set.Contains(17))
-	for uid := range set.Last(3).All() {
-		fmt.Println(uid)
-	}
-	// Output:
-	// 1:16,18:4000000000 3999999999 false
-	// 3999999998
-	// 3999999999
-	// 4000000000
-}
-
-// Program logs that show the protocol, without secrets.
+// Time limits, memory limits, and what the server says on its own.
 func ExampleOptions() {
 	opts := &imap.Options{
 		ReadTimeout: 30 * time.Second, // without a single octet

@@ -22,27 +22,34 @@ type FetchOptions struct {
 	// (RFC 7162 §3.2.6).
 	Vanished bool
 	// Saved takes the result that the last SEARCH saved in place of the set.
-	// Needs SEARCHRES (RFC 5182).
+	// Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
 	Saved bool
 }
 
 // UIDFetch fetches items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
-// The command is sent when the loop begins, and once for each loop.
+// The command is sent when the loop begins, and once for each loop. An empty
+// set asks for nothing, and nothing is sent: the loop has no steps.
 //
 // A message comes when all of it has arrived, however many responses the server
 // spreads it over; texts of messages are in memory (see [Client.UIDFetchBodies]
 // for large ones). Messages come in the server's order; those that do not exist
-// don't come. What the loop gets belongs to its caller.
+// don't come. What the loop gets belongs to its caller. An Envelope that was
+// asked for is never nil: it is empty where it did not come.
 //
 // With an error that is a *[ParseError] or a *[LimitError], one message could
 // not be read in full: the loop goes on behind it, and the *Message, which is
 // not nil where its number could be read, has the other items. Any other error
 // ends the loop: a *[StatusError], a *[ConnError], ctx.Err(), [ErrReadAhead],
-// an *[ArgumentError].
+// an *[ArgumentError], an *[UnsupportedError] for items that the server does not
+// know.
 //
 // The loop may be left at any time, and its body may issue other commands. Where
 // these need answers, the rows behind the current one are kept in memory, up to
 // [Options].ReadAhead.
+//
+// While the body of the loop runs and no other call waits for an answer, nothing
+// is read from the connection: events come, and its end shows, when the loop goes
+// on. A body that takes minutes may find the connection closed by the server.
 func (c *Client) UIDFetch(ctx context.Context, uids UIDSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
 	return fetch(ctx, c, uids, items, opts)
 }
@@ -53,7 +60,7 @@ func (c *Client) Fetch(ctx context.Context, seqs SeqSet, items FetchItems, opts 
 }
 
 // UIDFetchOne fetches items of one message. Where there is no such message, the
-// error matches CodeNonExistent.
+// error matches CodeNonExistent; other errors are those of [Client.UIDFetch].
 func (c *Client) UIDFetchOne(ctx context.Context, uid UID, items FetchItems) (*Message, error) {
 	var found *Message
 	for m, err := range c.UIDFetch(ctx, UIDs(uid), items, nil) {
@@ -74,7 +81,7 @@ type Body struct {
 	// Message has the items that the server sent before the text, and behind
 	// it once the loop has gone on. It belongs to the caller.
 	Message *Message
-	// Section tells which text it is.
+	// BodySection tells which text it is, and how long.
 	BodySection
 }
 
@@ -92,6 +99,8 @@ func (b *Body) WriteTo(w io.Writer) (int64, error) {
 // UIDFetchBodies is [Client.UIDFetch] for texts of any size: each step of the
 // loop is one text, read from the connection as the loop reads it, in constant
 // memory. A message of which several texts were asked for comes once for each.
+//
+// All that is said of [Client.UIDFetch] holds, but that no text is too large.
 func (c *Client) UIDFetchBodies(ctx context.Context, uids UIDSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Body, error] {
 	return fetchBodies(ctx, c, uids, items, opts)
 }
@@ -133,16 +142,34 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if opts == nil {
 		opts = &FetchOptions{}
 	}
+	if set.Empty() && !opts.Saved {
+		return
+	}
 	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished}
 	s := newStream(ctx, c)
 	s.texts = texts
 	f := &fetchCollector{s: s, want: cmd.Mask(), sections: len(items.Sections)}
 	f.selects(any(set), opts.Saved)
-	if err := c.require(cmd.Name(), items.Needs()...); err != nil {
+	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
 		yield(row{}, err)
 		return
 	}
 	s.loop(request{cmd: cmd, collect: f}, yield)
+}
+
+// needs returns the capabilities that a FETCH needs.
+func (o *FetchOptions) needs(items FetchItems) []Cap {
+	caps := items.Needs()
+	if o.ChangedSince != 0 {
+		caps = append(caps, CapCondStore)
+	}
+	if o.Vanished {
+		caps = append(caps, CapQResync)
+	}
+	if o.Saved {
+		caps = append(caps, CapSearchRes)
+	}
+	return caps
 }
 
 // Collect gathers what an iterator yields into a slice. It stops at the first

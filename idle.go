@@ -14,7 +14,9 @@ import (
 // do, the server is in IDLE (RFC 2177, RFC 9051 §6.3.13) and tells news at once;
 // any other command interrupts that, and it is taken up again afterwards. It is
 // renewed every [Options].IdleRenewal. Where the server has no IDLE, a NOOP is
-// sent every minute.
+// sent every minute. So it is where the server refuses IDLE, or ends it by itself:
+// the loop tells nothing of that, goes on, and IDLE is tried again after each
+// minute.
 //
 // It needs no more than being logged in; news of messages come of the selected
 // mailbox alone. Several loops may run at once.

@@ -16,30 +16,35 @@ type ListOptions struct {
 	// Reference is put before the patterns, in the server's own way.
 	Reference string
 	// Patterns replaces the pattern where there are several. More than one needs
-	// LIST-EXTENDED (RFC 5258) or IMAP4rev2.
+	// LIST-EXTENDED (RFC 5258 §3), which IMAP4rev2 includes but for that.
 	Patterns []string
 
 	// Which mailboxes; see RFC 9051 §6.3.9.1. They need LIST-EXTENDED or
 	// IMAP4rev2, SpecialUseOnly also SPECIAL-USE. Where the server has no
 	// LIST-EXTENDED, SubscribedOnly is done by LSUB.
-	SubscribedOnly bool
-	Remote         bool
-	RecursiveMatch bool
-	SpecialUseOnly bool
+
+	SubscribedOnly bool // subscribed ones alone, even those that do not exist
+	Remote         bool // also those on other servers
+	RecursiveMatch bool // also parents of those that match, with SubscribedOnly or SpecialUseOnly
+	SpecialUseOnly bool // those with a special use alone (RFC 6154)
 
 	// What else is told of them; see RFC 9051 §6.3.9.2. Subscribed and Children
 	// are left out where the server has no LIST-EXTENDED, SpecialUse where it
 	// has no SPECIAL-USE.
-	Subscribed bool
-	Children   bool
-	SpecialUse bool
+
+	Subscribed bool // whether it is subscribed: AttrSubscribed
+	Children   bool // whether there are mailboxes below: AttrHasChildren, AttrHasNoChildren
+	SpecialUse bool // what it is for: AttrSent and the like (RFC 6154)
+
 	// Status asks for figures of each mailbox: ListData.Status. Where the server
 	// has no LIST-STATUS (RFC 5819), a STATUS is sent for each mailbox that can
-	// be selected.
+	// be selected. A mailbox without figures has none, nil.
 	Status StatusItems
-	// MyRights needs LIST-MYRIGHTS (RFC 8440), Metadata names entries and needs
-	// LIST-METADATA (RFC 9590).
+	// MyRights asks for what the user may do: ListExt.MyRights. Needs
+	// LIST-MYRIGHTS (RFC 8440).
 	MyRights bool
+	// Metadata asks for these entries, like "/private/comment":
+	// ListExt.Metadata. Needs LIST-METADATA (RFC 9590).
 	Metadata []string
 }
 
@@ -53,8 +58,10 @@ type ListOptions struct {
 // other commands, as that of [Client.UIDFetch] may.
 //
 // With an error that is a *[ParseError], one mailbox could not be read, and the
-// loop goes on. Any other error ends it; a *[LimitError] after 64 MiB of answer,
-// where each mailbox counts for 256 octets at least.
+// loop goes on. Any other error ends it: a *[StatusError], a *[ConnError],
+// ctx.Err(), [ErrReadAhead], an *[ArgumentError], an *[UnsupportedError]; a
+// *[LimitError] after 64 MiB of answer, where each mailbox counts for 256 octets
+// at least.
 func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) iter.Seq2[*ListData, error] {
 	if opts == nil {
 		opts = &ListOptions{}
@@ -73,7 +80,8 @@ func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) it
 }
 
 // LSub lists subscribed mailboxes (RFC 3501 §6.3.9), in the way of servers that
-// don't know better; see ListOptions.SubscribedOnly.
+// don't know better; see [ListOptions].SubscribedOnly. IMAP4rev2 has no LSUB. The
+// loop is like that of [Client.List].
 func (c *Client) LSub(ctx context.Context, reference, pattern string) iter.Seq2[*ListData, error] {
 	return func(yield func(*ListData, error) bool) {
 		c.listLoop(ctx, commands.LSub{Reference: reference, Pattern: pattern}, yield)
@@ -135,7 +143,10 @@ func (c *Client) listAll(ctx context.Context, cmd commands.Command, status Statu
 // requireList returns an *UnsupportedError for what can't be done without.
 func (c *Client) requireList(cmd commands.List, opts *ListOptions) error {
 	var needs []Cap
-	if len(cmd.Patterns) > 1 || opts.SubscribedOnly || opts.Remote || opts.RecursiveMatch || opts.SpecialUseOnly {
+	if len(cmd.Patterns) > 1 && !c.Capabilities().Lists(CapListExtended) { // RFC 9051 Appendix C
+		return &UnsupportedError{Command: "LIST", Cap: CapListExtended}
+	}
+	if opts.SubscribedOnly || opts.Remote || opts.RecursiveMatch || opts.SpecialUseOnly {
 		needs = append(needs, CapListExtended)
 	}
 	if opts.SpecialUseOnly {

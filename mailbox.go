@@ -17,8 +17,9 @@ type CreateOptions struct {
 // Create creates a mailbox (RFC 9051 §6.3.4). Names are UTF-8; the hierarchy
 // delimiter is that of LIST and NAMESPACE.
 //
-// The codes of its *[StatusError] are CodeAlreadyExists, CodeCannot,
-// CodeNoPerm, CodeOverQuota and others.
+// The codes of its *[StatusError], where the server sends one, are
+// CodeAlreadyExists, CodeCannot, CodeNoPerm, CodeOverQuota and others (RFC 5530
+// §3).
 func (c *Client) Create(ctx context.Context, mailbox string, opts *CreateOptions) error {
 	cmd := commands.Create{Mailbox: c.wireName(mailbox)}
 	if opts != nil && len(opts.SpecialUse) > 0 {
@@ -31,7 +32,9 @@ func (c *Client) Create(ctx context.Context, mailbox string, opts *CreateOptions
 }
 
 // Delete removes a mailbox and all messages in it (RFC 9051 §6.3.5). Mailboxes
-// below it stay.
+// below it stay. The codes of its *[StatusError], where the server sends one, are
+// CodeNonExistent, CodeHasChildren, CodeInUse and others (RFC 5530 §3, RFC 9051
+// §7.1).
 func (c *Client) Delete(ctx context.Context, mailbox string) error {
 	return c.simple(ctx, commands.Delete{Mailbox: c.wireName(mailbox)})
 }
@@ -77,7 +80,8 @@ func (c *Client) Namespace(ctx context.Context) (*NamespaceData, error) {
 
 // Status asks for figures of a mailbox without selecting it (RFC 9051 §6.3.11).
 // Items that the server does not know are not asked for: see
-// [StatusData].Has for what came.
+// [StatusData].Has for what came. It costs the server some work: ask for the
+// selected mailbox with [Client.Mailbox] instead.
 //
 // Of the items, StatusSize needs STATUS=SIZE, StatusDeleted IMAP4rev2 or
 // QUOTA=RES-MESSAGE, StatusHighestModSeq CONDSTORE, StatusAppendLimit

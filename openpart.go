@@ -22,6 +22,10 @@ const partChunk = 512 << 10
 // The part is fetched piece by piece while it is read, under ctx, so that the
 // mailbox must stay selected. An encoding or charset that is not known leaves
 // the content as it is: see [PartReader].
+//
+// Errors: one that matches CodeNonExistent where the message or the part is
+// gone; an *[ArgumentError] for a Part that is not of a body structure; those of
+// [Client.UIDFetch].
 func (c *Client) OpenPart(ctx context.Context, uid UID, part Part) (*PartReader, error) {
 	if part.BodyStructure == nil {
 		return nil, &ArgumentError{Command: "UID FETCH", Argument: "part", Msg: "is not one of a body structure"}
@@ -36,7 +40,7 @@ func (c *Client) OpenPart(ctx context.Context, uid UID, part Part) (*PartReader,
 	return newPartReader(raw, part), nil
 }
 
-// PartReader reads the content of a part.
+// PartReader reads the content of a part. It is for one goroutine at a time.
 type PartReader struct {
 	// Warning is set where the transfer encoding or the charset is not known:
 	// what is read is then not decoded, or not converted.
@@ -50,7 +54,8 @@ type PartReader struct {
 // is not what its encoding says.
 func (p *PartReader) Read(b []byte) (int, error) { return p.r.Read(b) }
 
-// Close says that no more is read. Nothing is in flight between reads.
+// Close says that no more is read. It returns nil. Nothing is in flight between
+// reads, so that a PartReader which is not closed holds nothing but memory.
 func (p *PartReader) Close() error {
 	p.src.done, p.src.rest = true, nil
 	return nil

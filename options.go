@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"log/slog"
+	"math"
 	"net"
 	"time"
 )
@@ -37,7 +38,7 @@ type Options struct {
 
 	// IdleRenewal is the interval at which IDLE is renewed, so that servers and
 	// routers do not drop the connection. Default 9 minutes, as Gmail ends an
-	// IDLE after 10.
+	// IDLE after 10; negative: never.
 	IdleRenewal time.Duration
 
 	// Logger receives the protocol at debug level: lines without passwords,
@@ -46,8 +47,11 @@ type Options struct {
 
 	// OnEvent is called with what the server says on its own: see [Event]. The
 	// calls come one at a time, in order, from a goroutine of their own that
-	// may call the Client. Events that come while 1,024 wait are dropped, which
-	// an *EventsLost tells. Nil: nobody wants them.
+	// may call the Client. Events that come while 1,024, or 16 MiB of them, wait
+	// are dropped, which an *EventsLost tells. Nil: nobody wants them.
+	//
+	// Close does not wait for that goroutine: it goes on until OnEvent has had
+	// what was said before the end, and where OnEvent blocks, it stays.
 	OnEvent func(Event)
 
 	// MaxLine is the longest response in octets, texts of messages not counted.
@@ -59,18 +63,23 @@ type Options struct {
 	// streams. Default 64 MiB.
 	MaxLiteral int64
 
-	// ReadAhead is how much in octets is kept for a FETCH loop that is slower
-	// than the commands issued beside it; see [ErrReadAhead]. Default 64 MiB.
+	// ReadAhead is how much in octets is kept for a FETCH or LIST loop that is
+	// slower than the commands issued beside it; see [ErrReadAhead]. What the loop
+	// has taken over, and not yet shown to its body, does not count, so that the
+	// memory of a loop may reach twice of this. Default 64 MiB.
 	ReadAhead int64
 
-	// MaxDiscard and DiscardTime bound what is read and dropped of an answer
-	// that nobody waits for any more; beyond, the connection is closed.
-	// Defaults 16 MiB and 30 seconds.
-	MaxDiscard  int64
+	// MaxDiscard is how many octets of an answer that nobody waits for any more
+	// are read and dropped; beyond, the connection is closed. Default 16 MiB.
+	MaxDiscard int64
+
+	// DiscardTime is how long that may take; beyond, the connection is closed.
+	// Default 30 seconds.
 	DiscardTime time.Duration
 }
 
-// withDefaults returns a copy with every zero replaced.
+// withDefaults returns a copy with every zero replaced, and what makes no sense
+// below zero.
 func (o *Options) withDefaults() Options {
 	var c Options
 	if o != nil {
@@ -79,10 +88,14 @@ func (o *Options) withDefaults() Options {
 	c.ReadTimeout = orDefault(c.ReadTimeout, 2*time.Minute)
 	c.WriteTimeout = orDefault(c.WriteTimeout, time.Minute)
 	c.IdleRenewal = orDefault(c.IdleRenewal, 9*time.Minute)
-	c.MaxLiteral = orDefault(c.MaxLiteral, 64<<20)
-	c.ReadAhead = orDefault(c.ReadAhead, 64<<20)
-	c.MaxDiscard = orDefault(c.MaxDiscard, 16<<20)
-	c.DiscardTime = orDefault(c.DiscardTime, 30*time.Second)
+	if c.IdleRenewal < 0 {
+		c.IdleRenewal = math.MaxInt64
+	}
+	c.MaxLine = max(c.MaxLine, 0)
+	c.MaxLiteral = orDefault(max(c.MaxLiteral, 0), 64<<20)
+	c.ReadAhead = orDefault(max(c.ReadAhead, 0), 64<<20)
+	c.MaxDiscard = orDefault(max(c.MaxDiscard, 0), 16<<20)
+	c.DiscardTime = orDefault(max(c.DiscardTime, 0), 30*time.Second)
 	return c
 }
 

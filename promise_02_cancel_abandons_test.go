@@ -371,7 +371,9 @@ func TestCancellingIsNeverTooEarlyOrTooLate(t *testing.T) {
 		case <-time.After(time.Millisecond):
 		}
 		ping, cancelPing := context.WithTimeout(t.Context(), time.Minute)
+		pinged := make(chan struct{})
 		go func() {
+			defer close(pinged)
 			select {
 			case stall <- struct{}{}:
 			case <-ping.Done():
@@ -379,5 +381,6 @@ func TestCancellingIsNeverTooEarlyOrTooLate(t *testing.T) {
 		}()
 		require.NoError(t, c.Noop(ping))
 		cancelPing()
+		<-pinged // or it would end the next answer's stall
 	}
 }

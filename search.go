@@ -10,16 +10,19 @@ import (
 // SearchOptions are the settings of SEARCH. Nil and the zero value are the
 // defaults: all numbers are asked for.
 type SearchOptions struct {
-	// What is asked for; none of them is all numbers. Without ESEARCH (RFC 4731)
-	// the library asks for all numbers and finds out by itself.
+	// Min, Max, Count and All are what is asked for (RFC 9051 §6.4.4): the
+	// smallest number, the largest, how many there are, and all of them. None of
+	// the four is All. Without ESEARCH (RFC 4731) the library asks for all
+	// numbers and finds out by itself.
 	Min, Max, Count, All bool
 
 	// Save keeps the result for the next commands: search.Saved, the Saved of
-	// other options. Needs SEARCHRES (RFC 5182) or IMAP4rev2.
+	// other options. Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
 	Save bool
 
 	// Partial asks for a range of the result: {1, 100} are the first hundred,
-	// {-1, -100} the last. Needs PARTIAL (RFC 9394) or CONTEXT=SEARCH.
+	// {-1, -100} the last. Needs PARTIAL (RFC 9394 §3.1) or CONTEXT=SEARCH
+	// (RFC 5267 §4.4), and goes not together with All.
 	Partial *PartialRange
 
 	// Charset is the charset of the texts in the key; empty: UTF-8, which is
@@ -27,17 +30,18 @@ type SearchOptions struct {
 	Charset string
 }
 
-// PartialRange is a range of results.
+// PartialRange is a range of results, from First to Last: 1 is the first one, -1
+// the last.
 type PartialRange = commands.PartialRange
 
 // SearchResult is what SEARCH found: UIDs after UIDSearch, message sequence
-// numbers after Search.
+// numbers after Search. It belongs to the caller.
 type SearchResult[N UID | SeqNum] struct {
-	All      response.Set[N] // unless only others were asked for
-	Min, Max N               // if asked for; zero where nothing matches
-	Count    uint32          // if asked for, or All is there
-	Partial  response.Set[N] // if asked for
-	ModSeq   uint64          // the highest mod-sequence among the results (RFC 7162 §3.1.5)
+	All      response.Set[N] // all that match, unless only others were asked for
+	Min, Max N               // the smallest and the largest one, if asked for; zero where nothing matches
+	Count    uint32          // how many match, if asked for, or All is there
+	Partial  response.Set[N] // the range of them that was asked for
+	ModSeq   uint64          // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
 }
 
 // UIDSearch finds the messages in the selected mailbox that match key, and

@@ -28,7 +28,9 @@ type QResync = commands.QResync
 // Select opens a mailbox (RFC 9051 §6.3.2). The snapshot that it returns does
 // not change; [Client.Mailbox] returns the present one.
 //
-// Where Select fails, no mailbox is selected any more.
+// Where the server refuses, no mailbox is selected any more. The codes of its
+// *[StatusError], where the server sends one, are CodeNonExistent, CodeNoPerm and
+// others.
 func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions) (*Mailbox, error) {
 	if opts == nil {
 		opts = &SelectOptions{}
@@ -51,7 +53,7 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 	return col.mailbox, nil
 }
 
-// Examine is [Client.Select] with ReadOnly.
+// Examine is [Client.Select] with ReadOnly (RFC 9051 §6.3.3).
 func (c *Client) Examine(ctx context.Context, mailbox string) (*Mailbox, error) {
 	return c.Select(ctx, mailbox, &SelectOptions{ReadOnly: true})
 }
@@ -92,7 +94,8 @@ func (s *selectCollector) claim(d response.Data) bool {
 func (s *selectCollector) owns(*Message) bool { return true }
 func (s *selectCollector) has(*Message) bool  { return false }
 
-func (s *selectCollector) row(m *Message, _ error, _ bool) {
+func (s *selectCollector) row(m *Message, err error, _ bool) {
+	s.c.lostLocked(err)
 	if s.c.opening != nil {
 		s.c.opening.Changed = append(s.c.opening.Changed, m)
 	}

@@ -241,8 +241,11 @@ func (c *Client) awaitPlus(w *call) (bool, error) {
 // AppendError says that the connection was closed because the content of a
 // message could not be sent to its end: the context ended or the reader failed
 // in the middle, and the server was still owed octets.
-type AppendError struct{ Err error }
+type AppendError struct {
+	Err error // what the reader or the context said
+}
 
+// Error returns what happened.
 func (e *AppendError) Error() string {
 	return "imap: connection closed in the middle of a message: " + e.Err.Error()
 }

@@ -75,8 +75,9 @@ func (c *Client) Check(ctx context.Context) error {
 	return err
 }
 
-// Logout takes leave of the server and closes the connection (RFC 9051 §6.1.3).
-// It returns nil where the server ends the connection before it answers.
+// Logout takes leave of the server and closes the connection (RFC 9051 §6.1.3),
+// whatever it returns: nil also where the server ends the connection before it
+// answers.
 func (c *Client) Logout(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState, finish: func(st *Status) {
 		c.left = st.Type == OK

@@ -27,7 +27,7 @@ func (c *Client) startTLS(ctx context.Context, host string) error {
 	}
 	c.raw.SetDeadline(time.Time{}) // ctx counts during the handshake
 	conn := tls.Client(c.raw, tlsConfig(c.opts.TLSConfig, host))
-	if err := conn.HandshakeContext(ctx); err != nil {
+	if err := handshake(ctx, conn); err != nil {
 		return err
 	}
 	c.mu.Lock()

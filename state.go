@@ -36,20 +36,21 @@ func (s State) String() string {
 // Mailbox is what the server has told of the selected mailbox (RFC 9051 §6.3.2),
 // kept up to date: a snapshot, which does not change.
 type Mailbox struct {
-	Name           string
-	ReadOnly       bool
-	Messages       uint32
-	Recent         uint32 // IMAP4rev1
-	FirstUnseen    SeqNum // IMAP4rev1; zero: none, or not told
-	UIDNext        UID    // zero: not told
-	UIDValidity    uint32
-	UIDNotSticky   bool
+	Name           string // as it was selected
+	ReadOnly       bool   // opened by EXAMINE, or READ-ONLY on the server
+	Messages       uint32 // how many there are
+	Recent         uint32 // how many have FlagRecent; IMAP4rev1 only
+	FirstUnseen    SeqNum // the first one without FlagSeen when it was selected; IMAP4rev1 only; zero: none, or not told
+	UIDNext        UID    // what the next message's UID is predicted to be, when it was selected; zero: not told
+	UIDValidity    uint32 // if it differs from the last time, all UIDs are new; zero: not told
+	UIDNotSticky   bool   // UIDs do not last beyond the session (RFC 4315 §3)
 	Flags          []Flag // that messages have
 	PermanentFlags []Flag // that can be changed for good; FlagWildcard: new ones too
-	HighestModSeq  uint64 // RFC 7162; zero: the mailbox keeps none, or not told
-	ID             string // RFC 8474; empty: not told
+	HighestModSeq  uint64 // RFC 7162 §3.1.2.1; zero: the mailbox keeps none, or not told
+	ID             string // RFC 8474 §4; empty: not told
 
-	// What SELECT with QRESYNC told (RFC 7162 §3.2.5).
+	// Vanished and Changed are what SELECT with QRESYNC told (RFC 7162 §3.2.5):
+	// the messages that are gone since, and those whose flags have changed.
 	Vanished UIDSet
 	Changed  []*Message
 }
@@ -70,21 +71,23 @@ func (c *Client) Mailbox() *Mailbox {
 	return c.mailbox
 }
 
-// Capabilities returns what the server offers in the present state.
+// Capabilities returns what the server offers in the present state. It belongs
+// to everybody and must not be changed.
 func (c *Client) Capabilities() Capabilities {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.caps
 }
 
-// Enabled returns the extensions that ENABLE has switched on.
+// Enabled returns the extensions that ENABLE has switched on. It belongs to
+// everybody and must not be changed.
 func (c *Client) Enabled() Capabilities {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.enabled
 }
 
-// Greeting returns the server's greeting.
+// Greeting returns the server's greeting, and nil before it has come.
 func (c *Client) Greeting() *Status {
 	c.mu.Lock()
 	defer c.mu.Unlock()

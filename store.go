@@ -16,20 +16,21 @@ type StoreOptions struct {
 	// are in StoreResult.Modified. Zero: none. Needs CONDSTORE (RFC 7162 §3.1.3).
 	UnchangedSince uint64
 	// Saved takes the result that the last SEARCH saved in place of the set.
-	// Needs SEARCHRES (RFC 5182).
+	// Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
 	Saved bool
 	// GmailLabels changes labels in place of flags. Needs X-GM-EXT-1.
 	GmailLabels []string
 }
 
-// StoreResult is what STORE has done.
+// StoreResult is what STORE has done. It belongs to the caller.
 type StoreResult[N UID | SeqNum] struct {
-	Messages []*Message      // with their new flags or mod-sequences, as far as told
+	Messages []*Message      // with their new flags or mod-sequences, as far as told and readable: see [ParseErrorData]
 	Modified response.Set[N] // left alone because of UnchangedSince
 }
 
 // UIDStore changes flags of messages named by UID (RFC 9051 §6.4.6, §6.4.9): op
-// is StoreAdd, StoreRemove or StoreSet.
+// is StoreAdd, StoreRemove or StoreSet. An empty set asks for nothing, and
+// nothing is sent. UIDs that do not exist are passed over.
 func (c *Client) UIDStore(ctx context.Context, uids UIDSet, op StoreOp, flags []Flag, opts *StoreOptions) (*StoreResult[UID], error) {
 	return store(ctx, c, commands.UIDStore{Set: uids, Op: op, Flags: flags}, opts)
 }
@@ -40,15 +41,16 @@ func (c *Client) Store(ctx context.Context, seqs SeqSet, op StoreOp, flags []Fla
 }
 
 func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N], opts *StoreOptions) (*StoreResult[N], error) {
+	if cmd.Set.Empty() && (opts == nil || !opts.Saved) {
+		return &StoreResult[N]{}, nil
+	}
 	if opts != nil {
 		cmd.Silent, cmd.UnchangedSince, cmd.Saved, cmd.GmailLabels = opts.Silent, opts.UnchangedSince, opts.Saved, opts.GmailLabels
-		if opts.UnchangedSince != 0 {
-			if err := c.require(cmd.Name(), CapCondStore); err != nil {
-				return nil, err
-			}
+		if err := c.require(cmd.Name(), opts.needs()...); err != nil {
+			return nil, err
 		}
 	}
-	col := &storeCollector{}
+	col := &storeCollector{c: c}
 	switch set := any(cmd.Set).(type) {
 	case UIDSet:
 		col.owned = func(m *Message) bool { return m.UID == 0 || cmd.Saved || set.Contains(m.UID) || set.Dynamic() }
@@ -61,8 +63,23 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 	return &StoreResult[N]{Messages: col.messages, Modified: as[N](col.modified)}, nil
 }
 
+// needs returns the capabilities that a STORE needs.
+func (o *StoreOptions) needs() (caps []Cap) {
+	if o.UnchangedSince != 0 {
+		caps = append(caps, CapCondStore)
+	}
+	if o.Saved {
+		caps = append(caps, CapSearchRes)
+	}
+	if o.GmailLabels != nil {
+		caps = append(caps, CapGmailExt1)
+	}
+	return caps
+}
+
 // storeCollector takes the new flags of the messages that were changed.
 type storeCollector struct {
+	c        *Client
 	owned    func(*Message) bool
 	messages []*Message
 	seen     SeqSet
@@ -89,10 +106,12 @@ func (s *storeCollector) has(m *Message) bool {
 }
 
 func (s *storeCollector) row(m *Message, err error, _ bool) {
-	if err == nil {
-		s.messages = append(s.messages, m)
-		if m.SeqNum != 0 {
-			s.seen.AddNum(m.SeqNum)
-		}
+	if err != nil {
+		s.c.lostLocked(err)
+		return
+	}
+	s.messages = append(s.messages, m)
+	if m.SeqNum != 0 {
+		s.seen.AddNum(m.SeqNum)
 	}
 }

@@ -5,169 +5,125 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// The vocabulary of the protocol lives in the packages response, for what a
-// server says, and commands, for what a client says. What most programs need is
-// named here too, so that they import this package alone.
+// Names of the protocol's vocabulary. It lives in the packages response, for what
+// a server says, and commands, for what a client says, where the types are
+// described in full; what most programs need is named here too, so that they
+// import this package alone.
 type (
-	// UID is a unique identifier of a message in its mailbox; SeqNum is its
-	// position there, which changes when messages go.
-	UID    = response.UID
-	SeqNum = response.SeqNum
+	UID    = response.UID    // unique identifier of a message in its mailbox
+	SeqNum = response.SeqNum // position of a message in its mailbox, which changes when others go
+	UIDSet = response.UIDSet // set of UIDs, kept as ranges however large it is; see [UIDs] and [UIDRange]
+	SeqSet = response.SeqSet // set of message sequence numbers, a type of its own; see [Seqs] and [SeqRange]
 
-	// UIDSet and SeqSet are sets of them. They are different types: UIDFetch
-	// takes the one, Fetch the other. Make them with UIDs, UIDRange, Seqs and
-	// SeqRange; they stay ranges however large they are.
-	UIDSet = response.UIDSet
-	SeqSet = response.SeqSet
+	Flag         = response.Flag         // flag of a message, like FlagSeen, or a keyword
+	MailboxAttr  = response.MailboxAttr  // attribute of a mailbox in LIST, like AttrSent
+	Cap          = response.Cap          // capability of a server, like CapMove
+	Capabilities = response.Capabilities // all capabilities that a server named
 
-	// Flag is a message flag, like FlagSeen or a keyword.
-	Flag = response.Flag
-	// MailboxAttr is an attribute of a mailbox in LIST, like AttrSent.
-	MailboxAttr = response.MailboxAttr
-	// Cap is a capability of the server, Capabilities all that it named.
-	Cap          = response.Cap
-	Capabilities = response.Capabilities
+	Message       = response.Message       // what FETCH tells of one message; it belongs to the caller
+	MessageExt    = response.MessageExt    // what extensions tell of it
+	Items         = response.Items         // set of the items that a message came with
+	Envelope      = response.Envelope      // parsed header of a message, decoded and raw
+	Address       = response.Address       // mailbox in an Envelope
+	BodyStructure = response.BodyStructure // MIME structure of a message
+	Part          = response.Part          // node of a BodyStructure with its number
+	Param         = response.Param         // parameter of a media type or disposition
+	BodySection   = response.BodySection   // text of a message that came
+	Section       = response.Section       // name of a text of a message, as between the brackets of BODY[…]
+	Specifier     = response.Specifier     // which text of a message or part a Section means
+	BinarySize    = response.BinarySize    // size of a part without its transfer encoding
 
-	// Message is what FETCH tells of one message. It belongs to the caller.
-	Message       = response.Message
-	MessageExt    = response.MessageExt
-	Items         = response.Items
-	Envelope      = response.Envelope
-	Address       = response.Address
-	BodyStructure = response.BodyStructure
-	Part          = response.Part
-	Param         = response.Param
-	BodySection   = response.BodySection
-	Section       = response.Section
-	Specifier     = response.Specifier
+	ListData           = response.ListData           // mailbox in the answer to LIST
+	ListExt            = response.ListExt            // what extensions tell of it
+	ExtendedItem       = response.ExtendedItem       // item of LIST that the library has no field for
+	StatusData         = response.StatusData         // figures of a mailbox in the answer to STATUS
+	StatusItems        = response.StatusItems        // set of figures
+	NamespaceData      = response.NamespaceData      // answer to NAMESPACE
+	Namespace          = response.Namespace          // one namespace in it
+	NamespaceExtension = response.NamespaceExtension // extension of a namespace
+	IDData             = response.IDData             // answer to ID
+	IDParam            = response.IDParam            // field of it, or of what the client tells of itself
 
-	// ListData, StatusData and NamespaceData are what LIST, STATUS and NAMESPACE
-	// tell.
-	ListData      = response.ListData
-	ListExt       = response.ListExt
-	StatusData    = response.StatusData
-	StatusItems   = response.StatusItems
-	NamespaceData = response.NamespaceData
-	Namespace     = response.Namespace
-	IDData        = response.IDData
-	IDParam       = response.IDParam
+	Status     = response.Status     // what a server answered: OK, NO, BAD, PREAUTH or BYE, with a code and a text
+	StatusType = response.StatusType // one of these conditions
 
-	// Status is a status response of the server: OK, NO, BAD, PREAUTH or BYE
-	// with an optional code and a text.
-	Status     = response.Status
-	StatusType = response.StatusType
-
-	// Code is a response code, CodeName its name. Codes with arguments have
-	// types of their own.
+	// Code is a response code: a CodeName where it has no arguments, else one of
+	// the types below, or OtherCode where the library does not know it.
 	Code                = response.Code
-	CodeName            = response.CodeName
-	OtherCode           = response.OtherCode
-	AppendUIDCode       = response.AppendUIDCode
-	CopyUIDCode         = response.CopyUIDCode
-	BadCharsetCode      = response.BadCharsetCode
-	CapabilityCode      = response.CapabilityCode
-	PermanentFlagsCode  = response.PermanentFlagsCode
-	UIDNextCode         = response.UIDNextCode
-	UIDValidityCode     = response.UIDValidityCode
-	UnseenCode          = response.UnseenCode
-	HighestModSeqCode   = response.HighestModSeqCode
-	ModifiedCode        = response.ModifiedCode
-	MailboxIDCode       = response.MailboxIDCode
-	ReferralCode        = response.ReferralCode
-	InProgressCode      = response.InProgressCode
-	MessageLimitCode    = response.MessageLimitCode
-	MetadataCode        = response.MetadataCode
-	BadURLCode          = response.BadURLCode
-	BadEventCode        = response.BadEventCode
-	NoUpdateCode        = response.NoUpdateCode
-	UndefinedFilterCode = response.UndefinedFilterCode
+	CodeName            = response.CodeName            // name of a code, which errors.Is finds in a *[StatusError]
+	OtherCode           = response.OtherCode           // code that the library does not know, as it came
+	AppendUIDCode       = response.AppendUIDCode       // APPENDUID: where APPEND put the messages
+	CopyUIDCode         = response.CopyUIDCode         // COPYUID: where COPY or MOVE put them
+	BadCharsetCode      = response.BadCharsetCode      // BADCHARSET: the charsets that the server knows
+	CapabilityCode      = response.CapabilityCode      // CAPABILITY: the capabilities
+	PermanentFlagsCode  = response.PermanentFlagsCode  // PERMANENTFLAGS: the flags that last
+	UIDNextCode         = response.UIDNextCode         // UIDNEXT: the next message's UID
+	UIDValidityCode     = response.UIDValidityCode     // UIDVALIDITY: the validity of UIDs
+	UnseenCode          = response.UnseenCode          // UNSEEN: the first unseen message
+	HighestModSeqCode   = response.HighestModSeqCode   // HIGHESTMODSEQ: the mailbox's mod-sequence
+	ModifiedCode        = response.ModifiedCode        // MODIFIED: what a conditional STORE left alone
+	MailboxIDCode       = response.MailboxIDCode       // MAILBOXID: the mailbox's identifier
+	ReferralCode        = response.ReferralCode        // REFERRAL: other servers to ask
+	InProgressCode      = response.InProgressCode      // INPROGRESS: how far a command is
+	MessageLimitCode    = response.MessageLimitCode    // MESSAGELIMIT: how far a command got
+	MetadataCode        = response.MetadataCode        // METADATA: why an entry was refused
+	BadURLCode          = response.BadURLCode          // BADURL: the URL that was no good
+	BadEventCode        = response.BadEventCode        // BADEVENT: the events that NOTIFY supports
+	NoUpdateCode        = response.NoUpdateCode        // NOUPDATE: the SEARCH that is not updated
+	UndefinedFilterCode = response.UndefinedFilterCode // UNDEFINED-FILTER: the filter that there is not
+	DowngradedCode      = response.DowngradedCode      // DOWNGRADED: the messages that were changed for want of UTF-8
 
-	// The further types that events and [Client.Do] deliver.
+	// Data is an untagged response, as events and [Client.Do] deliver it: a
+	// pointer to one of the types whose names end in Data, a *Message, a *Status
+	// or a *UnknownData.
 	Data           = response.Data
-	CapabilityData = response.CapabilityData
-	EnabledData    = response.EnabledData
-	ExistsData     = response.ExistsData
-	RecentData     = response.RecentData
-	ExpungeData    = response.ExpungeData
-	VanishedData   = response.VanishedData
-	FlagsData      = response.FlagsData
-	SearchData     = response.SearchData
-	ESearchData    = response.ESearchData
-	SortData       = response.SortData
-	ThreadData     = response.ThreadData
-	QuotaData      = response.QuotaData
-	QuotaRootData  = response.QuotaRootData
-	ACLData        = response.ACLData
-	ListRightsData = response.ListRightsData
-	MyRightsData   = response.MyRightsData
-	MetadataData   = response.MetadataData
-	LanguageData   = response.LanguageData
-	UnknownData    = response.UnknownData
-	UnknownItem    = response.UnknownItem
-	Value          = response.Value
+	CapabilityData = response.CapabilityData // CAPABILITY
+	EnabledData    = response.EnabledData    // ENABLED: what was switched on
+	ExistsData     = response.ExistsData     // EXISTS: how many messages there are
+	RecentData     = response.RecentData     // RECENT: how many are recent
+	ExpungeData    = response.ExpungeData    // EXPUNGE: a message is gone
+	VanishedData   = response.VanishedData   // VANISHED: messages are gone, by UID
+	FlagsData      = response.FlagsData      // FLAGS: the flags of the mailbox
+	SearchData     = response.SearchData     // SEARCH: numbers
+	ESearchData    = response.ESearchData    // ESEARCH: numbers, or figures of them
+	ContextUpdate  = response.ContextUpdate  // change of a search result in an ESearchData
+	SortData       = response.SortData       // SORT: numbers in order
+	ThreadData     = response.ThreadData     // THREAD: numbers in trees
+	Thread         = response.Thread         // node of such a tree
+	QuotaData      = response.QuotaData      // QUOTA: limits and usage
+	QuotaResource  = response.QuotaResource  // one resource of a QuotaData
+	QuotaRootData  = response.QuotaRootData  // QUOTAROOT: whose limits a mailbox is under
+	ACLData        = response.ACLData        // ACL: who may do what in a mailbox
+	ACLEntry       = response.ACLEntry       // one identifier of an ACLData
+	ListRightsData = response.ListRightsData // LISTRIGHTS: what somebody can be permitted
+	MyRightsData   = response.MyRightsData   // MYRIGHTS: what the user may do
+	MetadataData   = response.MetadataData   // METADATA: entries of a mailbox
+	MetadataItem   = response.MetadataItem   // one entry of a MetadataData
+	LanguageData   = response.LanguageData   // LANGUAGE: the languages of the server
+	UnknownData    = response.UnknownData    // anything else, as it came
+	UnknownItem    = response.UnknownItem    // item of FETCH or STATUS that the library has no field for
+	Value          = response.Value          // piece of what the library has no type for
+	ValueKind      = response.ValueKind      // what a Value is: NIL, atom, string or list
 
-	// FetchItems is what FETCH is to tell of each message, FetchSection one
-	// text of it, Partial a range of octets of that text.
-	FetchItems   = commands.FetchItems
-	FetchSection = commands.FetchSection
-	Partial      = commands.Partial
+	FetchItems   = commands.FetchItems   // what FETCH is to tell of each message
+	FetchSection = commands.FetchSection // one text of it
+	Partial      = commands.Partial      // range of octets of that text
+	StoreOp      = commands.StoreOp      // what STORE does with flags
+	SearchKey    = commands.SearchKey    // condition on messages; package search makes them
 
-	// StoreOp says what STORE does with flags.
-	StoreOp = commands.StoreOp
-
-	// SearchKey is a condition on messages; package search makes them.
-	SearchKey = commands.SearchKey
-
-	// Command is a command for [Client.Do]; RawCommand is one that the library
-	// does not know, Arg one of its arguments.
-	Command    = commands.Command
-	RawCommand = commands.Raw
-	Arg        = commands.Arg
+	Command    = commands.Command // what [Client.Do] sends
+	RawCommand = commands.Raw     // command that the library does not know
+	Arg        = commands.Arg     // argument of a RawCommand; see [ArgString] and its kind
 
 	// ArgumentError says that an argument has no form on the wire, or makes no
 	// sense there. Nothing was sent.
 	ArgumentError = commands.ArgumentError
 )
 
-// Constructors of sets and sections.
-var (
-	UIDs     = response.UIDs
-	UIDRange = response.UIDRange
-	Seqs     = response.Seqs
-	SeqRange = response.SeqRange
-
-	ParseUIDSet = response.ParseUIDSet
-	ParseSeqSet = response.ParseSeqSet
-
-	WholeMessage = commands.WholeMessage
-	Header       = commands.Header
-	HeaderFields = commands.HeaderFields
-	PartSection  = commands.PartSection
-)
-
-// Constructors of the arguments of a [RawCommand].
-var (
-	ArgAtom     = commands.ArgAtom
-	ArgNil      = commands.ArgNil
-	ArgNumber   = commands.ArgNumber
-	ArgString   = commands.ArgString
-	ArgAString  = commands.ArgAString
-	ArgMailbox  = commands.ArgMailbox
-	ArgFlag     = commands.ArgFlag
-	ArgUIDs     = commands.ArgUIDs
-	ArgSeqs     = commands.ArgSeqs
-	ArgDate     = commands.ArgDate
-	ArgDateTime = commands.ArgDateTime
-	ArgLiteral  = commands.ArgLiteral
-	ArgKey      = commands.ArgKey
-	ArgList     = commands.ArgList
-	ArgSecret   = commands.ArgSecret
-)
-
 // Star is the "*" of a set: the largest number in use.
 const Star = response.Star
 
-// What STORE does with the flags.
+// What STORE does with the flags (RFC 9051 §6.4.6).
 const (
 	StoreSet    = commands.StoreSet    // these flags and no others
 	StoreAdd    = commands.StoreAdd    // these flags too

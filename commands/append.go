@@ -10,17 +10,17 @@ import (
 // Append is APPEND (RFC 9051 §6.3.12). More than one message needs the
 // capability MULTIAPPEND (RFC 3502).
 type Append struct {
-	Mailbox  string
-	Messages []AppendMessage
+	Mailbox  string          // in UTF-8
+	Messages []AppendMessage // at least one
 }
 
 // AppendMessage is one message of an [Append].
 type AppendMessage struct {
-	Flags        []response.Flag
-	InternalDate time.Time // zero: the server's time of arrival
-	Literal      literal.Source
-	UTF8         bool // the header has UTF-8: needs UTF8=ACCEPT enabled (RFC 6855 §4)
-	Binary       bool // as literal8, for content with NUL: needs BINARY (RFC 3516 §4.4)
+	Flags        []response.Flag // of the message; may be empty
+	InternalDate time.Time       // zero: the server's time of arrival
+	Literal      literal.Source  // the text, lines ending in CRLF
+	UTF8         bool            // the header has UTF-8: needs UTF8=ACCEPT enabled (RFC 6855 §4)
+	Binary       bool            // as literal8, for content with NUL: needs BINARY (RFC 3516 §4.4)
 }
 
 // Name implements [Command].

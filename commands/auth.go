@@ -19,7 +19,10 @@ func (StartTLS) Encode(e *Encoder) { e.word("STARTTLS") }
 
 // Login is LOGIN (RFC 9051 §6.2.3). It must not be sent where the server lists
 // LOGINDISABLED. Traces don't show the password.
-type Login struct{ User, Password string }
+type Login struct {
+	User     string // whom to log in
+	Password string // traces show ***
+}
 
 // Name implements [Command].
 func (Login) Name() string { return "LOGIN" }
@@ -43,7 +46,7 @@ func (c Login) Encode(e *Encoder) {
 // the rest of the exchange is not part of the command. Traces don't show the
 // response.
 type Authenticate struct {
-	Mechanism       string
+	Mechanism       string // name, like "PLAIN"
 	InitialResponse []byte // before base64
 	HasInitial      bool   // there is one, possibly empty
 }

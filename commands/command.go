@@ -19,7 +19,7 @@ type Command interface {
 
 // Dialect is what the session allows a command to look like.
 type Dialect struct {
-	LiteralPlus  bool // LITERAL+: literals of any size need no waiting (RFC 7888 §4)
+	LiteralPlus  bool // LITERAL+: literals of any size need no waiting (RFC 7888 §3)
 	LiteralMinus bool // LITERAL-, also part of IMAP4rev2: up to 4096 octets (RFC 7888 §5)
 	UTF8         bool // UTF8=ACCEPT or IMAP4rev2 is enabled: UTF-8 in quoted strings and mailbox names
 	Rev2         bool // IMAP4rev2 is enabled
@@ -43,6 +43,7 @@ type ArgumentError struct {
 	Msg      string // what is wrong with it; never the value itself
 }
 
+// Error returns the command, the argument, and what is wrong with it.
 func (e *ArgumentError) Error() string {
 	msg := "imap: "
 	if e.Command != "" {

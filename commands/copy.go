@@ -4,15 +4,15 @@ import "github.com/seed-090b04e4/imap/response"
 
 // Copy is COPY, and with UIDs UID COPY (RFC 9051 §6.4.7, §6.4.9).
 type Copy[N response.UID | response.SeqNum] struct {
-	Set     response.Set[N]
-	Saved   bool // the saved search result instead of Set: needs SEARCHRES
-	Mailbox string
+	Set     response.Set[N] // which messages; not empty, unless Saved
+	Saved   bool            // the saved search result instead of Set: needs SEARCHRES
+	Mailbox string          // where to, in UTF-8
 }
 
-// UIDCopy and SeqCopy are the two forms of [Copy].
+// The two forms of [Copy].
 type (
-	UIDCopy = Copy[response.UID]
-	SeqCopy = Copy[response.SeqNum]
+	UIDCopy = Copy[response.UID]    // by UID
+	SeqCopy = Copy[response.SeqNum] // by message sequence number
 )
 
 // Name returns "COPY" or "UID COPY".
@@ -33,15 +33,15 @@ func (c Copy[N]) Encode(e *Encoder) {
 // Move is MOVE, and with UIDs UID MOVE (RFC 9051 §6.4.8, RFC 6851), which needs
 // the capability MOVE or IMAP4rev2.
 type Move[N response.UID | response.SeqNum] struct {
-	Set     response.Set[N]
-	Saved   bool // the saved search result instead of Set: needs SEARCHRES
-	Mailbox string
+	Set     response.Set[N] // which messages; not empty, unless Saved
+	Saved   bool            // the saved search result instead of Set: needs SEARCHRES
+	Mailbox string          // where to, in UTF-8
 }
 
-// UIDMove and SeqMove are the two forms of [Move].
+// The two forms of [Move].
 type (
-	UIDMove = Move[response.UID]
-	SeqMove = Move[response.SeqNum]
+	UIDMove = Move[response.UID]    // by UID
+	SeqMove = Move[response.SeqNum] // by message sequence number
 )
 
 // Name returns "MOVE" or "UID MOVE".
@@ -76,8 +76,8 @@ func (Expunge) Encode(e *Encoder) { e.word("EXPUNGE") }
 // capability UIDPLUS or IMAP4rev2: it removes those of the messages that are
 // marked \Deleted.
 type UIDExpunge struct {
-	UIDs  response.UIDSet
-	Saved bool // the saved search result instead of UIDs: needs SEARCHRES
+	UIDs  response.UIDSet // which messages; not empty, unless Saved
+	Saved bool            // the saved search result instead of UIDs: needs SEARCHRES
 }
 
 // Name implements [Command].

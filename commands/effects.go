@@ -47,19 +47,21 @@ const (
 
 	// Answers that tell neither the tag nor an object that belongs to one
 	// command: two of the same kind can't be told apart.
-	AnswersSearch
-	AnswersSort
-	AnswersThread
-	AnswersList
-	AnswersLSub
-	AnswersNamespace
-	AnswersID
-	AnswersCapability
+
+	AnswersSearch     // with SEARCH
+	AnswersSort       // with SORT
+	AnswersThread     // with THREAD
+	AnswersList       // with LIST
+	AnswersLSub       // with LSUB
+	AnswersNamespace  // with NAMESPACE
+	AnswersID         // with ID
+	AnswersCapability // with CAPABILITY
 
 	// STATUS responses name their mailbox, so that many STATUS may run; a LIST
 	// that asks for STATUS gets those of mailboxes nobody named before.
-	NamedStatus
-	AnyStatus
+
+	NamedStatus // is answered with the STATUS of one mailbox
+	AnyStatus   // is answered with STATUS of any mailboxes
 )
 
 // answers are the bits of which each conflicts with itself.

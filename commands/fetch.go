@@ -10,17 +10,17 @@ import (
 // Fetch is FETCH, and with UIDs UID FETCH (RFC 9051 §6.4.5, §6.4.9). The answer
 // to UID FETCH has the UID even where Items do not ask for it.
 type Fetch[N response.UID | response.SeqNum] struct {
-	Set          response.Set[N]
-	Saved        bool // the saved search result instead of Set: needs SEARCHRES
-	Items        FetchItems
-	ChangedSince uint64 // only messages with a larger mod-sequence; zero: all. Needs CONDSTORE (RFC 7162 §3.1.4)
-	Vanished     bool   // also tell what was expunged since: UID FETCH with ChangedSince, needs QRESYNC (RFC 7162 §3.2.6)
+	Set          response.Set[N] // which messages; not empty, unless Saved
+	Saved        bool            // the saved search result instead of Set: needs SEARCHRES
+	Items        FetchItems      // what is to be told of them
+	ChangedSince uint64          // only messages with a larger mod-sequence; zero: all. Needs CONDSTORE (RFC 7162 §3.1.4)
+	Vanished     bool            // also tell what was expunged since: UID FETCH with ChangedSince, needs QRESYNC (RFC 7162 §3.2.6)
 }
 
-// UIDFetch and SeqFetch are the two forms of [Fetch].
+// The two forms of [Fetch].
 type (
-	UIDFetch = Fetch[response.UID]
-	SeqFetch = Fetch[response.SeqNum]
+	UIDFetch = Fetch[response.UID]    // by UID
+	SeqFetch = Fetch[response.SeqNum] // by message sequence number
 )
 
 // Name returns "FETCH" or "UID FETCH".

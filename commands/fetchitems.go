@@ -8,19 +8,19 @@ import (
 // FetchItems is what FETCH is to tell of each message (RFC 9051 §6.4.5). The
 // zero value is nothing. The items go on the wire in the order of the fields.
 type FetchItems struct {
-	UID           bool
-	Flags         bool
-	InternalDate  bool
-	Size          bool // RFC822.SIZE
-	Envelope      bool
-	BodyStructure bool
+	UID           bool // UID, which the answer to UID FETCH has in any case
+	Flags         bool // FLAGS
+	InternalDate  bool // INTERNALDATE: when it was received
+	Size          bool // RFC822.SIZE: octets of the whole message
+	Envelope      bool // ENVELOPE: the parsed header
+	BodyStructure bool // BODYSTRUCTURE: what it consists of
 	Body          bool // BODY: the structure without extension data
 	ModSeq        bool // needs CONDSTORE (RFC 7162)
 	SaveDate      bool // needs SAVEDATE (RFC 8514)
 	EmailID       bool // needs OBJECTID (RFC 8474)
 	ThreadID      bool // needs OBJECTID (RFC 8474)
 	Preview       bool // needs PREVIEW (RFC 8970)
-	PreviewLazy   bool // PREVIEW, only where the server has it at hand (RFC 8970 §3.1)
+	PreviewLazy   bool // PREVIEW, only where the server has it at hand (RFC 8970 §4.1)
 
 	GmailMsgID    bool // X-GM-MSGID: needs X-GM-EXT-1
 	GmailThreadID bool // X-GM-THRID: needs X-GM-EXT-1
@@ -30,23 +30,28 @@ type FetchItems struct {
 	Other       []string // further items, like "X-VENDOR" or "ANNOTATION (/comment value)"
 
 	// Texts come last, so that what a stream of them is read with is known.
-	Sections     []FetchSection
-	RFC822Header bool // RFC822.HEADER: BODY.PEEK[HEADER] of RFC 3501
-	RFC822Text   bool // RFC822.TEXT: BODY[TEXT] of RFC 3501, sets \Seen
-	RFC822       bool // RFC822: BODY[] of RFC 3501, sets \Seen
+
+	Sections     []FetchSection // BODY[…] and BINARY[…]
+	RFC822Header bool           // RFC822.HEADER: BODY.PEEK[HEADER] of RFC 3501
+	RFC822Text   bool           // RFC822.TEXT: BODY[TEXT] of RFC 3501, sets \Seen
+	RFC822       bool           // RFC822: BODY[] of RFC 3501, sets \Seen
 }
 
 // FetchSection is one text of a message to fetch: BODY[...] or BINARY[...]
 // (RFC 9051 §6.4.5). The zero value is the whole message.
 type FetchSection struct {
-	Section  response.Section
-	Binary   bool     // without transfer encoding: needs BINARY (RFC 3516) or IMAP4rev2
-	Partial  *Partial // nil: all of it
-	MarkSeen bool     // set the flag \Seen; otherwise the flags stay as they are (PEEK)
+	Section  response.Section // which text
+	Binary   bool             // without transfer encoding: needs BINARY (RFC 3516) or IMAP4rev2
+	Partial  *Partial         // nil: all of it
+	MarkSeen bool             // set the flag \Seen; otherwise the flags stay as they are (PEEK)
 }
 
-// Partial is a range of octets of a text.
-type Partial struct{ Offset, Count int64 }
+// Partial is a range of octets of a text (RFC 9051 §6.4.5). What is beyond the end
+// of the text is left out.
+type Partial struct {
+	Offset int64 // of the first octet; 0 is the beginning
+	Count  int64 // how many octets; at least 1
+}
 
 // WholeMessage returns the section that is the whole message.
 func WholeMessage() FetchSection { return FetchSection{} }

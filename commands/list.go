@@ -6,14 +6,14 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// List is LIST (RFC 9051 §6.3.9). More than one pattern, and everything in
-// Select and Return, needs the capability LIST-EXTENDED (RFC 5258) or
-// IMAP4rev2, and some options a further one.
+// List is LIST (RFC 9051 §6.3.9). Everything in Select and Return needs the
+// capability LIST-EXTENDED (RFC 5258) or IMAP4rev2, and some options a further
+// one; more than one pattern needs LIST-EXTENDED (RFC 9051 Appendix C).
 type List struct {
-	Reference string
-	Patterns  []string // at least one; "" asks for the hierarchy delimiter
-	Select    ListSelect
-	Return    ListReturn
+	Reference string     // is put before the patterns; mostly empty
+	Patterns  []string   // at least one; "" asks for the hierarchy delimiter
+	Select    ListSelect // which mailboxes
+	Return    ListReturn // what is told of them
 }
 
 // ListSelect says which mailboxes are listed (RFC 9051 §6.3.9.1).
@@ -161,7 +161,10 @@ func (e *Encoder) quotedMailbox(name string) {
 
 // LSub is LSUB (RFC 3501 §6.3.9), which IMAP4rev2 replaced by LIST of
 // subscribed mailboxes.
-type LSub struct{ Reference, Pattern string }
+type LSub struct {
+	Reference string // is put before the pattern; mostly empty
+	Pattern   string // "*" and "%" are wildcards
+}
 
 // Name implements [Command].
 func (LSub) Name() string { return "LSUB" }

@@ -5,8 +5,8 @@ import "github.com/seed-090b04e4/imap/response"
 // Create is CREATE (RFC 9051 §6.3.4). SpecialUse needs the capability
 // CREATE-SPECIAL-USE (RFC 6154 §3).
 type Create struct {
-	Mailbox    string
-	SpecialUse []response.MailboxAttr
+	Mailbox    string                 // in UTF-8
+	SpecialUse []response.MailboxAttr // what it is for; may be empty
 }
 
 // Name implements [Command].
@@ -45,7 +45,9 @@ func (e *Encoder) mailboxAttr(a response.MailboxAttr) {
 }
 
 // Delete is DELETE (RFC 9051 §6.3.5).
-type Delete struct{ Mailbox string }
+type Delete struct {
+	Mailbox string // in UTF-8
+}
 
 // Name implements [Command].
 func (Delete) Name() string { return "DELETE" }
@@ -64,7 +66,10 @@ func (e *Encoder) onMailbox(name, mailbox string) {
 }
 
 // Rename is RENAME (RFC 9051 §6.3.6).
-type Rename struct{ Mailbox, NewName string }
+type Rename struct {
+	Mailbox string // in UTF-8
+	NewName string // in UTF-8
+}
 
 // Name implements [Command].
 func (Rename) Name() string { return "RENAME" }
@@ -82,7 +87,9 @@ func (c Rename) Encode(e *Encoder) {
 }
 
 // Subscribe is SUBSCRIBE (RFC 9051 §6.3.7).
-type Subscribe struct{ Mailbox string }
+type Subscribe struct {
+	Mailbox string // in UTF-8
+}
 
 // Name implements [Command].
 func (Subscribe) Name() string { return "SUBSCRIBE" }
@@ -94,7 +101,9 @@ func (Subscribe) Effects() Effects { return MayExpunge }
 func (c Subscribe) Encode(e *Encoder) { e.onMailbox("SUBSCRIBE", c.Mailbox) }
 
 // Unsubscribe is UNSUBSCRIBE (RFC 9051 §6.3.8).
-type Unsubscribe struct{ Mailbox string }
+type Unsubscribe struct {
+	Mailbox string // in UTF-8
+}
 
 // Name implements [Command].
 func (Unsubscribe) Name() string { return "UNSUBSCRIBE" }
@@ -121,9 +130,9 @@ func (Namespace) Encode(e *Encoder) { e.word("NAMESPACE") }
 // Status is STATUS (RFC 9051 §6.3.11). Some items need capabilities; see
 // [response.StatusItems].
 type Status struct {
-	Mailbox string
-	Items   response.StatusItems
-	Other   []string // names of further items
+	Mailbox string               // in UTF-8
+	Items   response.StatusItems // which figures; with Other at least one
+	Other   []string             // names of further items
 }
 
 // Name implements [Command].

@@ -12,8 +12,8 @@ import (
 // several with one space between them, like "UID SORT"; its arguments can't
 // inject.
 type Raw struct {
-	Command string
-	Args    []Arg
+	Command string // like "XLIST"
+	Args    []Arg  // with a space before each
 	// Effects of the command: zero is [Barrier], it runs alone.
 	Does Effects
 }

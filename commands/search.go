@@ -26,9 +26,9 @@ type SearchKey interface {
 // The charset UTF-8 is announced only where a text is not ASCII and the session
 // is not one in which all text is UTF-8 (RFC 6855 §3).
 type Search struct {
-	UID    bool
-	Key    SearchKey // nil: all messages
-	Return SearchReturn
+	UID    bool         // answer with UIDs
+	Key    SearchKey    // nil: all messages
+	Return SearchReturn // what the answer tells
 
 	// Charset names the charset of the texts in Key, which are sent as they
 	// are. Empty: they are UTF-8. Anything but UTF-8 and US-ASCII is an error
@@ -40,10 +40,10 @@ type Search struct {
 // 4731). The zero value asks for the numbers, in the form that all servers
 // know; everything else needs the capability ESEARCH or IMAP4rev2.
 type SearchReturn struct {
-	Min     bool
-	Max     bool
+	Min     bool          // the smallest number
+	Max     bool          // the largest number
 	All     bool          // the numbers, as a set
-	Count   bool          //
+	Count   bool          // how many match
 	Save    bool          // keep the result for "$": needs SEARCHRES (RFC 5182) or IMAP4rev2
 	Partial *PartialRange // not with All: needs PARTIAL (RFC 9394) or CONTEXT=SEARCH (RFC 5267)
 	Other   []string      // names of further options
@@ -51,7 +51,10 @@ type SearchReturn struct {
 
 // PartialRange is a range of results: {1, 100} are the first hundred, {-1,
 // -100} the last hundred (RFC 9394 §3.1).
-type PartialRange struct{ First, Last int64 }
+type PartialRange struct {
+	First int64 // 1 is the first result, -1 the last
+	Last  int64 // of the same sign as First
+}
 
 func (r SearchReturn) any() bool {
 	return r.Min || r.Max || r.All || r.Count || r.Save || r.Partial != nil || len(r.Other) > 0
@@ -119,8 +122,19 @@ func (c Search) Encode(e *Encoder) {
 		e.Argument("charset").AString(charset)
 	}
 	e.SP()
-	e.searchKey(c.Key)
+	e.textKey(c.Key, c.Charset)
 }
+
+// textKey appends a key whose texts are in a charset: "" is UTF-8.
+func (e *Encoder) textKey(key SearchKey, charset string) {
+	begin := len(e.buf)
+	e.searchKey(key)
+	if isUTF8(charset) && !validUTF8(e.buf[begin:]) {
+		e.Fail("text", "is not UTF-8")
+	}
+}
+
+func isUTF8(charset string) bool { return charset == "" || ascii.EqualFold(charset, "UTF-8") }
 
 // searchKey appends a key, and ALL for none.
 func (e *Encoder) searchKey(key SearchKey) {
@@ -133,7 +147,7 @@ func (e *Encoder) searchKey(key SearchKey) {
 
 // charset returns the charset to announce, "" for none.
 func (c Search) charset(e *Encoder) string {
-	utf8 := c.Charset == "" || ascii.EqualFold(c.Charset, "UTF-8")
+	utf8 := isUTF8(c.Charset)
 	ascii7 := ascii.EqualFold(c.Charset, "US-ASCII")
 	switch {
 	case e.dialect.UTF8 && !utf8 && !ascii7:

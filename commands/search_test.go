@@ -22,6 +22,8 @@ func TestSearch(t *testing.T) {
 		{plus, Search{UID: true, Key: wide}, `UID SEARCH CHARSET UTF-8 UNSEEN SUBJECT {4+}⏎Zoë`},
 		{rev2, Search{UID: true, Key: wide}, `UID SEARCH UNSEEN SUBJECT "Zoë"`},
 		{plus, Search{Key: search.Text("Zo\xeb"), Charset: "ISO-8859-1"}, "SEARCH CHARSET ISO-8859-1 TEXT {3+}⏎Zo\xeb"},
+		{plus, Search{Key: search.Text("Zo\xeb")}, "error: SEARCH: text: is not UTF-8"},
+		{rev2, Search{Key: search.Text("Zo\xeb"), Charset: "utf-8"}, "error: SEARCH: text: is not UTF-8"},
 		{rev2, Search{Key: search.Text("a"), Charset: "ISO-8859-1"}, "error: SEARCH: charset: must be UTF-8 in this session"},
 		{rev2, Search{Key: search.Text("a"), Charset: "utf-8"}, `SEARCH TEXT "a"`},
 		{rev1, Search{Key: search.Text("a"), Charset: "a b"}, `SEARCH CHARSET "a b" TEXT "a"`},
@@ -48,6 +50,7 @@ func TestSortThread(t *testing.T) {
 		{rev1, Thread{Algorithm: ThreadReferences}, "THREAD REFERENCES UTF-8 ALL"},
 		{rev1, Thread{UID: true, Algorithm: ThreadOrderedSubject, Charset: "US-ASCII", Key: search.Text("x")}, `UID THREAD ORDEREDSUBJECT US-ASCII TEXT "x"`},
 		{rev1, Thread{}, "error: THREAD: algorithm: is empty"},
+		{rev1, Sort{Keys: keys, Key: search.Text("\xff")}, "error: SORT: text: is not UTF-8"},
 	})
 	assert.Equal(t, []response.Cap{"SORT", "SORT=DISPLAY", "ESORT", "WITHIN"},
 		Sort{Keys: []SortKey{{Field: SortDisplayTo}}, Return: SearchReturn{Count: true}, Key: search.Older(3600e9)}.Needs())

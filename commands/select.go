@@ -4,7 +4,7 @@ import "github.com/seed-090b04e4/imap/response"
 
 // Select is SELECT, or with ReadOnly EXAMINE (RFC 9051 §6.3.2, §6.3.3).
 type Select struct {
-	Mailbox   string
+	Mailbox   string   // in UTF-8
 	ReadOnly  bool     // EXAMINE
 	CondStore bool     // report mod-sequences: needs CONDSTORE (RFC 7162 §3.1.8)
 	QResync   *QResync // nil: none
@@ -16,8 +16,9 @@ type QResync struct {
 	UIDValidity uint32          // as last seen
 	ModSeq      uint64          // the highest mod-sequence last seen
 	KnownUIDs   response.UIDSet // the UIDs that the client knows; empty: all of them
-	// Numbers that had these UIDs, in the same order: a hint from which the
-	// server guesses what was expunged. Both are empty, or of one length.
+	// MatchSeqs and MatchUIDs are message sequence numbers and the UIDs that they
+	// had, in the same order: a hint from which the server guesses what was
+	// expunged. Both are empty, or of one length.
 	MatchSeqs response.SeqSet
 	MatchUIDs response.UIDSet
 }

@@ -47,7 +47,9 @@ func (Logout) Encode(e *Encoder) { e.word("LOGOUT") }
 
 // Enable is ENABLE (RFC 9051 §6.3.1, RFC 5161), which needs the capability
 // ENABLE or IMAP4rev2.
-type Enable struct{ Caps []response.Cap }
+type Enable struct {
+	Caps []response.Cap // at least one
+}
 
 // Name implements [Command].
 func (Enable) Name() string { return "ENABLE" }
@@ -69,7 +71,9 @@ func (c Enable) Encode(e *Encoder) {
 
 // ID is ID (RFC 2971), which needs the capability ID. Nil Params tell nothing
 // about the client; a parameter with an empty value is sent as NIL.
-type ID struct{ Params []response.IDParam }
+type ID struct {
+	Params []response.IDParam // up to 30, names of up to 30 octets, values of up to 1024 (RFC 2971 §3.3)
+}
 
 // The limits of RFC 2971 §3.3.
 const (
@@ -143,7 +147,9 @@ func (Idle) Encode(e *Encoder) { e.word("IDLE") }
 
 // Compress is COMPRESS (RFC 4978), which needs a capability like
 // COMPRESS=DEFLATE. An empty Algorithm is DEFLATE.
-type Compress struct{ Algorithm string }
+type Compress struct {
+	Algorithm string // empty: DEFLATE
+}
 
 // Name implements [Command].
 func (Compress) Name() string { return "COMPRESS" }

@@ -8,27 +8,27 @@ type SortField string
 // The sort criteria of RFC 5256 §3, and those of RFC 5957 §3, which need the
 // capability SORT=DISPLAY.
 const (
-	SortArrival     SortField = "ARRIVAL" // internal date
-	SortCc          SortField = "CC"
-	SortDate        SortField = "DATE" // Date field
-	SortFrom        SortField = "FROM"
-	SortSize        SortField = "SIZE"
-	SortSubject     SortField = "SUBJECT" // without Re: and the like
-	SortTo          SortField = "TO"
-	SortDisplayFrom SortField = "DISPLAYFROM"
-	SortDisplayTo   SortField = "DISPLAYTO"
+	SortArrival     SortField = "ARRIVAL"     // internal date
+	SortCc          SortField = "CC"          // first address of Cc
+	SortDate        SortField = "DATE"        // Date field
+	SortFrom        SortField = "FROM"        // first address of From
+	SortSize        SortField = "SIZE"        // octets
+	SortSubject     SortField = "SUBJECT"     // without Re: and the like
+	SortTo          SortField = "TO"          // first address of To
+	SortDisplayFrom SortField = "DISPLAYFROM" // name, or else address, of the first of From
+	SortDisplayTo   SortField = "DISPLAYTO"   // name, or else address, of the first of To
 )
 
 // SortKey is one criterion of a sort.
 type SortKey struct {
-	Field   SortField
-	Reverse bool // largest first
+	Field   SortField // what counts
+	Reverse bool      // largest first
 }
 
 // Sort is SORT, or with UID UID SORT (RFC 5256 §3), which needs the capability
 // SORT.
 type Sort struct {
-	UID     bool
+	UID     bool         // answer with UIDs
 	Keys    []SortKey    // the first one counts most
 	Key     SearchKey    // which messages; nil: all
 	Return  SearchReturn // anything in it needs ESORT (RFC 5267); Save is not part of that
@@ -95,27 +95,27 @@ func (e *Encoder) searchProgram(charset string, key SearchKey) {
 	e.SP()
 	e.Argument("charset").AString(charset)
 	e.SP()
-	e.searchKey(key)
+	e.textKey(key, charset)
 }
 
 // ThreadAlgorithm says how THREAD finds out what belongs together (RFC 5256
-// §4).
+// §3).
 type ThreadAlgorithm string
 
 // The algorithms of RFC 5256. Each needs a capability, like
 // THREAD=REFERENCES.
 const (
-	ThreadOrderedSubject ThreadAlgorithm = "ORDEREDSUBJECT"
-	ThreadReferences     ThreadAlgorithm = "REFERENCES"
+	ThreadOrderedSubject ThreadAlgorithm = "ORDEREDSUBJECT" // by subject, then date
+	ThreadReferences     ThreadAlgorithm = "REFERENCES"     // by References and In-Reply-To, then subject
 )
 
 // Thread is THREAD, or with UID UID THREAD (RFC 5256 §3), which needs a
 // capability for its algorithm.
 type Thread struct {
-	UID       bool
-	Algorithm ThreadAlgorithm
-	Key       SearchKey // which messages; nil: all
-	Charset   string    // of the texts in Key; empty: UTF-8
+	UID       bool            // answer with UIDs
+	Algorithm ThreadAlgorithm // how
+	Key       SearchKey       // which messages; nil: all
+	Charset   string          // of the texts in Key; empty: UTF-8
 }
 
 // Name returns "THREAD" or "UID THREAD".

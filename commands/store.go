@@ -25,19 +25,19 @@ func (op StoreOp) sign() string {
 
 // Store is STORE, and with UIDs UID STORE (RFC 9051 §6.4.6, §6.4.9).
 type Store[N response.UID | response.SeqNum] struct {
-	Set            response.Set[N]
-	Saved          bool // the saved search result instead of Set: needs SEARCHRES
-	Op             StoreOp
-	Flags          []response.Flag
-	Silent         bool     // the server need not tell the new flags
-	UnchangedSince uint64   // only messages whose mod-sequence is not larger; zero: all. Needs CONDSTORE (RFC 7162 §3.1.3)
-	GmailLabels    []string // labels in place of Flags: needs X-GM-EXT-1
+	Set            response.Set[N] // which messages; not empty, unless Saved
+	Saved          bool            // the saved search result instead of Set: needs SEARCHRES
+	Op             StoreOp         // what to do with the flags
+	Flags          []response.Flag // which flags; may be empty
+	Silent         bool            // the server need not tell the new flags
+	UnchangedSince uint64          // only messages whose mod-sequence is not larger; zero: all. Needs CONDSTORE (RFC 7162 §3.1.3)
+	GmailLabels    []string        // labels in place of Flags: needs X-GM-EXT-1
 }
 
-// UIDStore and SeqStore are the two forms of [Store].
+// The two forms of [Store].
 type (
-	UIDStore = Store[response.UID]
-	SeqStore = Store[response.SeqNum]
+	UIDStore = Store[response.UID]    // by UID
+	SeqStore = Store[response.SeqNum] // by message sequence number
 )
 
 // Name returns "STORE" or "UID STORE".

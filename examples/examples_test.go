@@ -179,20 +179,23 @@ func TestLatestFails(t *testing.T) {
 			{"bad password", "wrong", s.args(),
 				`logging in as "` + s.user + `": imap: AUTHENTICATE: NO [AUTHENTICATIONFAILED] *`},
 			{"unknown host", s.password, []string{"-addr", "no.such.host.invalid:" + port, "-user", s.user},
-				"connecting to no.such.host.invalid:" + port + ": dial tcp: lookup no.such.host.invalid*"},
+				"imap: connecting to no.such.host.invalid:" + port + ": dial tcp: lookup no.such.host.invalid*"},
 			{"unknown authority", s.password, []string{"-addr", s.tls, "-user", s.user},
-				"connecting to " + s.tls + ": tls: failed to verify certificate: x509: certificate signed by unknown authority"},
+				"imap: connecting to " + s.tls + ": tls: failed to verify certificate: x509: certificate signed by unknown authority"},
 			{"closed port", s.password, []string{"-addr", closed, "-user", s.user},
-				"connecting to " + closed + ": dial tcp *: connect: connection refused"},
+				"imap: connecting to " + closed + ": dial tcp *: connect: connection refused"},
 			{"TLS where there is none", s.password, []string{"-addr", s.plain, "-user", s.user},
-				"connecting to " + s.plain + ": tls: first record does not look like a TLS handshake"},
+				"imap: connecting to " + s.plain + ": tls: first record does not look like a TLS handshake (a port for STARTTLS? Try -starttls)"},
 			{"missing mailbox", s.password, s.args("-mailbox", "No such"), "imap: EXAMINE: NO *"},
 			{"malformed mailbox", s.password, s.args("-mailbox", "a\xffb"), "imap: EXAMINE: mailbox*"},
 			{"over-long mailbox", s.password, s.args("-mailbox", strings.Repeat("x", 100_000)), "imap: *"},
 			{"line end in the user", s.password, []string{"-addr", s.tls, "-ca", s.ca, "-user", "a\r\nb LOGOUT"},
 				`logging in as "a\r\nb LOGOUT": imap: *`},
 			{"no port", s.password, []string{"-addr", "localhost", "-user", s.user}, "-addr: address localhost: missing port in address"},
+			{"no host", s.password, []string{"-addr", ":993", "-user", s.user}, `-addr: ":993" is not HOST:PORT`},
 			{"no user", s.password, []string{"-addr", s.tls}, "-addr needs -user"},
+			{"no address", s.password, []string{"-user", s.user}, "-user needs -addr"},
+			{"an argument", s.password, s.args("INBOX"), `unexpected argument "INBOX"`},
 			{"no password", "", s.args(), "no terminal to ask for the password: set IMAP_PASSWORD"},
 			{"no CA", s.password, []string{"-addr", s.tls, "-ca", "/no/such/file", "-user", s.user},
 				"-ca: open /no/such/file: *"},
@@ -218,7 +221,7 @@ func TestLatestWithWrongHostName(t *testing.T) {
 	srv := imaptest.NewServer(t, &imaptest.Options{TLSConfig: &tls.Config{Certificates: other.TLS.Certificates}})
 	for _, args := range [][]string{{"-addr", localhost(t, srv.TLSAddr())}, {"-starttls", "-addr", localhost(t, srv.Addr())}} {
 		res := start(t, "latest", "password", append(args, "-ca", ca, "-user", "user")...)
-		checkFailure(t, res, "latest: connecting to "+args[len(args)-1]+
+		checkFailure(t, res, "latest: imap: connecting to "+args[len(args)-1]+
 			": tls: failed to verify certificate: x509: certificate is valid for example.com, *, not localhost")
 	}
 }
@@ -229,7 +232,7 @@ func TestLatestFailsWithBye(t *testing.T) {
 		fault imaptest.Fault
 		want  string
 	}{
-		{imaptest.ByeGreeting{Code: "UNAVAILABLE", Text: "too busy"}, "latest: connecting to *: imap: *BYE [UNAVAILABLE] too busy"},
+		{imaptest.ByeGreeting{Code: "UNAVAILABLE", Text: "too busy"}, "latest: imap: connecting to *: connection lost: BYE [UNAVAILABLE] too busy"},
 		{imaptest.Bye{On: imaptest.Nth{Command: "UID FETCH"}, Text: "going\x1b[2Jdown"}, "latest: imap: *BYE going [2Jdown"},
 		{imaptest.CutInLiteral{N: 1, After: 5}, "latest: imap: connection lost: *"},
 	} {
@@ -238,6 +241,62 @@ func TestLatestFailsWithBye(t *testing.T) {
 		res := start(t, "latest", "password", "-addr", localhost(t, srv.TLSAddr()), "-ca", testCA(t), "-user", "user")
 		checkFailure(t, res, test.want)
 	}
+}
+
+// What goes wrong in the other examples is one line too.
+func TestOthersFail(t *testing.T) {
+	t.Parallel()
+	srv := imaptest.NewServer(t, nil)
+	flags := []string{"-addr", localhost(t, srv.TLSAddr()), "-ca", testCA(t), "-user", "user"}
+	for _, test := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"attachment", nil, "no message * in inbox"},
+		{"attachment", []string{"-uid", "4294967297"}, "-uid: 4294967297 is too large for a UID"},
+		{"attachment", []string{"-mailbox", "No such"}, "imap: EXAMINE: NO *"},
+		{"export", []string{"-mbox", t.TempDir()}, "open *: is a directory"},
+		{"flags", []string{"-uids", "1:a"}, `-uids: imap: not a sequence set: "1:a"`},
+		{"flags", []string{"-add", "two words"}, "imap: UID STORE: flags: *"},
+		{"folders", []string{"INBOX"}, `unexpected argument "INBOX"`},
+		{"move", nil, "what to move? See -from and -subject"},
+		{"move", []string{"-from", "a\xff"}, "imap: UID SEARCH: text: is not UTF-8"},
+		{"unseen", []string{"-mailbox", "No such"}, "imap: EXAMINE: NO *"},
+		{"upload", nil, "no files: name them behind the flags"},
+		{"upload", []string{"no such file"}, "open no such file: *"},
+		{"upload", []string{"-mailbox", "No such", "doc.go"}, "doc.go: imap: APPEND: NO [TRYCREATE] *"},
+		{"watch", []string{"-for", "x"}, `invalid value "x" for flag -for: *`},
+	} {
+		res := start(t, test.name, "password", append(flags, test.args...)...)
+		checkFailure(t, res, test.name+": "+test.want)
+	}
+	res := start(t, "statuses", "password", append(flags, "INBOX", "No such")...)
+	assert.Contains(t, res.out, "INBOX ")
+	res.out = ""
+	checkFailure(t, res, "statuses: No such: imap: STATUS: NO *")
+}
+
+// An interrupt ends a program that connects.
+func TestInterruptWhileConnecting(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("no interrupts between programs")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	cmd := exec.Command(filepath.Join(programs, "latest"), "-addr", localhost(t, l.Addr().String()), "-user", "user", "-starttls")
+	cmd.Env = append(os.Environ(), "IMAP_PASSWORD=password")
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	require.NoError(t, cmd.Start())
+	conn, err := l.Accept() // and say nothing
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	_ = cmd.Wait()
+	checkFailure(t, result{err: errs.String(), status: cmd.ProcessState.ExitCode()}, "latest: interrupted")
 }
 
 // checkFailure compares the line that a program failed with.

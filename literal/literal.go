@@ -11,7 +11,7 @@ import (
 )
 
 // Header is the announcement that ends a line: {n}, {n+} or, for binary
-// content, ~{n} (RFC 3516 §6, RFC 9051 §9 "literal8").
+// content, ~{n} (RFC 3516 §7, RFC 9051 §9 "literal8").
 type Header struct {
 	Size    int64 // octets that follow the CRLF
 	NonSync bool  // {n+}: the sender does not wait for a continuation (RFC 7888 §3)

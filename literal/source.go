@@ -14,8 +14,8 @@ var ErrShort = errors.New("imap: literal source ended early")
 //
 // What R holds beyond Size is not read.
 type Source struct {
-	R    io.Reader
-	Size int64
+	R    io.Reader // what is to be sent
+	Size int64     // octets
 }
 
 // ReadError is a failure of the reader that supplied a literal's content, as
@@ -25,6 +25,7 @@ type ReadError struct {
 	Err  error // what the reader said; matches ErrShort where it simply ended
 }
 
+// Error returns how far the reader got, and what it said.
 func (e *ReadError) Error() string {
 	return fmt.Sprintf("imap: reading the literal's content after %d octets: %v", e.Sent, e.Err)
 }

@@ -1,5 +1,7 @@
 package response
 
+import "iter"
+
 // Code is a response code (RFC 9051 §7.1, RFC 5530 and extensions): a
 // [CodeName] where the code has no arguments, one of the types that end in
 // Code where it has, or an [OtherCode] where the library does not know it or
@@ -95,13 +97,48 @@ type AppendUIDCode struct {
 	UIDs        UIDSet // of the messages: more than one after MULTIAPPEND
 }
 
-// CopyUIDCode tells where COPY or MOVE put the messages: the n-th UID of
-// Source became the n-th of Dest (RFC 9051 §7.1). Both are empty where the
-// server sent a code without them.
+// CopyUIDCode tells where COPY or MOVE put the messages (RFC 9051 §7.1); see
+// [CopyUIDCode.Pairs]. Both sets are empty where the server sent a code without
+// them.
 type CopyUIDCode struct {
 	UIDValidity uint32 // of the destination
 	Source      UIDSet // UIDs in the selected mailbox
 	Dest        UIDSet // UIDs in the destination
+
+	// SourceOrder and DestOrder hold the ranges of Source and Dest as the server
+	// sent them, where that is not ascending; else they are nil.
+	SourceOrder, DestOrder []Range[UID]
+}
+
+// Pairs iterates over the messages in the server's order: the UID that one had,
+// and that of its copy. It ends where either of the sets does.
+func (c CopyUIDCode) Pairs() iter.Seq2[UID, UID] {
+	return func(yield func(UID, UID) bool) {
+		next, stop := iter.Pull(inOrder(c.Dest, c.DestOrder))
+		defer stop()
+		for source := range inOrder(c.Source, c.SourceOrder) {
+			dest, ok := next()
+			if !ok || !yield(source, dest) {
+				return
+			}
+		}
+	}
+}
+
+// inOrder iterates over a set in the order in which it was sent.
+func inOrder(set UIDSet, order []Range[UID]) iter.Seq[UID] {
+	if order == nil {
+		return set.All()
+	}
+	return func(yield func(UID) bool) {
+		for _, r := range order {
+			for uid := range UIDRange(r.Start, r.Stop).All() { // RFC 4315 §4: 2:4 and 4:2 are the same
+				if !yield(uid) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // BadCharsetCode lists the charsets that the server knows (RFC 9051 §7.1).

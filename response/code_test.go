@@ -36,8 +36,8 @@ func TestCodesAreReadWithTheirArguments(t *testing.T) {
 		`PERMANENTFLAGS ([css3-page] \*)`:       PermanentFlagsCode{[]Flag{"[css3-page]", FlagWildcard}},
 		"APPENDUID 38505 3955":                  AppendUIDCode{38505, set(t, "3955")},
 		"APPENDUID 38505 3955:3957,3960":        AppendUIDCode{38505, set(t, "3955:3957,3960")},
-		"COPYUID 38505 304,319:320 3956:3958":   CopyUIDCode{38505, set(t, "304,319:320"), set(t, "3956:3958")},
-		"COPYUID 1 5:1 14:10":                   CopyUIDCode{1, set(t, "1:5"), set(t, "10:14")},
+		"COPYUID 38505 304,319:320 3956:3958":   CopyUIDCode{UIDValidity: 38505, Source: set(t, "304,319:320"), Dest: set(t, "3956:3958")},
+		"COPYUID 1 5:1 14:10":                   CopyUIDCode{UIDValidity: 1, Source: set(t, "1:5"), Dest: set(t, "10:14"), SourceOrder: []Range[UID]{{5, 1}}, DestOrder: []Range[UID]{{14, 10}}},
 		"COPYUID 701  ":                         CopyUIDCode{UIDValidity: 701}, // Microsoft 365
 		"COPYUID 701":                           CopyUIDCode{UIDValidity: 701},
 		"BADCHARSET":                            BadCharsetCode{},

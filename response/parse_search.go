@@ -326,12 +326,18 @@ func (p *parser) orderedSet(d *ESearchData) (UIDSet, bool) {
 		s, ok := p.quoted()
 		return UIDSet{}, ok && (s.lo == s.hi || p.fail("sequence-set"))
 	}
-	set := setBuilder[UID]{keepOrder: true}
-	if !p.setInto(&set) {
-		return UIDSet{}, false
-	}
-	d.Order = set.order
-	return set.set(), true
+	var set UIDSet
+	var ok bool
+	set, d.Order, ok = p.setInOrder()
+	return set, ok
+}
+
+// setInOrder reads a sequence-set, and how it was ordered if that is not
+// ascending.
+func (p *parser) setInOrder() (set UIDSet, order []Range[UID], ok bool) {
+	b := setBuilder[UID]{keepOrder: true}
+	ok = p.setInto(&b)
+	return b.set(), b.order, ok
 }
 
 // setInto adds a sequence-set to set.

@@ -212,10 +212,10 @@ func (p *parser) copyUID() (Code, bool) {
 	if p.spaces(); p.end() {
 		return c, true
 	}
-	if c.Source, ok = p.set32(); !ok {
+	if c.Source, c.SourceOrder, ok = p.setInOrder(); !ok || !p.sp() {
 		return nil, false
 	}
-	c.Dest, ok = p.spSet()
+	c.Dest, c.DestOrder, ok = p.setInOrder()
 	return c, ok && !c.Source.Dynamic() && !c.Dest.Dynamic()
 }
 

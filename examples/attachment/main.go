@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -15,7 +16,7 @@ import (
 )
 
 var (
-	uid = flag.Uint("uid", 0, "`UID` of the message; 0: the last one")
+	uid = flag.Uint64("uid", 0, "`UID` of the message; 0: the last one")
 	dir = flag.String("dir", "", "`FOLDER` for the files; empty: a new temporary one")
 )
 
@@ -24,6 +25,9 @@ func main() { connect.Main(attachments) }
 func attachments(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	if _, err := c.Select(ctx, cfg.Mailbox, &imap.SelectOptions{ReadOnly: true}); err != nil {
 		return err
+	}
+	if *uid > math.MaxUint32 {
+		return fmt.Errorf("-uid: %d is too large for a UID", *uid)
 	}
 	which := imap.UIDRange(imap.Star, imap.Star)
 	if *uid != 0 {

@@ -24,7 +24,7 @@ func main() { connect.Main(flags) }
 func flags(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	set, err := imap.ParseUIDSet(*uids)
 	if err != nil {
-		return err
+		return fmt.Errorf("-uids: %w", err)
 	}
 	if cfg.Demo != nil && *add+*remove == "" {
 		*add = "$Read,\\Flagged"

@@ -57,6 +57,10 @@ func move(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d moved: %s of %s are %s of %s now\n", found.Count, found.All, cfg.Mailbox, res.Dest, *to)
+	dest := "in " + *to
+	if !res.Dest.Empty() { // servers without UIDPLUS don't tell
+		dest = res.Dest.String() + " of " + *to
+	}
+	fmt.Printf("%d moved: %s of %s are %s now\n", found.Count, found.All, cfg.Mailbox, dest)
 	return nil
 }

@@ -8,6 +8,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"slices"
@@ -18,7 +19,7 @@ import (
 	"github.com/seed-090b04e4/imap/examples/internal/connect"
 )
 
-func main() { connect.Main(statuses) }
+func main() { connect.Main(statuses, "[MAILBOX…]") }
 
 type answer struct {
 	name   string
@@ -51,13 +52,14 @@ func statuses(ctx context.Context, c *imap.Client, _ *connect.Config) error {
 	all.Wait()
 	took := time.Since(begin)
 	slices.SortFunc(answers, func(a, b answer) int { return cmp.Compare(a.name, b.name) })
+	var failed error
 	for _, a := range answers {
 		if a.err != nil {
-			fmt.Printf("%-30s %s\n", a.name, a.err)
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", a.name, a.err))
 			continue
 		}
 		fmt.Printf("%-30s %6d messages, %d unseen, %d bytes\n", a.name, a.status.Messages, a.status.Unseen, a.status.Size)
 	}
 	fmt.Printf("%d mailboxes in %s\n", len(names), took.Round(time.Millisecond))
-	return ctx.Err()
+	return failed
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/seed-090b04e4/imap/examples/internal/demo"
 )
 
-func main() { connect.Main(upload) }
+func main() { connect.Main(upload, "FILE.eml…") }
 
 func upload(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	if flag.NArg() == 0 {
@@ -31,7 +31,7 @@ func upload(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 		if err != nil {
 			return err
 		}
-		if err := put(ctx, c, cfg.Mailbox, name, crlf(raw)); err != nil {
+		if err := put(ctx, c, cfg.Mailbox, name, imap.CRLF(raw)); err != nil {
 			return err
 		}
 	}
@@ -45,7 +45,11 @@ func put(ctx context.Context, c *imap.Client, mailbox, name string, raw []byte) 
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	fmt.Printf("%s: %d bytes, now UID %d of %s\n", name, len(raw), res.UID(), mailbox)
+	where := "in " + mailbox
+	if uid := res.UID(); uid != 0 { // servers without UIDPLUS don't tell
+		where = fmt.Sprintf("UID %d of %s", uid, mailbox)
+	}
+	fmt.Printf("%s: %d bytes, now %s\n", name, len(raw), where)
 	return nil
 }
 
@@ -73,10 +77,4 @@ func (p *progress) Read(b []byte) (int, error) {
 	}
 	p.sent += n
 	return n, err
-}
-
-// crlf ends all lines in CRLF, as messages have to be.
-func crlf(raw []byte) []byte {
-	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
-	return bytes.ReplaceAll(raw, []byte("\n"), []byte("\r\n"))
 }

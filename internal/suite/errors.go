@@ -146,7 +146,7 @@ func testMalformedArguments(t *T) {
 	calls := map[string]func() error{
 		"NUL in a name":         func() error { return c.Create(t.Ctx, nul, nil) },
 		"NUL in a search":       func() error { _, err := c.UIDSearch(t.Ctx, search.Subject(nul), nil); return err },
-		"an empty set":          func() error { _, err := c.UIDStore(t.Ctx, imap.UIDSet{}, imap.StoreAdd, nil, nil); return err },
+		"a search of no UTF-8":  func() error { _, err := c.UIDSearch(t.Ctx, search.Subject("a\xff"), nil); return err },
 		"a flag with a space":   func() error { return t.storeFlag(c, "two words") },
 		"a flag with a newline": func() error { return t.storeFlag(c, "x\r\nA1 LOGOUT") },
 		"the server's own flag": func() error { return t.storeFlag(c, imap.FlagRecent) },

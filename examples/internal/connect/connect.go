@@ -33,11 +33,18 @@ type Config struct {
 }
 
 // Main logs in as the flags say, does the job, and logs out. A failure is told
-// in one line, with exit status 1.
-func Main(job func(ctx context.Context, c *imap.Client, cfg *Config) error) {
+// in one line, with exit status 1. Where the example takes arguments behind the
+// flags, arguments says which.
+func Main(job func(ctx context.Context, c *imap.Client, cfg *Config) error, arguments ...string) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	name := filepath.Base(os.Args[0])
-	err := run(ctx, name, job)
+	name := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
+	cfg, err := parse(name, strings.Join(arguments, " "))
+	if err == nil {
+		err = run(ctx, name, cfg, job)
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted")
+	}
 	stop()
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", name, oneLine(err))
@@ -45,11 +52,7 @@ func Main(job func(ctx context.Context, c *imap.Client, cfg *Config) error) {
 	}
 }
 
-func run(ctx context.Context, name string, job func(context.Context, *imap.Client, *Config) error) error {
-	cfg, err := parse(name)
-	if err != nil {
-		return err
-	}
+func run(ctx context.Context, name string, cfg *Config, job func(context.Context, *imap.Client, *Config) error) (err error) {
 	password := demo.Password
 	if cfg.Addr == "" {
 		if cfg.Demo, err = demo.Start(); err != nil {
@@ -62,7 +65,7 @@ func run(ctx context.Context, name string, job func(context.Context, *imap.Clien
 	}
 	c, err := cfg.dial(ctx)
 	if err != nil {
-		return fmt.Errorf("connecting to %s: %w", cfg.Addr, err)
+		return fmt.Errorf("%w%s", err, cfg.hint(err))
 	}
 	defer c.Close()
 	if err := c.AuthPassword(ctx, cfg.User, password); err != nil {
@@ -98,12 +101,31 @@ func (cfg *Config) dial(ctx context.Context) (*imap.Client, error) {
 	return imap.DialTLS(ctx, cfg.Addr, opts)
 }
 
+// hint returns what is to be tried where the port seems to be the other one.
+func (cfg *Config) hint(err error) string {
+	var notTLS tls.RecordHeaderError
+	switch {
+	case !cfg.StartTLS && errors.As(err, &notTLS):
+		return " (a port for STARTTLS? Try -starttls)"
+	case cfg.StartTLS && errors.Is(err, context.DeadlineExceeded):
+		return " (a port with TLS from the start? Try without -starttls)"
+	}
+	return ""
+}
+
+// maxLine is the longest line, in characters, that a failure is told in.
+const maxLine = 500
+
 // oneLine returns what an error says, without what has no place on a terminal.
 func oneLine(err error) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+	line := []rune(strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
 			return ' '
 		}
 		return r
-	}, strings.ReplaceAll(err.Error(), "\n", "; "))
+	}, strings.ReplaceAll(err.Error(), "\n", "; ")))
+	if len(line) > maxLine {
+		line = append(line[:maxLine], '…')
+	}
+	return string(line)
 }

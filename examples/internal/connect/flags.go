@@ -8,18 +8,19 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 )
 
 // parse reads the flags: those of all examples, and those that the example has
-// added to flag.CommandLine by itself.
-func parse(name string) (*Config, error) {
+// added to flag.CommandLine by itself. arguments says what may follow them.
+func parse(name, arguments string) (*Config, error) {
 	cfg := &Config{}
 	fs := flag.CommandLine
 	fs.Init(name, flag.ContinueOnError)
 	fs.SetOutput(io.Discard) // errors are told by Main, in one line
 	fs.StringVar(&cfg.Addr, "addr", "", "server as `HOST:PORT`; without it, the sample mailbox")
-	fs.StringVar(&cfg.User, "user", "", "whom to log in; the password is asked for, or in IMAP_PASSWORD")
-	fs.StringVar(&cfg.CA, "ca", "", "PEM `FILE` with a certificate authority to trust, beside the system's")
+	fs.StringVar(&cfg.User, "user", "", "`NAME` to log in with; the password is asked for, or in IMAP_PASSWORD")
+	fs.StringVar(&cfg.CA, "ca", "", "`FILE` in PEM with a certificate authority to trust, beside the system's")
 	fs.BoolVar(&cfg.StartTLS, "starttls", false, "use STARTTLS (port 143) in place of TLS from the start (port 993)")
 	fs.StringVar(&cfg.Mailbox, "mailbox", "inbox", "`NAME` of the mailbox to open")
 	fs.BoolVar(&cfg.Debug, "debug", false, "write the protocol, without secrets, to standard error")
@@ -27,18 +28,28 @@ func parse(name string) (*Config, error) {
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fs.SetOutput(os.Stderr)
-		fmt.Fprintf(os.Stderr, "Usage of %s:\n", name)
+		fmt.Fprintln(os.Stderr, strings.TrimSpace("usage: "+name+" [flags] "+arguments))
 		fs.PrintDefaults()
 		return nil, err
 	case err != nil:
 		return nil, err
+	case arguments == "" && fs.NArg() > 0:
+		return nil, fmt.Errorf("unexpected argument %q", fs.Arg(0))
+	case cfg.Addr == "" && cfg.User != "":
+		return nil, errors.New("-user needs -addr")
+	case cfg.Addr == "" && cfg.CA != "":
+		return nil, errors.New("-ca needs -addr")
 	case cfg.Addr == "":
 		return cfg, nil
 	case cfg.User == "":
 		return nil, errors.New("-addr needs -user")
 	}
-	if _, _, err := net.SplitHostPort(cfg.Addr); err != nil {
+	host, port, err := net.SplitHostPort(cfg.Addr)
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("-addr: %w", err)
+	case host == "" || port == "":
+		return nil, fmt.Errorf("-addr: %q is not HOST:PORT", cfg.Addr)
 	}
 	if cfg.CA != "" {
 		if cfg.roots, err = rootsWith(cfg.CA); err != nil {

@@ -1,0 +1,94 @@
+package imap
+
+import (
+	"time"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// Constructors of sets, of texts to fetch, and of the arguments of a [RawCommand].
+
+// UIDs returns the set of the UIDs given. Zero is no UID and is left out, so that
+// a UID which was never set does not mean the last message.
+func UIDs(uids ...UID) UIDSet { return response.UIDs(uids...) }
+
+// UIDRange returns the set of the UIDs from start to stop, both included. [Star]
+// stands for "*", the last one: UIDRange(1, Star) is all of them, and
+// UIDRange(Star, Star) the last message alone.
+func UIDRange(start, stop UID) UIDSet { return response.UIDRange(start, stop) }
+
+// ParseUIDSet parses a set of UIDs as it stands on the wire, like "1:5,7".
+func ParseUIDSet(text string) (UIDSet, error) { return response.ParseUIDSet(text) }
+
+// Seqs returns the set of the message sequence numbers given. Zero is none and is
+// left out.
+func Seqs(nums ...SeqNum) SeqSet { return response.Seqs(nums...) }
+
+// SeqRange returns the set of the message sequence numbers from start to stop,
+// both included, where [Star] stands for "*", the last one.
+func SeqRange(start, stop SeqNum) SeqSet { return response.SeqRange(start, stop) }
+
+// ParseSeqSet parses a set of message sequence numbers as it stands on the wire.
+func ParseSeqSet(text string) (SeqSet, error) { return response.ParseSeqSet(text) }
+
+// WholeMessage returns the section that is the whole message, BODY[]. Fetching it
+// does not set FlagSeen, nor do the other sections, unless MarkSeen is set.
+func WholeMessage() FetchSection { return commands.WholeMessage() }
+
+// Header returns the section that is the header of the message, BODY[HEADER].
+func Header() FetchSection { return commands.Header() }
+
+// HeaderFields returns the section that has the named fields of the message's
+// header, BODY[HEADER.FIELDS (…)].
+func HeaderFields(names ...string) FetchSection { return commands.HeaderFields(names...) }
+
+// PartSection returns the section that is the content of one part, as it was
+// transferred: PartSection(1, 2) is BODY[1.2]. [Client.OpenPart] decodes it too.
+func PartSection(part ...int) FetchSection { return commands.PartSection(part...) }
+
+// ArgAtom returns an atom. Text that is none is an *[ArgumentError] when the
+// command is issued.
+func ArgAtom(s string) Arg { return commands.ArgAtom(s) }
+
+// ArgNil returns NIL.
+func ArgNil() Arg { return commands.ArgNil() }
+
+// ArgNumber returns a number.
+func ArgNumber(n uint64) Arg { return commands.ArgNumber(n) }
+
+// ArgString returns a string: quoted, or a literal.
+func ArgString(s string) Arg { return commands.ArgString(s) }
+
+// ArgAString returns an atom where the text can be one, else a string.
+func ArgAString(s string) Arg { return commands.ArgAString(s) }
+
+// ArgMailbox returns the name of a mailbox, given in UTF-8.
+func ArgMailbox(name string) Arg { return commands.ArgMailbox(name) }
+
+// ArgFlag returns a flag.
+func ArgFlag(f Flag) Arg { return commands.ArgFlag(f) }
+
+// ArgUIDs returns a set of UIDs.
+func ArgUIDs(s UIDSet) Arg { return commands.ArgUIDs(s) }
+
+// ArgSeqs returns a set of message sequence numbers.
+func ArgSeqs(s SeqSet) Arg { return commands.ArgSeqs(s) }
+
+// ArgDate returns the calendar date of t in its own location.
+func ArgDate(t time.Time) Arg { return commands.ArgDate(t) }
+
+// ArgDateTime returns t with its zone.
+func ArgDateTime(t time.Time) Arg { return commands.ArgDateTime(t) }
+
+// ArgLiteral returns a literal with this content.
+func ArgLiteral(content []byte) Arg { return commands.ArgLiteral(content) }
+
+// ArgKey returns a search key; nil is ALL.
+func ArgKey(key SearchKey) Arg { return commands.ArgKey(key) }
+
+// ArgList returns arguments in parentheses.
+func ArgList(args ...Arg) Arg { return commands.ArgList(args...) }
+
+// ArgSecret returns a as logs don't show it.
+func ArgSecret(a Arg) Arg { return commands.ArgSecret(a) }
