@@ -2,6 +2,8 @@ package imap_test
 
 import (
 	"bufio"
+	"cmp"
+	"compress/gzip"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -11,31 +13,25 @@ import (
 	"maps"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
-// TestCorpus plays the server responses in the file that IMAP_CORPUS names to a
-// client, as the answer to its first command, and compares what the client tells
-// with the facts given there. A second command must still work. Cases that need
-// not be read must not panic, hang or grow.
+// TestCorpus plays server responses from the wild to a client, as the answer to
+// its first command, and compares what the client tells with the facts given
+// there. A second command must still work. Cases that need not be read must not
+// panic, hang or grow. IMAP_CORPUS names another file of such cases.
 func TestCorpus(t *testing.T) {
-	path := os.Getenv("IMAP_CORPUS")
-	if path == "" {
-		t.Skip("IMAP_CORPUS names no file of server responses")
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	dec := json.NewDecoder(f)
+	dec := json.NewDecoder(openCorpus(t))
 	type score struct{ pass, all int }
 	scores := map[string]*score{}
 	for {
@@ -77,16 +73,58 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// orderText returns ranges as they were sent.
+func orderText(order []response.Range[imap.UID]) string {
+	var all []string
+	for _, r := range order {
+		all = append(all, imap.UIDRange(r.Start, r.Stop).String())
+	}
+	return strings.Join(all, ",")
+}
+
+// inOrder returns the numbers of a set in the order in which they were sent.
+func inOrder[N imap.UID | imap.SeqNum](set response.Set[N], order []response.Range[N]) []N {
+	if order == nil {
+		return slices.AppendSeq([]N{}, set.All())
+	}
+	nums := []N{}
+	for _, r := range order {
+		var one response.Set[N]
+		one.AddRange(r.Start, r.Stop)
+		nums = slices.AppendSeq(nums, one.All())
+	}
+	return nums
+}
+
+func openCorpus(t *testing.T) io.Reader {
+	path := cmp.Or(os.Getenv("IMAP_CORPUS"), "testdata/corpus.jsonl.gz")
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	t.Cleanup(func() { f.Close() })
+	if !strings.HasSuffix(path, ".gz") {
+		return f
+	}
+	r, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	return r
+}
+
 // playCase plays one case and returns what was wrong.
-func playCase(t *testing.T, wire []byte, kind, phase string, expect map[string]any) (bad []string) {
+func playCase(t *testing.T, wire []byte, kind, phase string, expect map[string]any) []string {
 	here, there := net.Pipe()
 	go corpusServer(there, wire, kind, phase, expect)
 	const limit = 3 * time.Second // some cases promise octets that never come
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	var mu sync.Mutex
+	var mu sync.Mutex // guards bad and got, as events go on
+	var bad []string
 	got := map[string]any{}
+	wrong := func(what string) {
+		mu.Lock()
+		defer mu.Unlock()
+		bad = append(bad, what)
+	}
 	note := func(d any) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -103,19 +141,23 @@ func playCase(t *testing.T, wire []byte, kind, phase string, expect map[string]a
 		if errors.As(err, &se) {
 			statusFacts(got, &se.Status)
 		} else if phase == "greeting" || expect["parse"] == "ok" {
-			bad = append(bad, "greeting: "+err.Error())
+			wrong("greeting: " + err.Error())
 		}
-		return append(bad, compare(got, expect)...)
+		mu.Lock()
+		defer mu.Unlock()
+		return append(slices.Clone(bad), compare(got, expect)...)
 	}
 	defer c.Close()
 	if phase == "greeting" {
+		mu.Lock()
+		defer mu.Unlock()
 		statusFacts(got, c.Greeting())
 		return compare(got, expect)
 	}
 	switch kind {
 	case "fetch", "uidfetch", "search":
 		if _, err := c.Select(ctx, "INBOX", nil); err != nil {
-			return append(bad, "select: "+err.Error())
+			return []string{"select: " + err.Error()}
 		}
 	}
 	mine := map[string]any{}
@@ -124,7 +166,7 @@ func playCase(t *testing.T, wire []byte, kind, phase string, expect map[string]a
 		if errors.As(err, &se) && kind == "tagged" {
 			statusFacts(mine, &se.Status)
 		} else {
-			bad = append(bad, "command: "+err.Error())
+			wrong("command: " + err.Error())
 		}
 	}
 	if late := time.Since(began); late > limit+5*time.Second {
@@ -132,7 +174,7 @@ func playCase(t *testing.T, wire []byte, kind, phase string, expect map[string]a
 	}
 	if kind != "bye" {
 		if err := c.Noop(ctx); err != nil && expect["parse"] == "ok" {
-			bad = append(bad, "second command: "+err.Error())
+			wrong("second command: " + err.Error())
 		}
 	}
 	if _, ok := expect["caps"]; ok && kind != "enabled" {
@@ -142,7 +184,7 @@ func playCase(t *testing.T, wire []byte, kind, phase string, expect map[string]a
 	mu.Lock()
 	defer mu.Unlock()
 	maps.Copy(got, mine)
-	return append(bad, compare(got, expect)...)
+	return append(slices.Clone(bad), compare(got, expect)...)
 }
 
 // waitForEvents gives the goroutine that delivers events time to do so.
@@ -187,10 +229,7 @@ func corpusCommand(ctx context.Context, c *imap.Client, kind string, note func(a
 		if err != nil {
 			return []error{err}
 		}
-		nums := []imap.SeqNum{}
-		for n := range found.All.All() {
-			nums = append(nums, n)
-		}
+		nums := inOrder(found.All, found.Order)
 		got["nums"], got["count"], got["modseq"] = nums, len(nums), found.ModSeq
 		return nil
 	}
@@ -361,16 +400,16 @@ func facts(got map[string]any, data response.Data) {
 	case *response.NamespaceData:
 		got["namespaces"] = map[string]any{"personal": namespaces(d.Personal), "other": namespaces(d.Other), "shared": namespaces(d.Shared)}
 	case *response.SearchData:
-		nums := []response.UID{}
-		for n := range d.Nums.All() {
-			nums = append(nums, n)
-		}
+		nums := inOrder(d.Nums, d.Order)
 		got["nums"], got["count"], got["modseq"] = nums, len(nums), d.ModSeq
 	case *response.SortData:
 		got["nums"], got["modseq"] = d.Nums, d.ModSeq
 	case *response.ESearchData:
 		got["esearch_tag"], got["esearch_uid"] = d.Tag, d.UID
 		got["min"], got["max"], got["count"], got["modseq"], got["all"] = d.Min, d.Max, d.Count, d.ModSeq, d.All.String()
+		if d.Order != nil {
+			got["all"] = orderText(d.Order)
+		}
 		got["partial"] = []any{d.PartialRange, nilString(d.Partial.String())}
 		for _, u := range d.Unknown {
 			got["other"] = append([]string{}, u.Name)

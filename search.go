@@ -42,6 +42,10 @@ type SearchResult[N UID | SeqNum] struct {
 	Count    uint32          // how many match, if asked for, or All is there
 	Partial  response.Set[N] // the range of them that was asked for
 	ModSeq   uint64          // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
+
+	// Order holds the ranges of All, or of Partial, as the server sent them in one
+	// response, where they were not ascending; else it is nil.
+	Order []response.Range[N]
 }
 
 // UIDSearch finds the messages in the selected mailbox that match key, and
@@ -93,6 +97,9 @@ func searchResult[N UID | SeqNum](col *searchCollector, opts *SearchOptions) *Se
 	res := &SearchResult[N]{ModSeq: col.modSeq}
 	res.All = as[N](col.all())
 	res.Partial = as[N](col.partial)
+	for _, r := range col.order {
+		res.Order = append(res.Order, response.Range[N]{Start: N(r.Start), Stop: N(r.Stop)})
+	}
 	res.Min, res.Max, res.Count = N(col.min), N(col.max), col.count
 	if col.extended && !col.hasAll {
 		return res
@@ -119,7 +126,8 @@ func as[N UID | SeqNum](s UIDSet) response.Set[N] {
 // searchCollector takes SEARCH and ESEARCH responses.
 type searchCollector struct {
 	call     *call
-	some     []UIDSet // numbers of several responses, each set larger than the next
+	some     []UIDSet              // numbers of several responses, each set larger than the next
+	order    []response.Range[UID] // of the only response, where it is not ascending
 	partial  UIDSet
 	min, max uint32
 	count    uint32
@@ -132,7 +140,7 @@ type searchCollector struct {
 func (s *searchCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
 	case *SearchData:
-		s.add(d.Nums)
+		s.add(d.Nums, d.Order)
 		s.modSeq = max(s.modSeq, d.ModSeq)
 		return true
 	case *ESearchData:
@@ -141,7 +149,7 @@ func (s *searchCollector) claim(d response.Data) bool {
 		}
 		s.extended = true
 		s.hasAll = s.hasAll || d.Has&response.ESearchAll != 0
-		s.add(d.All)
+		s.add(d.All, d.Order)
 		s.partial.AddSet(d.Partial)
 		s.min, s.max, s.count = d.Min, d.Max, d.Count
 		s.modSeq = max(s.modSeq, d.ModSeq)
@@ -152,7 +160,10 @@ func (s *searchCollector) claim(d response.Data) bool {
 
 // add adds numbers. Servers may send them in many small pieces, in any order:
 // only sets of about the same size are merged, which costs n·log n in all.
-func (s *searchCollector) add(nums UIDSet) {
+func (s *searchCollector) add(nums UIDSet, order []response.Range[UID]) {
+	if s.order = nil; len(s.some) == 0 {
+		s.order = order
+	}
 	s.some = append(s.some, nums)
 	for n := len(s.some); n > 1 && len(s.some[n-2].Ranges()) <= 2*len(s.some[n-1].Ranges()); n-- {
 		s.merge(n)

@@ -174,6 +174,10 @@ type NamespaceExtension struct {
 type SearchData struct {
 	Nums   UIDSet // UIDs after UID SEARCH, else message sequence numbers
 	ModSeq uint64 // RFC 7162 §3.1.5; zero where there is none
+
+	// Order holds the ranges of Nums as the server sent them, where they were not
+	// ascending. It means nothing, unless the server says so.
+	Order []Range[UID]
 }
 
 // ESearchData is an untagged ESEARCH (RFC 9051 §7.3.4). The numbers are UIDs

@@ -13,10 +13,14 @@ type searchState struct {
 	extended *ESearchData // of ESEARCH: nums is to be its All
 }
 
+func newSearchState() *searchState {
+	return &searchState{nums: setBuilder[UID]{keepOrder: true}}
+}
+
 // searchData reads SEARCH behind its name (RFC 3501 §7.2.5, RFC 7162 §3.1.5).
 func (p *parser) searchData(s *searchState) (*SearchData, bool) {
 	if s == nil {
-		s = new(searchState)
+		s = newSearchState()
 		s.expect(len(p.b) - p.i)
 	}
 	p.searchNums(s)
@@ -24,7 +28,7 @@ func (p *parser) searchData(s *searchState) (*SearchData, bool) {
 		p.err = s.err
 		return nil, false
 	}
-	return &SearchData{Nums: s.nums.set(), ModSeq: s.modSeq}, true
+	return &SearchData{Nums: s.nums.set(), ModSeq: s.modSeq, Order: s.nums.order}, true
 }
 
 // expect makes room for the numbers that n octets hold at the least.
@@ -48,6 +52,7 @@ func (p *parser) searchNums(s *searchState) {
 func (p *parser) nextSearchNums(s *searchState) bool {
 	b, i := p.b, p.i
 	ranges := s.nums.sorted.ranges
+	inOrder := s.nums.order == nil
 	for i < len(b) {
 		n := uint64(b[i] - '0')
 		if n > 9 {
@@ -72,11 +77,12 @@ func (p *parser) nextSearchNums(s *searchState) bool {
 		}
 		uid := UID(n)
 		if last := len(ranges) - 1; last >= 0 {
-			if uid == ranges[last].Stop+1 {
+			if uid == ranges[last].Stop+1 && inOrder {
 				ranges[last].Stop = uid
 				continue
 			}
-			if uid <= ranges[last].Stop {
+			if uid <= ranges[last].Stop || !inOrder {
+				inOrder = false
 				s.nums.sorted.ranges = ranges
 				s.nums.add(uid, uid)
 				ranges = s.nums.sorted.ranges

@@ -86,6 +86,11 @@ type setBuilder[N UID | SeqNum] struct {
 	order     []Range[N] // with keepOrder: all as it came, unless that was in order
 }
 
+// size returns how many ranges are kept.
+func (b *setBuilder[N]) size() int64 {
+	return int64(len(b.sorted.ranges) + len(b.loose) + len(b.order))
+}
+
 // expect makes room for n more ranges.
 func (b *setBuilder[N]) expect(n int) {
 	if have := b.sorted.ranges; cap(have)-len(have) < n {
@@ -104,7 +109,8 @@ func (b *setBuilder[N]) add(start, stop N) {
 		lo, hi = hi, lo
 	}
 	before := n > 0 && rank(lo) < rank(b.sorted.ranges[n-1].Start)
-	if b.keepOrder && (b.order != nil || before || lo != start) {
+	behind := n == 0 || rank(lo) > rank(b.sorted.ranges[n-1].Stop)
+	if b.keepOrder && (b.order != nil || !behind || lo != start) {
 		if b.order == nil {
 			b.order = slices.Clone(b.sorted.ranges)
 		}

@@ -31,7 +31,7 @@ func (r *Reader) searchAhead() {
 	} else if s.err == nil && !p.setPart(&s.nums) {
 		s.err = p.err
 	}
-	if int64(len(s.nums.sorted.ranges)+len(s.nums.loose)) > r.limits.Line/2 && s.err == nil {
+	if s.nums.size() > r.limits.Line/2 && s.err == nil {
 		s.err = &ParseError{Rule: "a result that the limit of a line allows", Offset: end}
 	}
 	if s.err != nil && s.err.Raw == nil {
@@ -48,7 +48,7 @@ func (r *Reader) beginSearch(b []byte) (at int) {
 	const maxHead = 1 << 10 // what stands before the set of an ESEARCH
 	switch {
 	case ascii.HasPrefixFold(b, name):
-		r.search = new(searchState)
+		r.search = newSearchState()
 		return len(name)
 	case !ascii.HasPrefixFold(b, extended):
 		return 0
@@ -60,8 +60,8 @@ func (r *Reader) beginSearch(b []byte) (at int) {
 		p.spaces()
 		if p.keyword("ALL") && p.sp() && ascii.Is(p.peek(), ascii.Digit) {
 			d.Has |= ESearchAll
-			r.search = &searchState{extended: d}
-			r.search.nums.keepOrder = true
+			r.search = newSearchState()
+			r.search.extended = d
 			return p.i
 		}
 	}
