@@ -1,11 +1,23 @@
 // Package imaptest provides an IMAP server for tests, as net/http/httptest does
 // for HTTP: in this process, in memory, with faults on demand.
 //
-//	srv := imaptest.NewServer(t, nil) // "user", "password", an empty INBOX
-//	inbox := srv.User("user").Mailbox("INBOX")
-//	inbox.Deliver(imaptest.CRLF("Subject: hello\n\nworld\n"))
-//	// connect to srv.TLSAddr() with srv.TLSConfig(), or over srv.Pipe();
-//	// then look at inbox.Messages()
+//	func TestFlagging(t *testing.T) {
+//		ctx := t.Context()
+//		srv := imaptest.NewServer(t, nil) // "user" with "password", an empty INBOX
+//		inbox := srv.User("user").Mailbox("INBOX")
+//		inbox.Deliver(imaptest.CRLF("Subject: one\n\nhello\n"))
+//		inbox.Deliver(imaptest.CRLF("Subject: two\n\nworld\n"))
+//		c, err := imap.DialTLS(ctx, srv.TLSAddr(), &imap.Options{TLSConfig: srv.TLSConfig()})
+//		require.NoError(t, err)
+//		defer c.Close()
+//		require.NoError(t, c.AuthPassword(ctx, "user", "password"))
+//		_, err = c.Select(ctx, "INBOX", nil)
+//		require.NoError(t, err)
+//		_, err = c.UIDStore(ctx, imap.UIDs(2), imap.StoreAdd, []imap.Flag{imap.FlagFlagged}, nil)
+//		require.NoError(t, err)
+//		assert.Empty(t, inbox.Messages()[0].Flags)
+//		assert.Equal(t, []imaptest.Flag{imap.FlagFlagged}, inbox.Messages()[1].Flags)
+//	}
 //
 // The server speaks IMAP4rev1 (RFC 3501) and IMAP4rev2 (RFC 9051) with the
 // extensions that clients use most; [Options] can take each of them away, and
@@ -30,6 +42,18 @@
 //
 // [Script] plays the server's side of a written conversation, line by line, for
 // what no server would say by itself.
+//
+// # Mistakes
+//
+// What makes no sense (a capability or a fault's command that does not exist, a
+// message whose lines do not end in CRLF, a malformed script) fails the test where
+// the mistake is, with the reason: [NewServer] and [Script] by t.Fatal, later calls
+// by a panic or an error.
+//
+// # Other languages
+//
+// A client in another process connects to [Server.TLSAddr] as localhost, trusting
+// the certificate that [CertificatePEM] returns.
 //
 // # Time
 //

@@ -1,7 +1,9 @@
 package imaptest
 
 // Fault is something that goes wrong in a session. The faults of this package
-// are small values; they compose, and do the same each time.
+// are small values; they compose, and do the same each time. One that makes no
+// sense, like a command that does not exist, is an error of [Start], fails the
+// test in [NewServer], and panics in [Server.Fault].
 type Fault interface {
 	// effect returns the fault's state in a new session.
 	effect(s *session) *effect

@@ -4,7 +4,9 @@ import "time"
 
 // CutAfter cuts the connection once the server has sent that many bytes, as a
 // broken network does: without BYE, in the middle of whatever it is.
-type CutAfter struct{ Bytes int }
+type CutAfter struct {
+	Bytes int // of output, from when the fault begins
+}
 
 func (f CutAfter) effect(s *session) *effect {
 	left := f.Bytes
@@ -21,8 +23,8 @@ func (f CutAfter) effect(s *session) *effect {
 // StallAfter stops sending after that many bytes, until Release is closed or
 // receives; for good where it is nil.
 type StallAfter struct {
-	Bytes   int
-	Release <-chan struct{}
+	Bytes   int             // of output, from when the fault begins
+	Release <-chan struct{} // lets it go on; nil: never. In a bubble, make it there
 }
 
 func (f StallAfter) effect(s *session) *effect {
@@ -56,13 +58,14 @@ func (ByteByByte) effect(*session) *effect {
 }
 
 // Chunks delivers output in pieces of Size bytes.
-type Chunks struct{ Size int }
+type Chunks struct {
+	Size int // bytes
+}
 
 func (f Chunks) effect(*session) *effect {
-	size := max(f.Size, 1)
 	return &effect{bytes: func(b []byte, next func([]byte)) {
 		for len(b) > 0 {
-			n := min(size, len(b))
+			n := min(f.Size, len(b))
 			next(b[:n])
 			b = b[n:]
 		}
@@ -71,7 +74,9 @@ func (f Chunks) effect(*session) *effect {
 
 // Delay waits before each piece of output: a response, or what other faults cut
 // it into.
-type Delay struct{ Each time.Duration }
+type Delay struct {
+	Each time.Duration // before each piece
+}
 
 func (f Delay) effect(s *session) *effect {
 	return &effect{bytes: func(b []byte, next func([]byte)) {
@@ -82,15 +87,16 @@ func (f Delay) effect(s *session) *effect {
 }
 
 // Throttle slows output down to so many bytes per second.
-type Throttle struct{ BytesPerSecond int }
+type Throttle struct {
+	BytesPerSecond int // at least 1
+}
 
 func (f Throttle) effect(s *session) *effect {
-	rate := max(f.BytesPerSecond, 1)
-	piece := max(rate/20, 1)
+	piece := max(f.BytesPerSecond/20, 1)
 	return &effect{bytes: func(b []byte, next func([]byte)) {
 		for len(b) > 0 {
 			n := min(piece, len(b))
-			if !s.sleep(time.Duration(n) * time.Second / time.Duration(rate)) {
+			if !s.sleep(time.Duration(n) * time.Second / time.Duration(f.BytesPerSecond)) {
 				return
 			}
 			next(b[:n])

@@ -8,8 +8,8 @@ import (
 
 // Nth chooses commands. The zero value means the first command that comes.
 type Nth struct {
-	Command string // "FETCH", "UID FETCH", …; empty means any
-	N       int    // 1 or 0 is the first of them
+	Command string // "FETCH", with UID and without; "UID FETCH", …; empty means any
+	N       int    // 1 or 0 is the first of them since the fault was given
 	Every   bool   // all of them
 }
 
@@ -34,10 +34,10 @@ func sameWord(a, b string) bool { return strings.EqualFold(a, b) }
 
 // Refuse answers a command with NO, or whatever is given, without doing it.
 type Refuse struct {
-	On     Nth
-	Status string // "NO" by default; "BAD", or even "OK"
-	Code   string // a response code without brackets, like "OVERQUOTA"
-	Text   string
+	On     Nth           // which command
+	Status string        // "NO" by default; "BAD", or even "OK"
+	Code   string        // a response code without brackets, like "OVERQUOTA"
+	Text   string        // for people
 	After  time.Duration // how long the answer takes
 }
 
@@ -57,9 +57,9 @@ func (f Refuse) effect(*session) *effect {
 // Backoff refuses commands as Exchange does when it throttles: with a time to
 // wait in the text.
 type Backoff struct {
-	On     Nth
-	Wait   time.Duration
-	Status string // "BAD" by default
+	On     Nth           // which command
+	Wait   time.Duration // the time to wait that the text tells
+	Status string        // "BAD" by default
 }
 
 func (f Backoff) effect(s *session) *effect {
@@ -73,10 +73,10 @@ func (f Backoff) effect(s *session) *effect {
 
 // Bye ends the session when a command comes, in place of doing it.
 type Bye struct {
-	On   Nth
+	On   Nth    // which command
 	Code string // a response code without brackets, like "UNAVAILABLE"
-	Text string
-	Late bool // after the command was done, in place of its tagged answer
+	Text string // for people
+	Late bool   // after the command was done, in place of its tagged answer
 }
 
 func (f Bye) effect(*session) *effect {
@@ -97,7 +97,9 @@ func (f Bye) effect(*session) *effect {
 }
 
 // Silent never answers a command. What comes behind it is done as usual.
-type Silent struct{ On Nth }
+type Silent struct {
+	On Nth // which command
+}
 
 func (f Silent) effect(*session) *effect {
 	chosen := f.On.counter()
@@ -111,7 +113,9 @@ func (f Silent) effect(*session) *effect {
 
 // EarlyOK answers a command with OK as soon as its first line has come: before
 // the continuation that the client waits for, and without doing anything.
-type EarlyOK struct{ On Nth }
+type EarlyOK struct {
+	On Nth // which command
+}
 
 func (f EarlyOK) effect(*session) *effect {
 	chosen := f.On.counter()
@@ -125,7 +129,7 @@ func (f EarlyOK) effect(*session) *effect {
 
 // WrongTag answers a command with another tag than the client's.
 type WrongTag struct {
-	On  Nth
+	On  Nth    // which command
 	Tag string // "zzz9" by default
 }
 

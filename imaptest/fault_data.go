@@ -12,8 +12,8 @@ import (
 // {tag} for the tag of the line before; lines with the first three are left out
 // while no mailbox with messages is selected.
 type Unsolicited struct {
-	After int // behind the n-th response from now on; 0 means all
-	Lines []string
+	After int      // behind the n-th response from now on; 0 means all
+	Lines []string // without line ends
 }
 
 func (f Unsolicited) effect(*session) *effect {
@@ -53,8 +53,8 @@ func (s *session) fillIn(line string, sent []byte) (string, bool) {
 // with all that comes behind the first At items: 1 by default.
 type SplitFetch struct {
 	UID     uint32 // of the message; 0 means all
-	At      int
-	WithUID bool // the second response has the UID too, where the first has
+	At      int    // how many items the first response has; 0 is 1
+	WithUID bool   // the second response has the UID too, where the first has
 }
 
 func (f SplitFetch) effect(*session) *effect {
@@ -88,8 +88,11 @@ func (f SpoilStructure) effect(*session) *effect {
 }
 
 // Rewrite changes each response before it is sent. The text has literals in it
-// and no line end. It is for what no other fault does.
-type Rewrite struct{ With func(response string) string }
+// and no line end. It is for what no other fault does. With is called by the
+// goroutines of all sessions.
+type Rewrite struct {
+	With func(response string) string // returns what is sent instead
+}
 
 func (f Rewrite) effect(*session) *effect {
 	return &effect{rewrite: f.With}

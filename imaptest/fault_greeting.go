@@ -9,7 +9,9 @@ import (
 
 // Greeting replaces the greeting by a line of one's own, given without its line
 // end.
-type Greeting struct{ Line string }
+type Greeting struct {
+	Line string // like "* OK ready"
+}
 
 func (f Greeting) effect(*session) *effect {
 	return &effect{greeting: func(g *greeting) { g.line = f.Line }}
@@ -18,7 +20,7 @@ func (f Greeting) effect(*session) *effect {
 // ByeGreeting greets with BYE and hangs up, as a server does that is too busy.
 type ByeGreeting struct {
 	Code string // "UNAVAILABLE", …; without brackets
-	Text string
+	Text string // for people
 }
 
 func (f ByeGreeting) effect(*session) *effect {
@@ -28,17 +30,14 @@ func (f ByeGreeting) effect(*session) *effect {
 }
 
 // Preauth greets with PREAUTH: the session is the user's from the beginning.
-type Preauth struct{ User string }
+type Preauth struct {
+	User string // whose session it is
+}
 
 func (f Preauth) effect(*session) *effect {
 	return &effect{greeting: func(g *greeting) {
 		s := g.session
-		u := s.srv.store.User(f.User)
-		if u == nil {
-			s.trace.note("Preauth: no user " + f.User)
-			return
-		}
-		s.user, s.state = u, stateAuthenticated
+		s.user, s.state = s.srv.store.User(f.User), stateAuthenticated
 		g.line = "* PREAUTH "
 		if code := s.capabilityCode(); code != "" {
 			g.line += "[" + code + "] "
@@ -51,8 +50,8 @@ func (f Preauth) effect(*session) *effect {
 // has them; with GreetingOnly from the greeting alone. Without names, the
 // greeting tells none.
 type HideCapabilities struct {
-	Names        []response.Cap
-	GreetingOnly bool
+	Names        []response.Cap // which capabilities
+	GreetingOnly bool           // CAPABILITY tells them
 }
 
 func (f HideCapabilities) effect(*session) *effect {
@@ -77,7 +76,9 @@ func (f HideCapabilities) effect(*session) *effect {
 
 // InjectAfterStartTLS sends text in the clear behind the OK to STARTTLS, in the
 // same packet, as somebody on the way would do.
-type InjectAfterStartTLS struct{ Text string }
+type InjectAfterStartTLS struct {
+	Text string // with its line ends; the last may be left out
+}
 
 func (f InjectAfterStartTLS) effect(*session) *effect {
 	text := f.Text

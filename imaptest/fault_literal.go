@@ -2,7 +2,10 @@ package imaptest
 
 // CutInLiteral cuts the connection within the N-th literal that the server
 // sends (1 is the first), after so many of its octets.
-type CutInLiteral struct{ N, After int }
+type CutInLiteral struct {
+	N     int // which literal; 1 is the first
+	After int // octets of it that are sent
+}
 
 func (f CutInLiteral) effect(*session) *effect {
 	n := 0
@@ -19,8 +22,8 @@ func (f CutInLiteral) effect(*session) *effect {
 // WrongLiteral announces the N-th literal that the server sends (1 is the
 // first, 0 means all) with Delta octets more than it has, or fewer.
 type WrongLiteral struct {
-	N     int
-	Delta int64
+	N     int   // which literal; 1 is the first, 0 means all
+	Delta int64 // octets too many, or below zero too few
 }
 
 func (f WrongLiteral) effect(*session) *effect {
@@ -37,11 +40,11 @@ func (f WrongLiteral) effect(*session) *effect {
 // first, 0 means all) with a NO in place of "+". With Command, only those of
 // that command count.
 type RefuseLiteral struct {
-	N       int
-	Command string
+	N       int    // which literal; 1 is the first, 0 means all
+	Command string // of which command, like "APPEND"; empty means any
 	Code    string // "TOOBIG", …; without brackets
-	Text    string
-	Bad     bool // BAD in place of NO
+	Text    string // for people
+	Bad     bool   // BAD in place of NO
 }
 
 func (f RefuseLiteral) effect(*session) *effect {

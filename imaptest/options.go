@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"cmp"
 	"crypto/tls"
 	"fmt"
 	"io/fs"
@@ -25,19 +26,24 @@ type Options struct {
 
 	// Capabilities, where not nil, is the exact list of what the server can
 	// do; STARTTLS, LOGINDISABLED and AUTH=… are still shown only where they
-	// make sense. Without takes single ones away. What the server does not
-	// list, it does not do: the commands are unknown, the response codes are
-	// not sent. LOGINDISABLED in the list switches LOGIN off everywhere. A rev2 extension that is taken away takes IMAP4rev2 with it.
+	// make sense. What the server does not list, it does not do: the commands
+	// are unknown, the response codes are not sent. LOGINDISABLED in the list
+	// switches LOGIN off everywhere.
 	//
 	// An unknown capability is an error.
 	Capabilities []response.Cap
-	Without      []response.Cap
+
+	// Without takes single capabilities away. One that is part of IMAP4rev2
+	// takes IMAP4rev2 with it.
+	Without []response.Cap
 
 	// AllowInsecureAuth lets users log in without TLS. Otherwise the server
 	// says LOGINDISABLED there. Sessions of [Server.Pipe] are trusted as if
 	// they were encrypted, unless RequireTLS is set.
 	AllowInsecureAuth bool
-	RequireTLS        bool
+
+	// RequireTLS has sessions of [Server.Pipe] treated like those over a network.
+	RequireTLS bool
 
 	// TLSConfig replaces the server's side of TLS: its MaxVersion, for
 	// example. Without certificates in it, the server uses its own.
@@ -53,18 +59,18 @@ type Options struct {
 	// Delimiter separates the levels of mailbox names: "/" by default.
 	Delimiter string
 
-	// Limits on what clients may send. Zero means the default: lines of 64
-	// KiB, literals in commands of 64 KiB, messages of 50 MiB, lists 50 deep.
-	MaxLine    int
-	MaxLiteral int64
-	MaxMessage int64
-	MaxNesting int
+	// Limits on what clients may send. Zero means the default.
+
+	MaxLine    int   // octets of a line: 64 KiB by default
+	MaxLiteral int64 // octets of a literal that is no message: 64 KiB by default
+	MaxMessage int64 // octets of a message: 50 MiB by default
+	MaxNesting int   // how deep lists may be: 50 by default
 
 	// AuthAttempts is how many failed logins end a session: 10 by default.
 	AuthAttempts int
 
 	// IdleTimeout ends a session that says nothing for so long: 30 minutes by
-	// default.
+	// default, never where it is negative.
 	IdleTimeout time.Duration
 
 	// Faults happen in every session. [Server.Fault] adds further ones.
@@ -77,41 +83,44 @@ type Options struct {
 
 // Account is a user of a server, with what the mailboxes hold at the start.
 type Account struct {
-	Name     string
-	Password string
+	Name     string // to log in with
+	Password string // for all mechanisms that have one
 	Token    string // for XOAUTH2 and OAUTHBEARER; the password where empty
 
 	// QuotaStorage in units of 1024 octets and QuotaMessages limit what all
 	// mailboxes may hold together (RFC 9208); zero means no limit.
 	QuotaStorage, QuotaMessages int64
 
-	Mailboxes []Folder
-	FS        fs.FS // folders are mailboxes, *.eml files their messages; those at the top are INBOX's
+	Mailboxes []Folder // what there is at the start, beside INBOX
+	FS        fs.FS    // folders are mailboxes, *.eml files their messages; those at the top are INBOX's
 }
 
 // Folder is a mailbox at the start of a server. The mailboxes above it are
 // made too.
 type Folder struct {
-	Name       string
-	SpecialUse response.MailboxAttr
-	Subscribed bool
-	ReadOnly   bool
-	NoSelect   bool // only a level of the hierarchy
-	Messages   []Message
+	Name       string               // in UTF-8, with the server's delimiter
+	SpecialUse response.MailboxAttr // what it is for; empty: nothing special
+	Subscribed bool                 // the user is subscribed to it
+	ReadOnly   bool                 // it cannot be changed
+	NoSelect   bool                 // only a level of the hierarchy
+	Messages   []Message            // in the order of their UIDs
 }
 
-// Message is a message of a mailbox.
+// Message is a message of a mailbox. The server keeps a copy of what it is given,
+// and hands out copies.
 type Message struct {
-	Raw          []byte // the text, lines ending in CRLF
-	Flags        []response.Flag
-	InternalDate time.Time // when it was received; now where zero
+	Raw          []byte          // the text, lines ending in CRLF
+	Flags        []response.Flag // in no order
+	InternalDate time.Time       // when it was received; now where zero
+
+	EmailID  string // RFC 8474; empty: the server makes one of the text
+	ThreadID string // RFC 8474; empty: the server makes one of the references
 
 	// What the server made of it; not used when a message is delivered.
-	UID      response.UID
-	ModSeq   uint64
-	EmailID  string
-	ThreadID string
-	SaveDate time.Time
+
+	UID      response.UID // in its mailbox
+	ModSeq   uint64       // RFC 7162
+	SaveDate time.Time    // RFC 8514: when it came into the mailbox
 }
 
 const (
@@ -161,6 +170,11 @@ func (o *Options) complete() (Options, error) {
 	if len(c.Delimiter) != 1 || strings.ContainsAny(c.Delimiter, "\"%*\r\n") {
 		return c, fmt.Errorf("imaptest: delimiter %q is not one usable character", c.Delimiter)
 	}
+	err := cmp.Or(oneLine("Greeting", c.Greeting), atLeast("MaxLine", c.MaxLine, 1), atLeast("MaxLiteral", c.MaxLiteral, 1),
+		atLeast("MaxMessage", c.MaxMessage, 1), atLeast("MaxNesting", c.MaxNesting, 1), atLeast("AuthAttempts", c.AuthAttempts, 1))
+	if err != nil {
+		return c, fmt.Errorf("imaptest: %w", err)
+	}
 	if c.Capabilities == nil {
 		c.Capabilities = defaultCapabilities(c.MaxMessage)
 	}
@@ -179,10 +193,8 @@ func orElse[T comparable](v *T, def T) {
 
 // without checks both lists and returns have without those of gone.
 func without(have, gone []response.Cap) ([]response.Cap, error) {
-	for _, c := range slices.Concat(have, gone) {
-		if !knownCapability(c) {
-			return nil, fmt.Errorf("imaptest: unknown capability %q; known are: %s", c, knownCapabilityNames())
-		}
+	if err := checkCapabilities(slices.Concat(have, gone)); err != nil {
+		return nil, fmt.Errorf("imaptest: %w", err)
 	}
 	gone = slices.Clone(gone)
 	for _, c := range gone {

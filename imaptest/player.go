@@ -62,14 +62,15 @@ func Script(t testing.TB, text string) net.Conn {
 }
 
 // ScriptServer listens on loopback and plays one script for each connection, in
-// the order of the scripts. It returns host:port.
+// the order of the scripts. It returns host:port, without TLS. Each script must
+// have been played to its end when the test ends, see [Script].
 func ScriptServer(t testing.TB, scripts ...string) string {
 	t.Helper()
 	var all [][]scriptStep
-	for _, text := range scripts {
+	for i, text := range scripts {
 		steps, err := parseScript(text)
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("script %d of %d: %v", i+1, len(scripts), err)
 		}
 		all = append(all, steps)
 	}
@@ -80,10 +81,10 @@ func ScriptServer(t testing.TB, scripts ...string) string {
 	}
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		for _, steps := range all {
+		for i, steps := range all {
 			conn, err := l.Accept()
 			if err != nil {
-				t.Errorf("imaptest: nobody connected for script line %d", steps[0].line)
+				t.Errorf("imaptest: nobody connected for script %d of %d", i+1, len(all))
 				return
 			}
 			play(t, steps, conn)

@@ -3,17 +3,18 @@ package imaptest
 import "github.com/seed-090b04e4/imap/response"
 
 // Profile makes a server imitate a known service, as far as its habits show in
-// public transcripts.
+// public transcripts. A test may change what [Gmail] and its like return, which
+// is its own.
 type Profile struct {
-	Name             string
-	Capabilities     []response.Cap
-	Greeting         string
-	NoCapabilityCode bool
-	Delimiter        string
-	Prefix           string // of the personal namespace
-	Namespace        string // the whole answer to NAMESPACE, where Prefix does not say it
-	ID               string // the answer to ID, between parentheses
-	Folders          []Folder
-	AllMail          string // the mailbox that shows every message
-	Faults           []Fault
+	Name             string         // of the service
+	Capabilities     []response.Cap // as in [Options]
+	Greeting         string         // as in [Options]
+	NoCapabilityCode bool           // as in [Options]
+	Delimiter        string         // as in [Options]
+	Prefix           string         // of the personal namespace
+	Namespace        string         // the whole answer to NAMESPACE, where Prefix does not say it
+	ID               string         // the answer to ID, between parentheses
+	Folders          []Folder       // that each account has at the start
+	AllMail          string         // the mailbox that shows every message
+	Faults           []Fault        // that happen in every session
 }

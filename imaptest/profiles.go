@@ -14,7 +14,7 @@ func capList(names string) []response.Cap {
 	return out
 }
 
-// Gmail imitates imap.gmail.com: labels, [Gmail]/All Mail that shows every
+// Gmail imitates imap.gmail.com: labels, a mailbox "All Mail" that shows every
 // message, the X-GM- items, and no QRESYNC, SEARCHRES or rev2.
 func Gmail() *Profile {
 	return &Profile{

@@ -10,13 +10,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/internal/servers"
 	"github.com/seed-090b04e4/imap/response"
 )
 
 // TestPython drives the server with Python's imaplib over TLS.
 func TestPython(t *testing.T) {
 	python, err := exec.LookPath("python3")
-	if err != nil {
+	switch {
+	case err != nil && os.Getenv(servers.RequireEnv) != "":
+		t.Fatalf("python3 is not installed, and %s wants it", servers.RequireEnv)
+	case err != nil:
 		t.Skip("python3 is not installed")
 	}
 	srv := imaptest.NewServer(t, nil)

@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -44,6 +45,9 @@ func parseScript(text string) ([]scriptStep, error) {
 		if err := p.next(); err != nil {
 			return nil, fmt.Errorf("imaptest: script line %d: %w", p.at, err)
 		}
+	}
+	if len(p.steps) == 0 {
+		return nil, errors.New("imaptest: the script is empty")
 	}
 	return p.steps, nil
 }
@@ -164,6 +168,9 @@ func (p *scriptParser) directive(words []string) error {
 		d, err := time.ParseDuration(words[1])
 		if err != nil {
 			return fmt.Errorf("wait: %w", err)
+		}
+		if d < 0 {
+			return fmt.Errorf("wait: %v is no time to wait", d)
 		}
 		st.do, st.wait = stepWait, d
 	default:

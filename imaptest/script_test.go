@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap/imaptest"
-	"github.com/seed-090b04e4/imap/response"
 )
 
 func TestScript(t *testing.T) {
@@ -73,6 +72,7 @@ func (f *failing) Helper()                   {}
 func (f *failing) Error(v ...any)            { f.said = append(f.said, fmt.Sprint(v...)) }
 func (f *failing) Errorf(s string, v ...any) { f.said = append(f.said, fmt.Sprintf(s, v...)) }
 func (f *failing) Cleanup(c func())          { f.cleanups = append(f.cleanups, c) }
+func (f *failing) Fatalf(s string, v ...any) { f.Fatal(fmt.Sprintf(s, v...)) }
 func (f *failing) Fatal(v ...any) {
 	f.Error(v...)
 	panic(errStop)
@@ -130,19 +130,13 @@ func TestMalformedScripts(t *testing.T) {
 		"# x\nS: * X {<<END}\nabc\n":     `script line 2: the literal has no end: expected a line "END"`,
 		"C: a NOOP\nS: a OK\nhello":      `script line 3: expected S: or C: or ---, not "hello"`,
 		"C: a NOOP\nS: a OK\n--- cut it": `script line 3: cut takes 0 words, not 1`,
+		"--- wait -1s":                   `script line 1: wait: -1s is no time to wait`,
+		"\n# nothing\n":                  `the script is empty`,
 	} {
 		var f failing
 		said := f.run(func(t testing.TB) { imaptest.Script(t, script) })
 		assert.Equal(t, "imaptest: "+want, said)
 	}
-}
-
-func TestUnknownCapability(t *testing.T) {
-	var f failing
-	said := f.run(func(t testing.TB) {
-		imaptest.NewServer(t, &imaptest.Options{Without: []response.Cap{"MOV"}})
-	})
-	assert.Contains(t, said, `unknown capability "MOV"; known are: IMAP4rev1 `)
 }
 
 func TestScriptServer(t *testing.T) {
@@ -154,6 +148,14 @@ func TestScriptServer(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, string(got))
 	}
+}
+
+// TestScriptServerMistakes: which script it is, is told too.
+func TestScriptServerMistakes(t *testing.T) {
+	said := (&failing{}).run(func(t testing.TB) { imaptest.ScriptServer(t, "S: * OK one", "S: * OK two\n--- frob") })
+	assert.Contains(t, said, `script 2 of 2: imaptest: script line 2: unknown directive "frob"`)
+	said = (&failing{}).run(func(t testing.TB) { imaptest.ScriptServer(t, "--- eof") })
+	assert.Equal(t, "imaptest: nobody connected for script 1 of 1", said)
 }
 
 // testingT is a testing.TB for examples, which have none.

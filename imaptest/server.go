@@ -45,7 +45,8 @@ func NewServer(t testing.TB, opts *Options) *Server {
 	return srv
 }
 
-// Start starts a server for programs that are no tests. The caller closes it.
+// Start starts a server for programs that are no tests. The caller closes it. The
+// error says which of the options makes no sense, and why.
 func Start(opts *Options) (*Server, error) {
 	o, err := opts.complete()
 	if err != nil {
@@ -60,11 +61,15 @@ func Start(opts *Options) (*Server, error) {
 			return nil, err
 		}
 	}
+	if err := srv.checkFaults(o.Faults); err != nil {
+		return nil, err
+	}
 	return srv, nil
 }
 
 // Close ends all sessions and waits until none of the server's goroutines is
-// left. It may be called more than once.
+// left. It may be called more than once. Transcripts and mailboxes can be looked at
+// afterwards.
 func (srv *Server) Close() {
 	srv.mu.Lock()
 	srv.closed = true
@@ -80,10 +85,12 @@ func (srv *Server) Close() {
 	srv.wg.Wait()
 }
 
-// Addr returns host:port of the listener without TLS, which offers STARTTLS.
+// Addr returns host:port of the listener without TLS, which offers STARTTLS. The
+// first call starts it, on 127.0.0.1. It panics where the server is closed.
 func (srv *Server) Addr() string { return srv.listen(&srv.plain, false) }
 
-// TLSAddr returns host:port of the listener with TLS from the first byte on.
+// TLSAddr returns host:port of the listener with TLS from the first byte on. It
+// starts and panics as [Server.Addr] does.
 func (srv *Server) TLSAddr() string { return srv.listen(&srv.secure, true) }
 
 // listen starts the listener at *l unless it runs.
@@ -120,7 +127,8 @@ func (srv *Server) accept(l net.Listener, implicit bool) {
 
 // Pipe returns the client's end of a new session over [net.Pipe]. The session
 // is trusted as if it were encrypted; STARTTLS works nonetheless. Nothing is
-// buffered between the ends: each write waits until the other end reads.
+// buffered between the ends: each write waits until the other end reads. What it
+// returns is the caller's to close; it is closed already where the server is.
 func (srv *Server) Pipe() net.Conn {
 	client, server := net.Pipe()
 	srv.start(server, false, true)
@@ -135,7 +143,8 @@ func (srv *Server) PipeTLS() net.Conn {
 	return client
 }
 
-// Dial opens a TCP connection to the listener without TLS.
+// Dial opens a TCP connection to the listener without TLS. Its errors are the
+// network's.
 func (srv *Server) Dial() (net.Conn, error) {
 	var d net.Dialer
 	return d.DialContext(context.Background(), "tcp", srv.Addr())
@@ -190,8 +199,12 @@ func (srv *Server) Disconnect() {
 }
 
 // Fault adds faults to the sessions that run and to all that follow. What a
-// fault counts, it counts from now on and in each session by itself.
+// fault counts, it counts from now on and in each session by itself. It panics
+// where a fault makes no sense.
 func (srv *Server) Fault(faults ...Fault) {
+	if err := srv.checkFaults(faults); err != nil {
+		panic(err)
+	}
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	srv.faults = append(srv.faults[:len(srv.faults):len(srv.faults)], faults...)

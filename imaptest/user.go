@@ -35,7 +35,8 @@ func (srv *Server) User(name string) *User {
 	return &User{u, srv}
 }
 
-// AddUser adds a user to a server that runs.
+// AddUser adds a user to a server that runs. The error says what is wrong with the
+// account, or that there is one of that name.
 func (srv *Server) AddUser(account Account) error { return srv.addUser(account) }
 
 func (srv *Server) addUser(a Account) error {
@@ -71,6 +72,9 @@ func (srv *Server) addUser(a Account) error {
 }
 
 func (srv *Server) addFolder(u *store.User, f Folder) error {
+	if err := f.check(); err != nil {
+		return fmt.Errorf("imaptest: mailbox %q: %w", f.Name, err)
+	}
 	var use []response.MailboxAttr
 	if f.SpecialUse != "" {
 		use = append(use, f.SpecialUse)
@@ -164,8 +168,12 @@ func (u *User) Subscriptions() []string {
 	return out
 }
 
-// Create makes a mailbox, and the ones above it.
+// Create makes a mailbox, and the ones above it. The name is UTF-8, as in all of
+// this package. The error says that it exists, or why it can't.
 func (u *User) Create(name string, use ...response.MailboxAttr) (*Mailbox, error) {
+	if err := checkMailbox(name, use...); err != nil {
+		return nil, fmt.Errorf("imaptest: creating %q: %w", name, err)
+	}
 	box, err := u.u.Create(name, use...)
 	if err != nil {
 		return nil, fmt.Errorf("imaptest: creating %q: %w", name, err)
@@ -173,7 +181,8 @@ func (u *User) Create(name string, use ...response.MailboxAttr) (*Mailbox, error
 	return &Mailbox{box, u.srv}, nil
 }
 
-// Delete removes a mailbox. Sessions that have it selected end.
+// Delete removes a mailbox with its messages. Sessions that have it selected end.
+// The error says that there is none of that name, or that it is INBOX.
 func (u *User) Delete(name string) error {
 	if err := u.u.Delete(name); err != nil {
 		return fmt.Errorf("imaptest: deleting %q: %w", name, err)
@@ -186,12 +195,16 @@ func (m *Mailbox) Name() string { return m.box.Name() }
 
 // Deliver stores a message, received now, and returns its UID. Sessions learn of
 // it at once when they idle, else with their next command.
+//
+// It keeps a copy of raw, whose lines must end in CRLF: see [CRLF]. It panics
+// where they don't, and where a flag is none.
 func (m *Mailbox) Deliver(raw []byte, flags ...response.Flag) response.UID {
 	return m.DeliverMessage(Message{Raw: raw, Flags: flags})
 }
 
-// DeliverMessage stores a message and returns its UID.
+// DeliverMessage is [Mailbox.Deliver] with all that may be said of a message.
 func (m *Mailbox) DeliverMessage(msg Message) response.UID {
+	must(msg.check())
 	blob := store.NewBlob(slices.Clone(msg.Raw))
 	if msg.EmailID != "" {
 		blob.EmailID = msg.EmailID
@@ -201,7 +214,8 @@ func (m *Mailbox) DeliverMessage(msg Message) response.UID {
 	return uids[0]
 }
 
-// Messages returns what the mailbox holds, in the order of UIDs.
+// Messages returns what the mailbox holds, in the order of UIDs: copies, which
+// belong to the caller.
 func (m *Mailbox) Messages() []Message {
 	var out []Message
 	for _, s := range m.box.Messages() {
@@ -235,7 +249,8 @@ func (m *Mailbox) UIDValidity() uint32 { return m.box.Status().UIDValidity }
 // HighestModSeq returns the mailbox's highest mod-sequence (RFC 7162).
 func (m *Mailbox) HighestModSeq() uint64 { return m.box.Status().HighestModSeq }
 
-// SetFlags replaces the flags of a message.
+// SetFlags replaces the flags of a message. Where it is gone, nothing happens. It
+// panics where a flag is none, as AddFlags and RemoveFlags do.
 func (m *Mailbox) SetFlags(uid response.UID, flags ...response.Flag) {
 	m.change(uid, store.SetFlags, flags)
 }
@@ -251,11 +266,12 @@ func (m *Mailbox) RemoveFlags(uid response.UID, flags ...response.Flag) {
 }
 
 func (m *Mailbox) change(uid response.UID, op store.FlagOp, flags []response.Flag) {
+	must(checkFlags(flags))
 	m.box.ChangeFlags(func(u response.UID) bool { return u == uid }, op, flags)
 }
 
 // Expunge removes messages for good, whatever their flags; without arguments,
-// all of them.
+// all of them. Those that are gone already don't matter.
 func (m *Mailbox) Expunge(uids ...response.UID) {
 	m.box.Expunge(func(u response.UID) bool { return len(uids) == 0 || slices.Contains(uids, u) }, false)
 }
@@ -265,8 +281,11 @@ func (m *Mailbox) SetReadOnly(on bool) { m.box.SetReadOnly(on) }
 
 // SetUIDValidity gives the mailbox another UIDVALIDITY and its messages new
 // UIDs, as a server does that lost its index. Sessions that have it selected
-// end.
-func (m *Mailbox) SetUIDValidity(v uint32) { m.box.SetUIDValidity(v) }
+// end. It panics where v is 0, which is no UIDVALIDITY.
+func (m *Mailbox) SetUIDValidity(v uint32) {
+	must(atLeast("UIDVALIDITY", int64(v), 1))
+	m.box.SetUIDValidity(v)
+}
 
 // RaiseModSeq raises the mailbox's highest mod-sequence by n, for tests with
 // large numbers.

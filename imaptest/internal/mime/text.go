@@ -117,7 +117,7 @@ func (p *Part) Preview() string {
 	})
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = strings.Join(strings.Fields(text), " ")
-	const limit = 200 // characters, RFC 8970 §3.1
+	const limit = 200 // characters, RFC 8970 §3.3
 	if r := []rune(text); len(r) > limit {
 		text = string(r[:limit])
 	}
