@@ -14,6 +14,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -46,6 +48,7 @@ type options struct {
 	rtt       time.Duration
 	timeout   time.Duration
 	check     bool
+	source    string            // folder of this program
 	programs  map[string]string // of the clients
 }
 
@@ -57,7 +60,7 @@ func benchMain() error {
 	flag.StringVar(&names, "clients", "", "comma-separated clients (default all but response)")
 	flag.IntVar(&o.n, "n", 0, "size of every selected workload, instead of its own")
 	flag.Float64Var(&o.scale, "scale", 1, "multiply the size of every workload")
-	flag.StringVar(&o.out, "o", "../docs", "folder for PERFORMANCE.md and performance/*.svg; - for standard output, without plots")
+	flag.StringVar(&o.out, "o", "", "folder for PERFORMANCE.md and performance/*.svg, instead of docs of the repository; - for standard output, without plots")
 	flag.StringVar(&o.profiles, "cpuprofile", "", "folder for CPU profiles of the client processes")
 	flag.DurationVar(&o.rtt, "rtt", 40*time.Millisecond, "round trip of the workloads that are about round trips")
 	flag.DurationVar(&o.timeout, "timeout", 3*time.Minute, "longest run of one client")
@@ -77,6 +80,13 @@ func benchMain() error {
 		return nil
 	}
 	o.workloads, o.clients = split(only), split(names)
+	var err error
+	if o.source, err = sourceFolder(); err != nil {
+		return err
+	}
+	if o.out == "" {
+		o.out = filepath.Join(o.source, "..", "docs")
+	}
 	res, err := runAll(&o)
 	if err != nil {
 		return err
@@ -88,6 +98,16 @@ func benchMain() error {
 		return fmt.Errorf("%d targets missed", missed)
 	}
 	return nil
+}
+
+// sourceFolder returns where this program's source is, from which the clients are
+// built.
+func sourceFolder() (string, error) {
+	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/seed-090b04e4/imap/bench").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("run this in the repository: %w: %s", err, out)
+	}
+	return strings.TrimSpace(string(out)), nil
 }
 
 func split(list string) []string {

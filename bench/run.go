@@ -196,7 +196,9 @@ func buildClients(o *options, dir string) error {
 			continue
 		}
 		o.programs[name] = filepath.Join(dir, name)
-		out, err := exec.Command("go", "build", "-tags", "lean,"+name, "-o", o.programs[name], ".").CombinedOutput()
+		build := exec.Command("go", "build", "-tags", "lean,"+name, "-o", o.programs[name], ".")
+		build.Dir = o.source
+		out, err := build.CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("building the client %s: %w\n%s", name, err, out)
 		}
