@@ -32,17 +32,34 @@ func (c *Client) Compress(ctx context.Context) error {
 		}
 		return err
 	}
-	deflate, err := flate.NewWriter(c.conn, flate.BestSpeed)
-	if err != nil {
-		c.fail(err)
-		return err
-	}
 	c.in.inflate = newInflater(c.in, c.rd.Unread())
 	c.in.bound = true
-	c.out.w = deflate
+	c.out.w = newDeflater(c.conn)
 	c.rd.Reset(c.in)
 	c.resume(w)
 	return nil
+}
+
+// deflater compresses what is written, and sends it when it is flushed, or much:
+// else the end of a block would be a segment of its own, which a server that has
+// hung up upon LOGOUT would refuse.
+type deflater struct {
+	*flate.Writer
+	out *bufio.Writer
+}
+
+func newDeflater(w io.Writer) *deflater {
+	out := bufio.NewWriterSize(w, 16<<10)
+	deflate, _ := flate.NewWriter(out, flate.BestSpeed) // fails for unknown levels alone
+	return &deflater{deflate, out}
+}
+
+// Flush sends all that was written.
+func (d *deflater) Flush() error {
+	if err := d.Writer.Flush(); err != nil {
+		return err
+	}
+	return d.out.Flush()
 }
 
 // inflater undoes the server's compression.
