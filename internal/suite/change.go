@@ -132,7 +132,9 @@ func testExpunge(t *T) {
 	t.Selected(c, note("one"), note("two", imap.FlagDeleted), note("three", imap.FlagDeleted), note("four"))
 	uids := t.UIDs(c)
 	res, err := c.Expunge(t.Ctx)
-	require.NoError(t, err)
+	if t.Tolerate(Bewildered, err == nil, "%v", err); err != nil {
+		return
+	}
 	require.Len(t, res.SeqNums, 2)
 	assert.EqualValues(t, 2, c.Mailbox().Messages)
 	assert.Equal(t, []imap.UID{uids[0], uids[3]}, t.UIDs(c))
