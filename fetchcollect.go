@@ -21,6 +21,7 @@ type fetchCollector struct {
 	parts  []*Message // messages of which something is missing still
 	pushed int        // texts of the current response that the loop has got
 	shown  *Message   // with which it has got them: a copy while the reader adds to the message
+	rest   *rowMore   // for the end of that message
 	seen   SeqSet     // messages that the loop has got
 }
 
@@ -172,7 +173,8 @@ func (f *fetchCollector) textRow(m *Message, err error, continues bool) {
 	}
 	f.pushTexts(m)
 	if f.shown != nil && f.shown != m {
-		f.push(row{msg: f.shown, more: &rowMore{now: m, text: moreOfMessage}})
+		*f.rest = rowMore{now: m, text: moreOfMessage}
+		f.push(row{msg: f.shown, more: f.rest})
 	}
 	if len(m.Sections) == 0 {
 		f.parts = append(f.parts, m)
@@ -210,7 +212,7 @@ func (f *fetchCollector) pushTexts(m *Message) {
 		case m:
 			f.push(f.textOf(m, nil))
 		case nil:
-			f.shown = snapshot(m)
+			f.shown, f.rest = show(m)
 			f.push(f.textOf(f.shown, nil))
 		default:
 			f.push(f.textOf(f.shown, snapshot(m)))
@@ -226,14 +228,29 @@ func (f *fetchCollector) textOf(m, now *Message) row {
 	return row{msg: m, more: &rowMore{text: f.pushed, now: now}}
 }
 
+// show returns a snapshot of m, and memory for the row that brings it up to date
+// at its end.
+func show(m *Message) (*Message, *rowMore) {
+	s := &struct {
+		msg  Message
+		rest rowMore
+	}{msg: *m}
+	ownExt(&s.msg)
+	return &s.msg, &s.rest
+}
+
 // snapshot returns a copy of a message that the reader still adds to.
 func snapshot(m *Message) *Message {
 	s := *m
+	ownExt(&s)
+	return &s
+}
+
+func ownExt(m *Message) {
 	if m.Ext != nil {
 		ext := *m.Ext
-		s.Ext = &ext
+		m.Ext = &ext
 	}
-	return &s
 }
 
 // merge adds to m what has come of the same message before.
