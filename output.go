@@ -3,6 +3,7 @@ package imap
 import (
 	"io"
 	"net"
+	"sync"
 	"time"
 )
 
@@ -30,9 +31,21 @@ func (o *output) Write(b []byte) (int, error) {
 			return len(b), o.send(b)
 		}
 	}
+	if len(o.buf)+len(b) > smallOutput && cap(o.buf) < flushAt {
+		o.buf = append(*outputs.Get().(*[]byte), o.buf...)
+	}
 	o.buf = append(o.buf, b...)
 	return len(b), nil
 }
+
+// outputs are buffers for connections that have much to send; an idle one keeps
+// little.
+var outputs = sync.Pool{New: func() any {
+	b := make([]byte, 0, flushAt)
+	return &b
+}}
+
+const smallOutput = 4 << 10
 
 // flush sends what was collected.
 func (o *output) flush() error {
@@ -41,8 +54,10 @@ func (o *output) flush() error {
 	}
 	err := o.send(o.buf)
 	o.buf = o.buf[:0]
-	if cap(o.buf) > 4<<10 { // an idle connection keeps little
+	if cap(o.buf) >= flushAt {
+		b := o.buf
 		o.buf = nil
+		outputs.Put(&b)
 	}
 	return err
 }

@@ -168,9 +168,16 @@ func (c *Client) writeSource(src *literal.Source) error {
 			return err
 		}
 	}
-	buf := make([]byte, min(src.Size, 32<<10))
-	return src.CopyTo(c.out, buf)
+	buf := sources.Get().(*[]byte)
+	defer sources.Put(buf)
+	return src.CopyTo(c.out, *buf)
 }
+
+// sources are buffers for what is read from callers' readers.
+var sources = sync.Pool{New: func() any {
+	b := make([]byte, 32<<10)
+	return &b
+}}
 
 // flushAndLeave sends what was collected, unless a command may be written at
 // once: then that one will.
