@@ -50,6 +50,12 @@
 // mechanism: [XOAuth2] and [OAuthBearer] for tokens. [Options] has time limits,
 // memory limits, the log and a Dial function for proxies.
 //
+// From the greeting to the first row of a FETCH it takes three round trips: LOGIN,
+// SELECT and FETCH, each of which must be answered before the next means anything
+// (RFC 9051 §5.5). A server that does not volunteer its capabilities costs two
+// more. SASL-IR and LITERAL+ save the round trips that AUTHENTICATE and texts
+// would take.
+//
 // # Commands
 //
 // Each command of IMAP is a method of [Client] and returns when the server has
@@ -108,7 +114,7 @@
 //     the connection with an *[AppendError].
 //  3. Any goroutine, any time. A Client is safe for concurrent use. Commands are
 //     pipelined where IMAP allows it, and wait for each other where not. Commands
-//     inside a loop over FETCH work: what lies before their answers is kept, up to
+//     inside a loop over FETCH or LIST work: what lies before their answers is kept, up to
 //     [Options].ReadAhead, and beyond that the loop alone fails, with
 //     [ErrReadAhead]. No code of the user's keeps others from reading.
 //  4. Leave any loop, by break, return or panic. There is nothing to close.
