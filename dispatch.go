@@ -138,16 +138,25 @@ func (c *Client) awaitTransport(w *call) error {
 // untaggedLocked takes an untagged response.
 func (c *Client) untaggedLocked(resp *response.Response) {
 	if m, ok := resp.Data.(*Message); ok {
-		c.messageLocked(m, resp)
+		c.messageLocked(m, resp.Err, resp.Continues)
 		return
 	}
 	if resp.Err != nil {
 		c.brokenLocked(resp.Err)
 		return
 	}
-	news := c.observeLocked(resp.Data)
+	c.dataLocked(resp.Data)
+}
+
+// dataLocked takes what an untagged response says that was read in full.
+func (c *Client) dataLocked(d response.Data) {
+	if m, ok := d.(*Message); ok {
+		c.messageLocked(m, nil, false)
+		return
+	}
+	news := c.observeLocked(d)
 	for _, w := range c.flight {
-		if w.collect != nil && w.collect.claim(resp.Data) {
+		if w.collect != nil && w.collect.claim(d) {
 			w.keepLocked(c.size)
 			if news {
 				break
@@ -155,39 +164,40 @@ func (c *Client) untaggedLocked(resp *response.Response) {
 			return
 		}
 	}
-	c.events.addLocked(resp.Data)
+	c.events.addLocked(d)
 }
 
-// messageLocked takes a FETCH response.
-func (c *Client) messageLocked(m *Message, resp *response.Response) {
+// messageLocked takes a FETCH response, of which broken tells what could not be
+// read, and continues that it was handed out before up to a text.
+func (c *Client) messageLocked(m *Message, broken *ParseError, continues bool) {
 	var w *call
-	if resp.Continues {
+	if continues {
 		w, c.owner = c.owner, nil
 	} else {
 		w = c.ownerLocked(m)
 	}
 	var err error
-	if resp.Err != nil {
-		err = resp.Err
+	if broken != nil {
+		err = broken
 		if w == nil {
 			w = c.anyFetchLocked()
 		}
 	}
-	if resp.Continues && c.tooLarge != nil {
+	if continues && c.tooLarge != nil {
 		if err == nil {
 			err = c.tooLarge
 		}
 		c.tooLarge = nil
 	}
 	switch {
-	case w == nil && resp.Err != nil:
-		c.events.addLocked(&ParseErrorData{resp.Err})
+	case w == nil && broken != nil:
+		c.events.addLocked(&ParseErrorData{broken})
 	case w == nil:
 		c.events.addLocked(m)
 	case w.gone:
 	default:
 		w.keepLocked(c.size)
-		w.messages.row(m, err, resp.Continues)
+		w.messages.row(m, err, continues)
 	}
 }
 

@@ -68,8 +68,16 @@ const batch = 64
 // is a batch of them, or of rows for the loop s if it is not nil. It stops at one
 // that must not be delivered under the lock, and leaves that in resp.
 func (c *Client) deliverArrivedLocked(s *stream, resp *response.Response) (stuck bool, err error) {
-	for n := 0; n < batch && c.body == nil && c.rd.OnLine == nil && c.rd.Ready(); n++ {
+	for n := 0; n < batch && c.body == nil && c.rd.OnLine == nil; n++ {
 		if s != nil && (s.ended || len(s.rows) >= batch) {
+			break
+		}
+		if d := c.rd.ReadRow(); d != nil {
+			c.measure()
+			c.dataLocked(d)
+			continue
+		}
+		if !c.rd.Ready() {
 			break
 		}
 		if err := c.rd.ReadInto(resp); err != nil {

@@ -78,35 +78,19 @@ func (p *parser) listData(lsub bool) (*ListData, bool) {
 	if !ok {
 		return nil, false
 	}
-	p.listName(d, s)
+	name := p.bytes(s)
+	p.mem.setMailbox(d, name, !p.utf8 && shifted(name))
 	if p.spaces(); p.peek() == '(' {
 		return d, p.listExtended(d)
 	}
 	return d, true
 }
 
-// listName is mailbox for one of many names.
-func (p *parser) listName(d *ListData, s span) {
-	b := p.bytes(s)
-	names := &p.mem.names
-	d.Raw = names.string(b)
-	d.Mailbox = d.Raw
-	switch {
-	case len(b) == 5 && ascii.EqualFold(b, "INBOX"):
-		d.Mailbox = "INBOX"
-	case !p.utf8 && shifted(b):
-		if text, err := utf7.AppendDecode(p.mem.text[:0], b); err == nil {
-			d.Mailbox = names.string(text)
-			p.mem.text = text[:0]
-		}
-	}
-}
-
 // listAttrs reads "(" [attribute *(SP attribute)] ")".
 func (p *parser) listAttrs(d *ListData) bool {
-	known, text := p.mem.attrLists.find(p.b[p.i:])
-	if known != nil && known.text == string(text) {
-		p.i += len(text) + 2
+	at := p.b[p.i:]
+	if known, n := p.mem.attrLists.find(at); known != nil {
+		p.i += n
 		d.Attrs = p.mem.attrs.copyOf(known.list)
 		return true
 	}
@@ -132,7 +116,7 @@ func (p *parser) listAttrs(d *ListData) bool {
 		attrs = append(attrs, a)
 	}
 	d.Attrs = p.mem.attrs.copyOf(attrs)
-	known.offer(text, attrs)
+	p.mem.attrLists.offer(at, attrs)
 	return true
 }
 

@@ -162,6 +162,10 @@ func (r *Reader) Read() (Response, error) {
 // ReadInto is Read for a Response of the caller, which it overwrites.
 func (r *Reader) ReadInto(resp *Response) error {
 	*resp = Response{}
+	if d := r.ReadRow(); d != nil {
+		resp.Kind, resp.Data = Untagged, d
+		return nil
+	}
 	if err := r.lit.discard(); err != nil {
 		return err
 	}
