@@ -42,16 +42,19 @@ type pending struct {
 // of one message lie in chunks that they share with no message beyond its
 // neighbours, as otherwise each chunk would hold on to the next (see fresh).
 const (
-	firstSlab = 4
-	flagSlab  = 512 // of flags: those of a chunk of messages
-	lastSlab  = 128 // of mailboxes, and of messages that are little more than flags
-	heavySlab = 32  // of what large messages are made of
-	heavyRow  = 16  // of large messages
+	firstSlab = 3
+	flagSlab  = 511 // of flags: those of a chunk of messages
+	lastSlab  = 127 // of mailboxes, and of messages that are little more than flags
+	heavySlab = 31  // of what large messages are made of
+	heavyRow  = 15  // of large messages
 )
 
-// slab hands out values of one type from chunks.
+// slab hands out values of one type from chunks. It counts what it has handed out,
+// as cutting it off the chunk would write a pointer for each value, which costs
+// while the garbage collector marks.
 type slab[T any] struct {
-	free  []T
+	chunk []T
+	used  int // of chunk
 	next  int // size of the next chunk
 	limit int // largest chunk; zero: lastSlab
 	grown int // how often it has begun a chunk
@@ -70,21 +73,23 @@ type bodySlabs struct {
 func (m *bodySlabs) fresh() {
 	const enough = 8
 	grown := m.bodies.grown + m.children.grown
-	if len(m.bodies.free) < enough || len(m.children.free) < enough || grown > m.before {
-		m.bodies.free, m.children.free = nil, nil
+	if m.bodies.left() < enough || m.children.left() < enough || grown > m.before {
 		m.bodies.grow(enough)
 		m.children.grow(enough)
 	}
 	m.before = m.bodies.grown + m.children.grown
 }
 
+// left returns how many values the chunk has still.
+func (s *slab[T]) left() int { return len(s.chunk) - s.used }
+
 // one returns a new zero value.
 func (s *slab[T]) one() *T {
-	if len(s.free) == 0 {
+	if s.used >= len(s.chunk) {
 		s.grow(1)
 	}
-	v := &s.free[0]
-	s.free = s.free[1:]
+	v := &s.chunk[s.used]
+	s.used++
 	return v
 }
 
@@ -93,15 +98,15 @@ func (s *slab[T]) take(n int) []T {
 	if n == 0 {
 		return nil
 	}
-	if n > len(s.free) {
+	if n > s.left() {
 		if n > heavySlab/2 {
 			return make([]T, n)
 		}
 		s.grow(n)
 	}
-	v := s.free[:n:n]
-	s.free = s.free[n:]
-	return v
+	at := s.used
+	s.used += n
+	return s.chunk[at:s.used:s.used]
 }
 
 // copyOf returns a copy of list made of the slab's memory.
@@ -116,11 +121,11 @@ func (s *slab[T]) grow(n int) {
 	if limit == 0 {
 		limit = lastSlab
 	}
-	s.next = max(min(s.next*2, limit), firstSlab)
+	s.next = max(min(2*s.next+1, limit), firstSlab)
 	for s.next < n {
-		s.next *= 2
+		s.next = 2*s.next + 1
 	}
-	s.free = make([]T, s.next)
+	s.chunk, s.used = make([]T, s.next), 0
 	s.grown++
 }
 
@@ -128,7 +133,7 @@ func (s *slab[T]) grow(n int) {
 func (m *memory) limits() {
 	m.flags.limit = flagSlab
 	m.bodies.limit, m.children.limit = heavySlab, heavySlab
-	m.envelopes.limit, m.addresses.limit, m.params.limit, m.sections.limit = heavySlab, 2*heavySlab, heavySlab, heavySlab
+	m.envelopes.limit, m.addresses.limit, m.params.limit, m.sections.limit = heavySlab, 2*heavySlab+1, heavySlab, heavySlab
 }
 
 // word returns b as a string that is shared among equal words.
