@@ -24,9 +24,7 @@ def weigh(b):
     while len(b) >= 8:
         h = (h ^ int.from_bytes(b[:8], "little")) * prime & MASK
         b = b[8:]
-    for c in b:
-        h = (h ^ c) * prime & MASK
-    return h
+    return (h ^ int.from_bytes(b, "big")) * prime & MASK
 
 
 weights = {}
