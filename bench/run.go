@@ -188,7 +188,8 @@ func runProgram(ctx context.Context, program string, j *job) (*outcome, error) {
 	return runProcess(exec.CommandContext(ctx, program, roleClient), in)
 }
 
-// buildClients builds the program of each client into dir.
+// buildClients builds the program of each client into dir, without C, whose
+// library would count as the client's memory.
 func buildClients(o *options, dir string) error {
 	o.programs = map[string]string{}
 	for _, name := range clients {
@@ -198,6 +199,7 @@ func buildClients(o *options, dir string) error {
 		o.programs[name] = filepath.Join(dir, name)
 		build := exec.Command("go", "build", "-tags", "lean,"+name, "-o", o.programs[name], ".")
 		build.Dir = o.source
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
 		out, err := build.CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("building the client %s: %w\n%s", name, err, out)
