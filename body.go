@@ -195,7 +195,7 @@ func (b *bodyReader) next() (kept *piece, held bool, err error) {
 		if err := b.s.ctx.Err(); err != nil {
 			return nil, false, err
 		}
-		if !b.s.takeTurn() && !b.s.await(false) {
+		if !b.s.c.takeTurnForLoop() && !b.s.await(false) {
 			if b.s.c.Err() != nil && !b.readable() {
 				return nil, false, b.connError()
 			}
@@ -259,7 +259,4 @@ func (s *stream) freed(n int64) {
 	s.c.mu.Lock()
 	s.ahead -= n
 	s.c.mu.Unlock()
-	if s.c.in.bound {
-		s.c.turn.call()
-	}
 }

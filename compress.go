@@ -13,10 +13,9 @@ import (
 // Compress has both sides compress what they send from now on (COMPRESS=DEFLATE,
 // RFC 4978). It needs that capability.
 //
-// A FETCH loop over a compressed connection never reads by itself, as a read
-// that was broken off could not be taken up again; that costs it a little speed.
-// What the server sends may be smaller than what it stands for by a factor of
-// 250, over 16 MiB; beyond, the connection ends with a *[LimitError].
+// A compressed connection costs a second goroutine and 100 kB. What the server
+// sends may be smaller than what it stands for by a factor of 250, over 16 MiB;
+// beyond, the connection ends with a *[LimitError].
 func (c *Client) Compress(ctx context.Context) error {
 	if err := c.require("COMPRESS", CapCompressDeflate); err != nil {
 		return err
@@ -32,8 +31,7 @@ func (c *Client) Compress(ctx context.Context) error {
 		}
 		return err
 	}
-	c.in.inflate = newInflater(c.in, c.rd.Unread())
-	c.in.bound = true
+	c.in.inflate(bytes.Clone(c.rd.Unread()))
 	c.out.w = newDeflater(c.conn)
 	c.rd.Reset(c.in)
 	c.resume(w)
@@ -61,57 +59,3 @@ func (d *deflater) Flush() error {
 	}
 	return d.out.Flush()
 }
-
-// inflater undoes the server's compression.
-type inflater struct {
-	r   io.Reader
-	in  countingReader
-	out int64 // octets of the present stretch
-}
-
-// The bound of decompression: within each stretch of output.
-const (
-	inflateStretch = 16 << 20
-	inflateFactor  = 250
-)
-
-// newInflater returns an inflater of what comes after the octets first, which
-// have been read already.
-func newInflater(in *input, first []byte) *inflater {
-	f := &inflater{}
-	f.in.r = io.MultiReader(bytes.NewReader(bytes.Clone(first)), readerFunc(in.readConn))
-	f.r = flate.NewReader(bufio.NewReaderSize(&f.in, 16<<10))
-	return f
-}
-
-// Read reads inflated octets.
-func (f *inflater) Read(b []byte) (int, error) {
-	n, err := f.r.Read(b)
-	f.out += int64(n)
-	if f.out >= inflateStretch {
-		if f.in.n < f.out/inflateFactor {
-			return 0, &LimitError{What: "factor of decompression", Limit: inflateFactor}
-		}
-		f.out, f.in.n = 0, 0
-	}
-	if n > 0 {
-		return n, nil
-	}
-	return 0, err
-}
-
-// countingReader counts what is read.
-type countingReader struct {
-	r io.Reader
-	n int64
-}
-
-func (c *countingReader) Read(b []byte) (int, error) {
-	n, err := c.r.Read(b)
-	c.n += int64(n)
-	return n, err
-}
-
-type readerFunc func([]byte) (int, error)
-
-func (f readerFunc) Read(b []byte) (int, error) { return f(b) }

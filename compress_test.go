@@ -1,12 +1,17 @@
 package imap_test
 
 import (
+	"compress/flate"
+	"io"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/internal/scripted"
 )
 
 // TestACompressedCommandIsOneWrite: what ends a block goes with the block.
@@ -25,4 +30,91 @@ func TestACompressedCommandIsOneWrite(t *testing.T) {
 	require.Len(t, counted.Writes(), before+1)
 	require.NoError(t, c.Logout(t.Context()))
 	require.Len(t, counted.Writes(), before+2)
+}
+
+// TestACompressedConnectionEnds whatever the goroutine that inflates is doing: in
+// a bubble, nothing of it may be left.
+func TestACompressedConnectionEnds(t *testing.T) {
+	for name, meanwhile := range map[string]func(*testing.T, *imap.Client){
+		"idle": func(*testing.T, *imap.Client) {},
+		"with texts that nobody takes": func(t *testing.T, c *imap.Client) {
+			for b, err := range c.UIDFetchBodies(t.Context(), all, whole, nil) {
+				require.NoError(t, err)
+				_, err = io.ReadFull(b, make([]byte, 10))
+				require.NoError(t, err)
+				require.NoError(t, c.Close())
+				return
+			}
+		},
+		"while rows are awaited": func(t *testing.T, c *imap.Client) {
+			time.AfterFunc(time.Second, func() { _ = c.Close() })
+			for _, err := range c.UIDFetch(t.Context(), imap.UIDs(7), flags, nil) {
+				require.ErrorIs(t, err, imap.ErrClosed)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				c := inCompressedInbox(t, nil, 3, func(p *scripted.Peer) {
+					if p.Command().Is("UID FETCH 7 ") {
+						p.Hold()
+					}
+					p.Raw(rowsOf(3, bodies(1<<20)))
+					p.Hold()
+				})
+				meanwhile(t, c)
+				require.NoError(t, c.Close())
+			})
+		})
+	}
+}
+
+// TestASilentCompressedServerTimesOut.
+func TestASilentCompressedServerTimesOut(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		c := inCompressedInbox(t, &imap.Options{ReadTimeout: time.Minute}, 3, func(p *scripted.Peer) { p.Hold() })
+		time.Sleep(time.Hour) // nothing is due
+		began := time.Now()
+		require.ErrorIs(t, c.Noop(t.Context()), imap.ErrTimeout)
+		require.Equal(t, time.Minute, time.Since(began))
+	})
+}
+
+// TestWhatDoesNotInflateEndsTheConnection: a stream that is broken, and one that is
+// small for what it stands for beyond all reason.
+func TestWhatDoesNotInflateEndsTheConnection(t *testing.T) {
+	t.Run("broken", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			c := inCompressedInbox(t, nil, 3, func(p *scripted.Peer) {
+				p.Command()
+				_, _ = p.Conn.(*deflated).Conn.Write([]byte("* 4 EXISTS\r\n"))
+				p.Hold()
+			})
+			var corrupt flate.CorruptInputError
+			require.ErrorAs(t, c.Noop(t.Context()), &corrupt)
+		})
+	})
+	t.Run("a bomb", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			c := inCompressedInbox(t, nil, 3, func(p *scripted.Peer) {
+				p.Command()
+				p.Sendf("* 1 FETCH (UID 1 BODY[] {%d}", 1<<30)
+				d := p.Conn.(*deflated)
+				for zeros := strings.Repeat("\x00", 1<<20); ; { // without flushes, it shrinks by a factor of 1,000
+					if _, err := io.WriteString(d.w, zeros); err != nil {
+						return
+					}
+				}
+			})
+			var limit *imap.LimitError
+			for b, err := range c.UIDFetchBodies(t.Context(), all, whole, nil) {
+				if err == nil {
+					_, err = io.Copy(io.Discard, b)
+				}
+				require.ErrorAs(t, err, &limit)
+				require.EqualValues(t, 250, limit.Limit)
+			}
+			require.ErrorAs(t, c.Err(), &limit)
+		})
+	})
 }

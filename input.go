@@ -14,11 +14,10 @@ var errInterrupted = errors.New("imap: read interrupted")
 // input is the connection as the reader sees it: with the time limit for
 // answers, and interruptible.
 type input struct {
-	c       *Client
-	conn    net.Conn
-	inflate *inflater // after COMPRESS
-	bound   bool      // a read must not be interrupted: DEFLATE could not go on
-	total   int64     // octets that were read, inflated
+	c        *Client
+	conn     net.Conn
+	inflated *inflated // conn, after COMPRESS
+	total    int64     // octets that were read, inflated
 
 	mu          sync.Mutex // guards what follows, and the deadline of the connection
 	interrupted bool       // the read that waits, or else the next one, is broken off
@@ -35,20 +34,9 @@ func newInput(c *Client, conn net.Conn) *input { return &input{c: c, conn: conn}
 // aLongTimeAgo is a deadline that has passed.
 var aLongTimeAgo = time.Unix(1, 0)
 
-// Read reads what the server says, inflated if need be.
+// Read reads what the server says. A timeout of the connection is an answer that
+// does not come, unless none is due or somebody interrupted.
 func (in *input) Read(b []byte) (int, error) {
-	read := in.readConn
-	if in.inflate != nil {
-		read = in.inflate.Read
-	}
-	n, err := read(b)
-	in.total += int64(n)
-	return n, err
-}
-
-// readConn reads from the connection. A timeout of the connection is an answer
-// that does not come, unless none is due or somebody interrupted.
-func (in *input) readConn(b []byte) (int, error) {
 	if err := in.overBudget(); err != nil {
 		return 0, err
 	}
@@ -62,6 +50,7 @@ func (in *input) readConn(b []byte) (int, error) {
 		}
 		switch {
 		case n > 0:
+			in.total += int64(n)
 			in.countDiscard(n)
 			return n, nil
 		case err == nil:

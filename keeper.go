@@ -10,6 +10,7 @@ import (
 // FETCH loop does it. It ends with the connection.
 func (c *Client) keep() {
 	defer close(c.kept)
+	defer c.in.stop()
 	for c.takeTurn() {
 		err := c.step()
 		if err == nil {

@@ -80,35 +80,40 @@ func TestCancellingAbandons(t *testing.T) {
 			return err
 		}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				c := inInbox(t, nil, 600, func(p *scripted.Peer) {
-					cmd := p.Command()
-					p.Raw(test.first)
-					time.Sleep(time.Minute)
-					p.Raw(test.second)
-					p.OK(cmd)
-					p.Serve(func(c scripted.Command) bool {
-						if !c.Is("UID SEARCH") {
-							return false
-						}
-						p.Sendf("* ESEARCH (TAG \"%s\") UID ALL 77", c.Tag)
-						p.OK(c)
-						return true
-					})
-				})
-				began := time.Now()
-				err := test.call(c, cancelAfter(t, 5*time.Second))
-				require.ErrorIs(t, err, context.DeadlineExceeded)
-				require.Equal(t, 5*time.Second, time.Since(began))
-				require.NoError(t, c.Err())
-
-				found, err := c.UIDSearch(t.Context(), nil, nil)
-				require.NoError(t, err)
-				require.Equal(t, "77", found.All.String(), "the answer to another command")
-				works(t, c)
+		serve := func(p *scripted.Peer) {
+			cmd := p.Command()
+			p.Raw(test.first)
+			time.Sleep(time.Minute)
+			p.Raw(test.second)
+			p.OK(cmd)
+			p.Serve(func(c scripted.Command) bool {
+				if !c.Is("UID SEARCH") {
+					return false
+				}
+				p.Sendf("* ESEARCH (TAG \"%s\") UID ALL 77", c.Tag)
+				p.OK(c)
+				return true
 			})
-		})
+		}
+		for over, open := range map[string]func(testing.TB, *imap.Options, int, func(*scripted.Peer)) *imap.Client{
+			"plain": inInbox, "DEFLATE": inCompressedInbox,
+		} {
+			t.Run(name+" over "+over, func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
+					c := open(t, nil, 600, serve)
+					began := time.Now()
+					err := test.call(c, cancelAfter(t, 5*time.Second))
+					require.ErrorIs(t, err, context.DeadlineExceeded)
+					require.Equal(t, 5*time.Second, time.Since(began))
+					require.NoError(t, c.Err())
+
+					found, err := c.UIDSearch(t.Context(), nil, nil)
+					require.NoError(t, err)
+					require.Equal(t, "77", found.All.String(), "the answer to another command")
+					works(t, c)
+				})
+			})
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package imap_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"context"
 	"fmt"
 	"io"
@@ -63,6 +64,41 @@ func inInbox(t testing.TB, opts *imap.Options, n int, serve func(*scripted.Peer)
 	_, err := c.Select(t.Context(), "INBOX", nil)
 	require.NoError(t, err)
 	return c
+}
+
+// inCompressedInbox is inInbox over DEFLATE.
+func inCompressedInbox(t testing.TB, opts *imap.Options, n int, serve func(*scripted.Peer)) *imap.Client {
+	t.Helper()
+	c := connect(t, opts, func(p *scripted.Peer) {
+		p.Send("* PREAUTH [CAPABILITY " + caps + " COMPRESS=DEFLATE] ready")
+		p.Answer("COMPRESS DEFLATE")
+		deflate, err := flate.NewWriter(p.Conn, flate.BestSpeed)
+		require.NoError(t, err)
+		p.Use(&deflated{Conn: p.Conn, r: flate.NewReader(p.Conn), w: deflate})
+		p.Answer("SELECT INBOX", fmt.Sprintf("* %d EXISTS", n), "* OK [UIDVALIDITY 1] valid")
+		serve(p)
+	})
+	require.NoError(t, c.Compress(t.Context()))
+	_, err := c.Select(t.Context(), "INBOX", nil)
+	require.NoError(t, err)
+	return c
+}
+
+// deflated is the server's end of a compressed connection. Every write is flushed.
+type deflated struct {
+	net.Conn
+	r io.Reader
+	w *flate.Writer
+}
+
+func (d *deflated) Read(b []byte) (int, error) { return d.r.Read(b) }
+
+func (d *deflated) Write(b []byte) (int, error) {
+	n, err := d.w.Write(b)
+	if err == nil {
+		err = d.w.Flush()
+	}
+	return n, err
 }
 
 // flagRow is the answer to FETCH for one message: UID 1000 + n, and its flags.

@@ -209,15 +209,11 @@ func (s *stream) refill() (bool, error) {
 	case s.ctx.Err() != nil:
 		s.leave()
 		return false, s.ctx.Err()
-	case s.takeTurn() || s.await(true):
+	case s.c.takeTurnForLoop() || s.await(true):
 		s.read()
 	}
 	return true, nil
 }
-
-// takeTurn takes the turn to read if nobody holds it. Where a read must not be
-// interrupted, a loop never reads.
-func (s *stream) takeTurn() bool { return !s.c.in.bound && s.c.takeTurnForLoop() }
 
 // await waits until something has changed: rows, text or the end, the turn
 // being free, or the end of the loop's context. It returns true if the loop was
@@ -258,9 +254,6 @@ func (s *stream) takeRows() (taken, ended bool, err error) {
 	}
 	ended, err = s.ended, s.err
 	s.c.mu.Unlock()
-	if taken && s.c.in.bound {
-		s.c.turn.call()
-	}
 	return taken, ended, err
 }
 

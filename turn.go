@@ -125,13 +125,10 @@ func (c *Client) keeperMayReadLocked() bool {
 		return true
 	}
 	waiting := c.needed.Load()
-	if s := c.waitingStreamLocked(); s != nil && !c.in.bound {
+	if s := c.waitingStreamLocked(); s != nil {
 		waiting-- // it can be lent the turn
 	}
-	if waiting > 0 {
-		return true
-	}
-	return c.in.bound && c.roomLocked()
+	return waiting > 0
 }
 
 // waitingStreamLocked returns a loop that waits for a row.
@@ -143,21 +140,6 @@ func (c *Client) waitingStreamLocked() *stream {
 	}
 	return nil
 }
-
-// roomLocked reports whether all loops have few rows to take, so that the
-// keeper may read ahead for them.
-func (c *Client) roomLocked() bool {
-	for _, w := range c.flight {
-		if s := w.stream; s != nil && !w.gone && s.keptLocked() > softReadAhead {
-			return false
-		}
-	}
-	return true
-}
-
-// softReadAhead is how much the keeper reads ahead for a loop when nobody else
-// waits: enough to keep both busy.
-const softReadAhead = 256 << 10
 
 // awaitTurn waits until the keeper holds the turn again.
 func (c *Client) awaitTurn() bool {
