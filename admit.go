@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"math/bits"
 	"slices"
 
 	"github.com/seed-090b04e4/imap/commands"
@@ -19,15 +20,21 @@ func (c *Client) admit(ctx context.Context, w *call) error {
 		defer c.mu.Unlock()
 		return c.endError(nil)
 	}
-	w.admitted = make(chan struct{})
 	if !w.idle {
 		w.needLocked()
 	}
 	c.queueLocked(w)
 	c.admitLocked()
+	if !w.flying && !w.ended {
+		w.admitted = make(chan struct{})
+	}
 	c.breakIdleLocked()
+	at := w.flying
 	c.mu.Unlock()
 	c.turn.call()
+	if at {
+		return nil
+	}
 
 	select {
 	case <-w.admitted:
@@ -38,8 +45,8 @@ func (c *Client) admit(ctx context.Context, w *call) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if i := slices.Index(c.waiting, w); i >= 0 {
-		c.waiting = slices.Delete(c.waiting, i, i+1)
+	if slices.Contains(c.waiting, w) {
+		c.waiting = without(c.waiting, w)
 		w.endLocked(ctx.Err())
 		c.admitLocked()
 		return ctx.Err()
@@ -64,10 +71,10 @@ func (c *Client) queueLocked(w *call) {
 func (c *Client) admitLocked() {
 	for !c.writing && len(c.waiting) > 0 {
 		w := c.waiting[0]
-		if commands.Conflicts(w.effects, c.runningLocked()) {
+		if commands.Conflicts(w.effects, c.running.all) {
 			return
 		}
-		c.waiting = slices.Delete(c.waiting, 0, 1)
+		c.waiting = without(c.waiting, w)
 		if w.states&c.state == 0 {
 			w.endLocked(&StateError{Command: w.name, State: c.state})
 			continue
@@ -77,6 +84,7 @@ func (c *Client) admitLocked() {
 		w.tag = c.lastTag
 		w.flying = true
 		c.flight = append(c.flight, w)
+		c.running.count(w.effects, 1)
 		if w.stream != nil {
 			c.streams++
 		}
@@ -87,17 +95,40 @@ func (c *Client) admitLocked() {
 			col.call = w
 		}
 		c.expectLocked()
-		close(w.admitted)
+		if w.admitted != nil {
+			close(w.admitted)
+		}
 	}
 }
 
-// runningLocked returns the effects of all commands in flight.
-func (c *Client) runningLocked() commands.Effects {
-	var e commands.Effects
-	for _, w := range c.flight {
-		e |= w.effects
+// running are the effects of all commands in flight.
+type running struct {
+	all    commands.Effects
+	counts [32]int // of the commands that have each
+}
+
+// count counts a command with these effects in, or out where by is -1.
+func (r *running) count(effects commands.Effects, by int) {
+	for left := uint32(effects); left != 0; left &= left - 1 {
+		i := bits.TrailingZeros32(left)
+		if r.counts[i] += by; r.counts[i] > 0 {
+			r.all |= 1 << i
+		} else {
+			r.all &^= 1 << i
+		}
 	}
-	return e
+}
+
+// without returns calls without w, which is mostly the first: then nothing moves.
+func without(calls []*call, w *call) []*call {
+	if len(calls) > 0 && calls[0] == w {
+		calls[0] = nil
+		return calls[1:]
+	}
+	if i := slices.Index(calls, w); i >= 0 {
+		return slices.Delete(calls, i, i+1)
+	}
+	return calls
 }
 
 // expectLocked starts or stops the time limit for answers.
@@ -121,8 +152,9 @@ func (c *Client) discardLocked() {
 
 // removeLocked takes w out of flight and lets others go on.
 func (c *Client) removeLocked(w *call) {
-	if i := slices.Index(c.flight, w); i >= 0 {
-		c.flight = slices.Delete(c.flight, i, i+1)
+	if slices.Contains(c.flight, w) {
+		c.flight = without(c.flight, w)
+		c.running.count(w.effects, -1)
 	}
 	c.expectLocked()
 }

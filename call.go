@@ -76,7 +76,10 @@ func (c *Client) newCall(r request) *call {
 	w := &call{
 		c: c, cmd: r.cmd, name: r.cmd.Name(), effects: r.cmd.Effects(), states: r.states,
 		collect: r.collect, finish: r.finish, pauses: r.pauses, stream: r.stream,
-		idle: r.idle, wantPlus: r.plus, done: make(chan struct{}), plus: make(chan string, 1),
+		idle: r.idle, wantPlus: r.plus, done: make(chan struct{}),
+	}
+	if r.plus {
+		w.plus = make(chan string, 1)
 	}
 	w.messages, _ = r.collect.(messageTaker)
 	if w.states == 0 {

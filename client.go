@@ -55,6 +55,7 @@ type Client struct {
 	mu       sync.Mutex // guards what follows
 	err      error      // why the connection ended
 	flight   []*call    // commands sent, the oldest first
+	running  running    // what they do
 	waiting  []*call    // commands to be sent, the oldest first
 	writing  bool       // somebody holds the turn to write
 	lastTag  uint64

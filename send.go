@@ -95,11 +95,21 @@ func (c *Client) write(ctx context.Context, w *call, enc *commands.Encoder) erro
 		defer context.AfterFunc(ctx, func() { c.fail(&AppendError{Err: ctx.Err()}) })()
 		return c.writeParts(w, enc)
 	}
+	send := func() error { return c.writeParts(w, enc) }
+	if c.fits(enc) {
+		if _, err := c.putParts(w, enc); err != nil {
+			return c.writeFailed(w, err)
+		}
+		if c.passOn() {
+			return nil
+		}
+		send = func() error { return c.flushAndLeave(w) }
+	}
 	if ctx.Done() == nil {
-		return c.writeParts(w, enc)
+		return send()
 	}
 	result := make(chan error, 1)
-	go func() { result <- c.writeParts(w, enc) }()
+	go func() { result <- send() }()
 	select {
 	case err := <-result:
 		return err
@@ -127,46 +137,70 @@ func inMemory(src *literal.Source) bool {
 	return ok
 }
 
-// writeParts writes the parts of a command one after the other, waiting for the
-// server where a literal is synchronizing, then lets go of the turn to write.
+// fits reports whether a command can be added to what is to be sent without
+// waiting for anything.
+func (c *Client) fits(enc *commands.Encoder) bool {
+	size := int64(len(c.out.buf))
+	for _, p := range enc.Parts() {
+		size += int64(len(enc.Bytes(p)))
+		if p.Source != nil {
+			size += p.Source.Size
+		}
+		if p.Sync || size > flushAt {
+			return false
+		}
+	}
+	return true
+}
+
+// writeParts writes a command, and lets go of the turn to write.
 func (c *Client) writeParts(w *call, enc *commands.Encoder) error {
+	refused, err := c.putParts(w, enc)
+	switch {
+	case err != nil:
+		return c.writeFailed(w, err)
+	case refused:
+		c.written(w)
+		return nil
+	}
+	return c.flushAndLeave(w)
+}
+
+// putParts puts the parts of a command out one after the other, waiting for the
+// server where a literal is synchronizing. It returns true if the server refuses
+// one: the tagged answer has come instead.
+func (c *Client) putParts(w *call, enc *commands.Encoder) (refused bool, err error) {
 	defer encoders.Put(enc)
-	parts := enc.Parts()
-	for i, p := range parts {
+	for _, p := range enc.Parts() {
 		if _, err := c.out.Write(enc.Bytes(p)); err != nil {
-			return c.writeFailed(w, err)
+			return false, err
 		}
 		if p.Sync {
-			goOn, err := c.awaitPlus(w)
-			if err != nil {
-				return c.writeFailed(w, err)
-			}
-			if !goOn { // refused: the tagged answer has come instead
-				c.written(w)
-				return nil
+			if goOn, err := c.awaitPlus(w); err != nil || !goOn {
+				return true, err
 			}
 		}
 		if p.Source != nil {
 			if err := c.writeSource(p.Source); err != nil {
-				return c.writeFailed(w, err)
+				return false, err
 			}
 		}
-		if i == len(parts)-1 {
-			c.mu.Lock()
-			w.sent = sentAll
-			c.mu.Unlock()
-		}
 	}
-	return c.flushAndLeave(w)
+	c.mu.Lock()
+	w.sent = sentAll
+	c.mu.Unlock()
+	return false, nil
 }
 
 // writeSource sends the content of a literal out of its reader. A caller's
 // reader may take its time, during which others' commands must not lie here.
 func (c *Client) writeSource(src *literal.Source) error {
-	if !inMemory(src) {
-		if err := c.out.flush(); err != nil {
-			return err
-		}
+	if m, ok := src.R.(*memoryReader); ok {
+		_, err := m.WriteTo(c.out)
+		return err
+	}
+	if err := c.out.flush(); err != nil {
+		return err
 	}
 	buf := sources.Get().(*[]byte)
 	defer sources.Put(buf)
@@ -179,25 +213,32 @@ var sources = sync.Pool{New: func() any {
 	return &b
 }}
 
-// flushAndLeave sends what was collected, unless a command may be written at
-// once: then that one will.
+// flushAndLeave sends what was collected, or leaves that to the next command, and
+// lets go of the turn to write.
 func (c *Client) flushAndLeave(w *call) error {
-	c.mu.Lock()
-	if len(c.waiting) > 0 && len(c.out.buf) < flushAt/2 {
-		c.writing = false
-		c.admitLocked()
-		if c.writing {
-			c.mu.Unlock()
-			return nil
-		}
-		c.writing = true
+	if c.passOn() {
+		return nil
 	}
-	c.mu.Unlock()
 	if err := c.out.flush(); err != nil {
 		return c.writeFailed(w, err)
 	}
 	c.written(w)
 	return nil
+}
+
+// passOn passes the turn to write on to a command that may be written at once, and
+// will send what was collected.
+func (c *Client) passOn() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.waiting) == 0 || len(c.out.buf) >= flushAt/2 {
+		return false
+	}
+	c.writing = false
+	c.admitLocked()
+	passed := c.writing
+	c.writing = true
+	return passed
 }
 
 // written lets go of the turn to write.
@@ -228,6 +269,9 @@ func (c *Client) writeFailed(w *call, err error) error {
 func (c *Client) awaitPlus(w *call) (bool, error) {
 	c.mu.Lock()
 	w.wantPlus = true
+	if w.plus == nil {
+		w.plus = make(chan string, 1)
+	}
 	c.mu.Unlock()
 	if err := c.out.flush(); err != nil {
 		return false, err

@@ -34,6 +34,7 @@ var targets = []target{
 	{workload: "append-seq", trips: 1.1},
 	{workload: "append-seq-sync", trips: 2.1},
 	{workload: "append-pipe-2k", all: 2},
+	{workload: "append-all-2k", all: 2},
 	{workload: "append-multi", all: 1.5},
 	{workload: "idle", kept: 12_000},
 }

@@ -64,7 +64,8 @@ func workloads(rtt time.Duration) []spec {
 		{Name: "append-seq-sync", Title: "APPEND one by one", Kind: kindAppend, N: 50},
 		{Name: "append-pipe", Title: "APPEND all at once, LITERAL+", Kind: kindAppend, N: 200, LiteralPlus: true, Pipelined: true},
 		{Name: "append-pipe-sync", Title: "APPEND all at once", Kind: kindAppend, N: 200, Pipelined: true},
-		{Name: "append-pipe-2k", Title: "APPEND of 2,000 all at once, LITERAL+", Kind: kindAppend, N: 2_000, LiteralPlus: true, Pipelined: true, Only: []string{clientImap}},
+		{Name: "append-pipe-2k", Title: "APPEND of 2,000, each in a goroutine, LITERAL+", Kind: kindAppend, N: 2_000, LiteralPlus: true, Pipelined: true, Only: []string{clientImap}},
+		{Name: "append-all-2k", Title: "APPEND of 2,000 in one call, LITERAL+, without MULTIAPPEND", Kind: kindAppend, N: 2_000, LiteralPlus: true, Multi: true, Only: []string{clientImap}},
 		{Name: "append-multi", Title: "MULTIAPPEND, LITERAL+", Kind: kindAppend, N: 200, LiteralPlus: true, MultiAppend: true, Multi: true},
 	} {
 		s.RTT, s.Group, s.Rounds = rtt, groupLatency, 1
