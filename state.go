@@ -219,7 +219,7 @@ func (c *Client) noteRawNameLocked(name, raw string) {
 	if c.dialect.UTF8 || name != raw || len(c.rawNames) >= maxRawNames {
 		return
 	}
-	if strings.IndexByte(raw, '&') < 0 && !hasHigh(raw) {
+	if !encodes(raw) {
 		return
 	}
 	if c.rawNames == nil {
@@ -228,9 +228,11 @@ func (c *Client) noteRawNameLocked(name, raw string) {
 	c.rawNames[raw] = true
 }
 
-func hasHigh(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 {
+// encodes reports whether s would not be sent as it is: it has an "&" or 8-bit
+// octets.
+func encodes(s string) bool {
+	for i := range len(s) {
+		if s[i] == '&' || s[i] >= 0x80 {
 			return true
 		}
 	}

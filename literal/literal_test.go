@@ -138,3 +138,31 @@ func (silent) Read([]byte) (int, error) { return 0, nil }
 type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
+
+func BenchmarkParse(b *testing.B) {
+	for name, line := range map[string]string{
+		"announcement": "* 12 FETCH (UID 1234 BODY[] {52431}",
+		"other":        `* 12 FETCH (UID 1234 FLAGS (\Seen $Forwarded))`,
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(line)))
+			for b.Loop() {
+				Parse([]byte(line))
+			}
+		})
+	}
+}
+
+func BenchmarkCopyTo(b *testing.B) {
+	text, buf := bytes.Repeat([]byte("a line of a mail\r\n"), 3000), make([]byte, 32<<10)
+	r := bytes.NewReader(text)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		r.Reset(text)
+		if err := (Source{R: r, Size: int64(len(text))}).CopyTo(io.Discard, buf); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,5 +1,11 @@
 package response
 
+import (
+	"time"
+
+	"github.com/seed-090b04e4/imap/internal/maildate"
+)
+
 // A mailbox of a million messages comes as a million rows of one form, and so do
 // the mailboxes themselves:
 //
@@ -64,6 +70,9 @@ func (r *Reader) messageRow(b []byte) (*Message, int) {
 	}
 	m := r.newMessage(uint32(seq), false)
 	m.UID, m.Items, m.Size, m.ModSeq = UID(row.uid), row.items, int64(row.size), row.modSeq
+	if row.items&ItemInternalDate != 0 {
+		m.InternalDate = row.date
+	}
 	if row.flags != nil {
 		m.Flags = r.mem.flags.copyOf(row.flags.list)
 	}
@@ -75,13 +84,14 @@ type rowItems struct {
 	items             Items
 	uid, size, modSeq uint64
 	flags             *knownList[Flag]
+	date              time.Time
 }
 
 // rowItem reads the item at b[i:] and returns the offset behind it, or zero where
 // it is not for messageRow: where the item is another one, came before, or has a
 // value out of its range.
 func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
-	const uid, flags, size, modSeq = "UID ", "FLAGS (", "RFC822.SIZE ", "MODSEQ ("
+	const uid, flags, size, date, modSeq = "UID ", "FLAGS (", "RFC822.SIZE ", "INTERNALDATE ", "MODSEQ ("
 	at, item := b[i:], Items(0)
 	switch {
 	case len(at) > len(uid) && string(at[:len(uid)]) == uid:
@@ -104,6 +114,17 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 		if row.size, i = rowNumber(b, from); i == from {
 			return 0
 		}
+	case len(at) > len(date) && string(at[:len(date)]) == date:
+		item = ItemInternalDate
+		value := at[len(date):]
+		if len(value) < len(dateTime) || value[0] != '"' || value[len(dateTime)-1] != '"' {
+			return 0
+		}
+		var ok bool
+		if row.date, ok = maildate.ParseInternal(value[1 : len(dateTime)-1]); !ok {
+			return 0
+		}
+		i += len(date) + len(dateTime)
 	case len(at) > len(modSeq) && string(at[:len(modSeq)]) == modSeq:
 		item = ItemModSeq
 		from := i + len(modSeq)
@@ -118,6 +139,9 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 	row.items |= item
 	return i
 }
+
+// dateTime is as long as all values of INTERNALDATE.
+const dateTime = `"17-Jul-1996 02:44:25 -0700"`
 
 // rowNumber reads a number of up to 18 digits and returns it with the offset
 // behind it, which is i where there is none such.

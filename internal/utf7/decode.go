@@ -30,46 +30,31 @@ func appendDecode(dst, src []byte, loose bool) ([]byte, error) {
 	start := len(dst)
 	afterRun := false // the byte before src[i] closed a run of base64
 	for i := 0; i < len(src); {
-		n, err := directLen(src, i)
-		if err != nil {
-			return dst[:start], err
-		}
-		dst = append(dst, src[i:i+n]...)
-		afterRun = afterRun && n == 0
-		i += n
-		if i == len(src) {
-			break
-		}
-		if i+1 < len(src) && src[i+1] == '-' {
+		b := src[i]
+		switch {
+		case !isDirect(b):
+			return dst[:start], &Error{BadByte, i}
+		case b != '&':
+			dst = append(dst, b)
+			afterRun = false
+			i++
+		case i+1 < len(src) && src[i+1] == '-':
 			dst = append(dst, '&')
 			afterRun = false
 			i += 2
-			continue
-		}
-		if afterRun && !loose {
+		case afterRun && !loose:
 			return dst[:start], &Error{NotCanonical, i}
+		default:
+			out, n, err := appendRun(dst, src, i, loose)
+			if err != nil {
+				return dst[:start], err
+			}
+			dst = out
+			afterRun = true
+			i += n
 		}
-		if dst, n, err = appendRun(dst, src, i, loose); err != nil {
-			return dst[:start], err
-		}
-		afterRun = true
-		i += n
 	}
 	return dst, nil
-}
-
-// directLen returns how many bytes of src from offset i on come before the
-// next "&" or the end.
-func directLen(src []byte, i int) (int, error) {
-	for n, b := range src[i:] {
-		if !isDirect(b) {
-			return 0, &Error{BadByte, i + n}
-		}
-		if b == '&' {
-			return n, nil
-		}
-	}
-	return len(src) - i, nil
 }
 
 // appendRun decodes the run of base64 whose "&" is at src[at], and returns its
@@ -104,7 +89,14 @@ func appendRun(dst, src []byte, at int, loose bool) ([]byte, int, error) {
 		case r < 0x80 && isDirect(byte(r)) && !loose:
 			return dst, 0, &Error{NotCanonical, i}
 		}
-		dst = utf8.AppendRune(dst, r)
+		switch {
+		case r >= 0x80 && r < 0x800: // most, and here without a call
+			dst = append(dst, 0xc0|byte(r>>6), 0x80|byte(r&0x3f))
+		case r >= 0x800 && r < 0x10000:
+			dst = append(dst, 0xe0|byte(r>>12), 0x80|byte(r>>6&0x3f), 0x80|byte(r&0x3f))
+		default:
+			dst = utf8.AppendRune(dst, r)
+		}
 	}
 	if err := checkRunEnd(src, at, i, bits, n, high, loose); err != nil {
 		return dst, 0, err
