@@ -53,32 +53,33 @@ func (p *parser) nextSearchNums(s *searchState) bool {
 	b, i := p.b, p.i
 	ranges := s.nums.sorted.ranges
 	inOrder := s.nums.order == nil
+	var like sameWidth
 	for i < len(b) {
-		n := uint64(b[i] - '0')
-		if n > 9 {
-			if b[i] != ' ' {
+		n, ok := like.read(b, i)
+		end := i + like.width
+		if !ok {
+			if b[i] == ' ' {
+				i++
+				continue
+			}
+			if n, end = scanDigits(b, i); end == i && b[i] == '(' {
 				break
 			}
-			i++
-			continue
+			like = withWidth(end - i)
 		}
-		start := i
-		for i++; i < len(b); i++ {
-			d := uint64(b[i] - '0')
-			if d > 9 {
-				break
-			}
-			n = n*10 + d
-		}
-		if n-1 >= 1<<32-1 || i-start > len("4294967295") || i < len(b) && b[i] != ' ' && b[i] != '(' {
-			p.i = start
+		if n-1 >= 1<<32-1 || end-i > len("4294967295") || end < len(b) && b[end] != ' ' && b[end] != '(' {
+			p.i = i
 			s.nums.sorted.ranges = ranges
 			return p.fail("nz-number")
+		}
+		i = end
+		if i < len(b) && b[i] == ' ' {
+			i++
 		}
 		uid := UID(n)
 		if last := len(ranges) - 1; last >= 0 {
 			if uid == ranges[last].Stop+1 && inOrder {
-				ranges[last].Stop = uid
+				ranges[last].Stop, i = like.consecutive(b, i, uid)
 				continue
 			}
 			if uid <= ranges[last].Stop || !inOrder {
@@ -95,9 +96,6 @@ func (p *parser) nextSearchNums(s *searchState) bool {
 	p.i = i
 	if i == len(b) {
 		return true
-	}
-	if b[i] != '(' {
-		return p.fail("nz-number")
 	}
 	var ok bool
 	s.modSeq, ok = p.searchModSeq()

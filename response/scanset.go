@@ -48,18 +48,6 @@ func scanSetInto[N UID | SeqNum](s *setBuilder[N], b []byte) (i int, ok bool) {
 	}
 }
 
-// scanDigits reads digits from b[i] on.
-func scanDigits(b []byte, i int) (v uint64, end int) {
-	for ; i < len(b); i++ {
-		d := uint64(b[i] - '0')
-		if d > 9 {
-			break
-		}
-		v = v*10 + d
-	}
-	return v, i
-}
-
 // scanSetNum reads a seq-number at b[i], an nz-number or "*", and returns where it
 // ends.
 func scanSetNum[N UID | SeqNum](b []byte, i int) (n N, end int, ok bool) {

@@ -1,0 +1,53 @@
+package response
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestNumbersOfOneWidth compares eight octets at once with one by one, whatever
+// stands behind the digits and between them.
+func TestNumbersOfOneWidth(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for width := range 10 {
+		s := withWidth(width)
+		for range 20_000 {
+			b := []byte(strconv.FormatUint(r.Uint64(), 10))
+			for range r.IntN(4) {
+				b[r.IntN(len(b))] = byte(r.Uint32())
+			}
+			n, ok := s.read(b, 0)
+			want, end := scanDigits(b, 0)
+			require.Equal(t, end == width && 0 < width && width < 8, ok, "%q, %d digits", b, width)
+			if ok {
+				require.Equal(t, want, n, "%q", b)
+			}
+		}
+	}
+}
+
+// TestConsecutiveNumbers reads up to the first number that is not one more than
+// the one before, or not followed by a space.
+func TestConsecutiveNumbers(t *testing.T) {
+	for text, want := range map[string]struct {
+		last UID
+		end  int
+	}{
+		"101 102 103 ........": {103, 12},
+		"101 102 104 105 ....": {102, 8},
+		"101 102,103 ........": {101, 4},
+		"101  102 103 .......": {101, 4},
+		"100 101 102 ........": {100, 0},
+		"101 0102 ...........": {101, 4},
+		"101 102 103":          {101, 4}, // fewer than eight octets are left to others
+		"":                     {100, 0},
+	} {
+		s := withWidth(3)
+		last, end := s.consecutive([]byte(text), 0, 100)
+		require.Equal(t, want.last, last, text)
+		require.Equal(t, want.end, end, text)
+	}
+}
