@@ -35,6 +35,12 @@ type peer interface {
 	close()
 }
 
+// idler is a library that has IDLE.
+type idler interface {
+	// idle begins an IDLE that does not end.
+	idle() error
+}
+
 // clients are the names of all clients, in the order of the report.
 var clients = []string{clientFloor, clientImap, clientResponse, clientGoIMAP2, clientGoIMAP1, clientMox, clientImaplib}
 
@@ -163,6 +169,11 @@ func many(j *job, out *outcome, make func() peer) error {
 			return err
 		}
 		if j.Spec.Kind == kindIdle {
+			if j.Spec.InIDLE {
+				if err := p.(idler).idle(); err != nil {
+					return err
+				}
+			}
 			kept = append(kept, p)
 			j.sums[sumRows]++
 			continue

@@ -41,6 +41,11 @@ func (p *goimap1) open(j *job) error {
 
 func (p *goimap1) close() { p.c.Terminate() }
 
+func (p *goimap1) idle() error {
+	go p.c.Idle(nil, nil)
+	return nil
+}
+
 func (p *goimap1) run(j *job) error {
 	s := &j.sums
 	switch j.Spec.Kind {

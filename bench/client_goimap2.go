@@ -35,6 +35,11 @@ func (p *goimap2) open(j *job) error {
 
 func (p *goimap2) close() { p.c.Close() }
 
+func (p *goimap2) idle() error {
+	_, err := p.c.Idle()
+	return err
+}
+
 var allUIDs2 = imap2.UIDSet{{Start: 1, Stop: 0}}
 
 func (p *goimap2) run(j *job) error {

@@ -59,6 +59,14 @@ func (p *imapClient) canCompress() bool {
 
 func (p *imapClient) close() { p.c.Close() }
 
+func (p *imapClient) idle() error {
+	go func() {
+		for range p.c.Idle(context.Background()) {
+		}
+	}()
+	return nil
+}
+
 var allUIDs = imap.UIDRange(1, imap.Star)
 
 func (p *imapClient) run(j *job) error {

@@ -139,6 +139,14 @@ func (c *serverConn) answer(tag, text string, literals int) (bye bool, err error
 		}
 		c.compress()
 		return false, nil
+	case "IDLE":
+		c.say("+ idling")
+		if err := c.flush(); err != nil {
+			return false, err
+		}
+		if _, err := c.in.ReadString('\n'); err != nil { // DONE
+			return false, err
+		}
 	case "LOGOUT":
 		c.say("* BYE see you")
 		bye = true

@@ -46,6 +46,7 @@ type spec struct {
 
 	Pipelined bool // all at once, rather than one after the other
 	Multi     bool // one command for all
+	InIDLE    bool // the connections that do nothing say so to the server
 	Buffer    int  // of the sink that literals are copied to
 
 	Only   []string // clients, where not all

@@ -74,10 +74,16 @@ func workloads(rtt time.Duration) []spec {
 		}
 		list = append(list, s)
 	}
-	list = append(list,
-		spec{Name: "idle", Group: groupMemory, Title: "connections after SELECT, TCP", Unit: "connection", Kind: kindIdle, N: 10_000, Rounds: 1, Only: []string{clientImap, clientGoIMAP2, clientGoIMAP1}},
-		spec{Name: "idle-tls", Group: groupMemory, Title: "connections after SELECT, TLS", Unit: "connection", Kind: kindIdle, N: 2_000, Wire: wireTLS, Rounds: 1, Only: []string{clientImap, clientGoIMAP2, clientGoIMAP1}},
-	)
+	for _, s := range []spec{
+		{Name: "idle", Title: "connections after SELECT, TCP"},
+		{Name: "idle-tls", Title: "connections after SELECT, TLS", Wire: wireTLS},
+		{Name: "in-idle", Title: "connections in IDLE, TCP", InIDLE: true},
+		{Name: "in-idle-tls", Title: "connections in IDLE, TLS", InIDLE: true, Wire: wireTLS},
+	} {
+		s.Group, s.Unit, s.Kind, s.N, s.Rounds = groupMemory, "connection", kindIdle, 10_000, 1
+		s.Only = []string{clientImap, clientGoIMAP2, clientGoIMAP1}
+		list = append(list, s)
+	}
 	for i := range list {
 		s := &list[i]
 		s.Repeat = max(s.Repeat, 1)
