@@ -185,6 +185,7 @@ func (c *Client) fail(err error) {
 		w.endLocked(c.endError(w))
 	}
 	c.events.closeLocked()
+	c.idle.release()
 	close(c.done)
 	c.mu.Unlock()
 	c.raw.Close()

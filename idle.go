@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // Idle keeps its caller informed until ctx ends: it yields every [Event] from
@@ -70,13 +71,16 @@ func (c *Client) Idle(ctx context.Context) iter.Seq2[Event, error] {
 	}
 }
 
-// idler is the IDLE of a connection, on behalf of all loops over [Client.Idle].
-// Guarded by Client.mu.
+// idler is the IDLE of a connection, on behalf of all loops over [Client.Idle]. No
+// goroutine waits in it: one begins IDLE and ends when the server is in it, one
+// says DONE, and the answer to that starts the next. Guarded by Client.mu.
 type idler struct {
-	users  int
-	cancel context.CancelFunc
-	ended  chan struct{}
-	hurry  chan struct{} // somebody waits for IDLE to end; nil while it does not run
+	users   int                // loops
+	running bool               // somebody sees to the next step: a goroutine, the timer, or the server
+	cancel  context.CancelFunc // of the goroutine that begins IDLE
+	call    *call              // the IDLE that the server is in
+	leaving bool               // and has been told to leave
+	timer   *time.Timer        // ends the IDLE, or begins the next one after a poll
 
 	saidDone bool // a DONE may have crossed the server's own end of IDLE
 }
@@ -90,131 +94,169 @@ func (c *Client) startIdling() (stop func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.idle.users++
-	if c.idle.users == 1 {
-		ctx, cancel := context.WithCancel(context.Background())
-		c.idle.cancel = cancel
-		before := c.idle.ended
-		c.idle.ended = make(chan struct{})
-		go c.idleUntil(ctx, before, c.idle.ended)
+	if !c.idle.running {
+		c.idle.running = true
+		go c.beginIdle(false)
 	}
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if c.idle.users--; c.idle.users == 0 {
+		if c.idle.users--; c.idle.users > 0 {
+			return
+		}
+		if c.idle.cancel != nil {
 			c.idle.cancel()
 		}
-	}
-}
-
-// idleUntil runs IDLE, or polls, until ctx or the connection ends. before is
-// closed when the goroutine that did so earlier has ended.
-func (c *Client) idleUntil(ctx context.Context, before <-chan struct{}, ended chan<- struct{}) {
-	defer close(ended)
-	if before != nil {
-		<-before
-	}
-	for ctx.Err() == nil && c.Err() == nil {
-		if !c.Capabilities().Has(CapIdle) {
-			c.poll(ctx)
-			continue
-		}
-		if err := c.idleOnce(ctx); err != nil && ctx.Err() == nil {
-			c.poll(ctx) // refused or ended: not now, or not in this state
+		if c.idle.call != nil {
+			c.endIdleLocked()
+		} else if c.idle.stopTimer() {
+			c.idle.running = false
 		}
 	}
 }
 
-// poll asks for news and waits a while.
-func (c *Client) poll(ctx context.Context) {
-	c.Noop(ctx)
-	t := time.NewTimer(pollInterval)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	case <-c.done:
+// beginIdle begins an IDLE. Where there is none, where the server refuses it, and
+// where it has ended the last one by itself, it asks for news instead, and IDLE
+// begins after a while.
+func (c *Client) beginIdle(poll bool) {
+	for {
+		ctx, wanted := c.idleContext()
+		if !wanted {
+			return
+		}
+		if !poll && c.Capabilities().Has(CapIdle) {
+			err := c.idleOnce(ctx)
+			if err == nil {
+				return
+			}
+			if ctx.Err() != nil {
+				continue
+			}
+		}
+		c.Noop(ctx)
+		if c.idleLater(ctx) {
+			return
+		}
+		poll = false
 	}
 }
 
-// idleOnce runs one IDLE: until ctx ends, somebody wants to send a command, or
-// it is time for the next one.
+// idleContext returns the context of the next step, which ends when no loop is
+// left, and false where there is none already.
+func (c *Client) idleContext() (ctx context.Context, wanted bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.idle.release()
+	if c.idle.users == 0 || c.err != nil {
+		c.idle.running = false
+		return nil, false
+	}
+	ctx, c.idle.cancel = context.WithCancel(context.Background())
+	return ctx, true
+}
+
+// idleLater has an IDLE begin after pollInterval, unless ctx has ended.
+func (c *Client) idleLater(ctx context.Context) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if ctx.Err() != nil || c.err != nil {
+		return false
+	}
+	c.idle.release()
+	c.idle.timer = time.AfterFunc(pollInterval, func() { c.beginIdle(false) })
+	return true
+}
+
+// idleOnce sends IDLE and waits until the server is in it.
 func (c *Client) idleOnce(ctx context.Context) error {
-	w, err := c.send(ctx, request{cmd: commands.Idle{}, states: StateAuthenticated | StateSelected, plus: true, idle: true, whole: true})
+	w, err := c.send(ctx, request{
+		cmd: commands.Idle{}, states: StateAuthenticated | StateSelected,
+		plus: true, idle: true, whole: true, finish: c.idleEndedLocked,
+	})
 	if err != nil {
 		return err
 	}
-	c.mu.Lock()
-	hurry := make(chan struct{}, 1)
-	c.idle.hurry = hurry
-	c.breakIdleLocked()
-	c.mu.Unlock()
-	defer func() {
-		c.mu.Lock()
-		c.idle.hurry = nil
-		c.mu.Unlock()
-	}()
 	select {
 	case <-w.plus:
 	case <-w.done:
-		return w.idleEnded()
 	}
-	c.setQuiet(w, true)
-	renew := time.NewTimer(c.opts.IdleRenewal)
-	defer renew.Stop()
-	select {
-	case <-ctx.Done():
-	case <-hurry:
-	case <-renew.C:
-	case <-w.done:
-		return w.idleEnded()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case w.ended && w.err != nil:
+		return w.err
+	case w.ended:
+		return errIdleEnded
 	}
-	if !c.endQuiet(w) {
-		return w.idleEnded()
+	c.idle.release()
+	c.idle.call = w
+	w.quiet = true
+	c.expectLocked()
+	if c.idle.users == 0 || len(c.waiting) > 0 {
+		c.endIdleLocked()
+		return nil
 	}
-	c.traceText("DONE")
-	if err := c.sendLine(w, "DONE"); err != nil {
-		return err
-	}
-	<-w.done
-	return w.err
+	c.idle.timer = time.AfterFunc(c.opts.IdleRenewal, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.idle.call == w {
+			c.endIdleLocked()
+		}
+	})
+	return nil
 }
 
 // errIdleEnded says that the server has ended IDLE by itself.
 var errIdleEnded = errors.New("imap: the server ended IDLE")
 
-func (w *call) idleEnded() error {
-	if w.err != nil {
-		return w.err
+// endIdleLocked has DONE said, by a goroutine that ends with it.
+func (c *Client) endIdleLocked() {
+	if c.idle.leaving || c.err != nil {
+		return
 	}
-	return errIdleEnded
+	w := c.idle.call
+	c.idle.release()
+	c.idle.leaving, c.idle.saidDone = true, true
+	c.writing = true
+	w.quiet = false
+	c.expectLocked()
+	go func() {
+		c.traceText("DONE")
+		c.sendLine(w, "DONE") // where that fails, it ends the connection
+	}()
 }
 
-// endQuiet says that the answer to DONE is due; false where IDLE has ended.
-func (c *Client) endQuiet(w *call) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if w.ended {
-		return false
+// idleEndedLocked takes the answer to IDLE. One that came before the server was in
+// it is for idleOnce.
+func (c *Client) idleEndedLocked(st *Status) {
+	if c.idle.call == nil {
+		return
 	}
-	w.quiet, c.idle.saidDone = false, true
-	c.expectLocked()
-	return true
-}
-
-// setQuiet says whether the server may be silent now.
-func (c *Client) setQuiet(w *call, quiet bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	w.quiet = quiet
-	c.expectLocked()
+	asked := c.idle.leaving && st.Type == response.OK
+	c.idle.release()
+	c.idle.call, c.idle.leaving = nil, false
+	go c.beginIdle(!asked)
 }
 
 // breakIdleLocked ends a running IDLE if a command waits.
 func (c *Client) breakIdleLocked() {
-	if c.idle.hurry != nil && len(c.waiting) > 0 {
-		select {
-		case c.idle.hurry <- struct{}{}:
-		default:
-		}
+	if c.idle.call != nil && len(c.waiting) > 0 {
+		c.endIdleLocked()
 	}
+}
+
+// release lets go of the timer and the context.
+func (i *idler) release() {
+	i.stopTimer()
+	if i.cancel != nil {
+		i.cancel()
+		i.cancel = nil
+	}
+}
+
+// stopTimer stops the timer. It returns false if there is none, or it is too late.
+func (i *idler) stopTimer() bool {
+	t := i.timer
+	i.timer = nil
+	return t != nil && t.Stop()
 }

@@ -52,6 +52,54 @@ func TestIdleRenewsItself(t *testing.T) {
 	})
 }
 
+// TestIdleHasNoGoroutineOfItsOwn while the server is in it: beside the loop there is
+// the keeper alone, as programs have thousands of connections in IDLE.
+func TestIdleHasNoGoroutineOfItsOwn(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var lasted []time.Duration
+		c := inInbox(t, nil, 1, func(p *scripted.Peer) { p.Serve(idling(p, &lasted)) })
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			for range c.Idle(ctx) {
+			}
+		}()
+		for range 3 {
+			synctest.Wait()
+			require.Len(t, goroutines(), 1)
+			time.Sleep(9 * time.Minute) // it is renewed meanwhile
+		}
+		cancel()
+		synctest.Wait()
+		require.Len(t, goroutines(), 1)
+		works(t, c)
+	})
+}
+
+// TestIdleComesAndGoes has loops begin and end at once and in every order.
+func TestIdleComesAndGoes(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var lasted []time.Duration
+		c := inInbox(t, nil, 1, func(p *scripted.Peer) { p.Serve(idling(p, &lasted)) })
+		var wg sync.WaitGroup
+		for i := range 200 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i%17)*time.Second+time.Duration(i%3))
+			wg.Go(func() {
+				defer cancel()
+				time.Sleep(time.Duration(i%5) * time.Second)
+				for range c.Idle(ctx) {
+				}
+				if i%7 == 0 {
+					_ = c.Noop(t.Context())
+				}
+			})
+		}
+		wg.Wait()
+		synctest.Wait()
+		require.Len(t, goroutines(), 1)
+		works(t, c)
+	})
+}
+
 // TestIdleGivesWay to every other command, and goes on afterwards, for several
 // listeners at once.
 func TestIdleGivesWay(t *testing.T) {
