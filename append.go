@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/literal"
 	"github.com/seed-090b04e4/imap/response"
 )
@@ -64,16 +65,7 @@ func (c *Client) Append(ctx context.Context, mailbox string, size int64, r io.Re
 // CRLF returns a copy of text in which every line ends in CRLF, as those of a
 // message have to: a LF without CR before it gets one. Texts in Go sources, and
 // files of most systems, need it.
-func CRLF[T string | []byte](text T) []byte {
-	out := make([]byte, 0, len(text)+len(text)/32)
-	for i := range len(text) {
-		if text[i] == '\n' && (i == 0 || text[i-1] != '\r') {
-			out = append(out, '\r')
-		}
-		out = append(out, text[i])
-	}
-	return out
-}
+func CRLF[T string | []byte](text T) []byte { return ascii.CRLF(text) }
 
 // AppendMessage is one message for [Client.AppendAll].
 type AppendMessage struct {

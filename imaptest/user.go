@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/seed-090b04e4/imap/imaptest/internal/store"
+	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -127,10 +128,7 @@ func (srv *Server) addFS(u *store.User, files fs.FS) error {
 
 // CRLF returns text with each line end turned into CRLF, as messages in Go
 // sources and files need it.
-func CRLF[T string | []byte](text T) []byte {
-	s := strings.ReplaceAll(string(text), "\r\n", "\n")
-	return []byte(strings.ReplaceAll(s, "\n", "\r\n"))
-}
+func CRLF[T string | []byte](text T) []byte { return ascii.CRLF(text) }
 
 // Mailbox returns the mailbox of that name, in UTF-8. It panics where there is
 // none.

@@ -9,21 +9,14 @@ import (
 	"github.com/seed-090b04e4/imap/internal/utf7"
 )
 
-// mailbox sets *raw to a mailbox name as it came and *name to what it means: in
-// UTF-8, with INBOX in capitals. A name that does not decode stays as it came.
+// mailbox sets *raw to a mailbox name as it came and *name to what it means.
 func (p *parser) mailbox(name, raw *string, s span) {
 	p.set(raw, s)
 	b := p.bytes(s)
+	lo := len(p.mem.text)
+	text, differs := appendMeaning(p.mem.text, b, !p.utf8 && shifted(b))
 	switch {
-	case len(b) == 5 && ascii.EqualFold(b, "INBOX"):
-		*name = "INBOX"
-	case !p.utf8 && shifted(b):
-		lo := len(p.mem.text)
-		text, err := utf7.AppendDecode(p.mem.text, b)
-		if err != nil {
-			p.set(name, s)
-			return
-		}
+	case differs:
 		p.mem.text = text
 		p.later(name, lo)
 	case p.share && !s.esc:
@@ -33,6 +26,20 @@ func (p *parser) mailbox(name, raw *string, s span) {
 			p.mem.pending = append(p.mem.pending, pending{name, d.lo, d.hi})
 		}
 	}
+}
+
+// appendMeaning appends what the mailbox name b means, where that is not b itself:
+// INBOX is in capitals, and what is in modified UTF-7 is decoded. A name that does
+// not decode means itself.
+func appendMeaning(dst, b []byte, modifiedUTF7 bool) (text []byte, differs bool) {
+	if len(b) == 5 && ascii.EqualFold(b, "INBOX") {
+		return append(dst, "INBOX"...), true
+	}
+	if modifiedUTF7 {
+		text, err := utf7.AppendDecode(dst, b)
+		return text, err == nil
+	}
+	return dst, false
 }
 
 // lastPending returns the string that was put off last if it is dst's.

@@ -34,7 +34,7 @@ func (p *parser) searchData(s *searchState) (*SearchData, bool) {
 // expect makes room for the numbers that n octets hold at the least.
 func (s *searchState) expect(n int) {
 	if n > 4<<10 {
-		s.nums.sorted.ranges = make([]Range[UID], 0, n/len(" 4294967295"))
+		s.nums.expect(n / len(" 4294967295"))
 	}
 }
 

@@ -1,9 +1,6 @@
 package response
 
-import (
-	"github.com/seed-090b04e4/imap/internal/ascii"
-	"github.com/seed-090b04e4/imap/internal/utf7"
-)
+import "github.com/seed-090b04e4/imap/internal/ascii"
 
 // listRow reads the LIST response that b begins with, and returns its length.
 func (r *Reader) listRow(b []byte) (*ListData, int) {
@@ -82,18 +79,12 @@ var nameClasses = func() (t [256]nameClass) {
 	return t
 }()
 
-// setMailbox gives d its name, which came as b: in UTF-8, with INBOX in capitals.
-// A name that does not decode stays as it came.
-func (m *memory) setMailbox(d *ListData, b []byte, utf7Name bool) {
+// setMailbox gives d its name, which came as b.
+func (m *memory) setMailbox(d *ListData, b []byte, modifiedUTF7 bool) {
 	d.Raw = m.names.string(b)
 	d.Mailbox = d.Raw
-	switch {
-	case len(b) == 5 && ascii.EqualFold(b, "INBOX"):
-		d.Mailbox = "INBOX"
-	case utf7Name:
-		if text, err := utf7.AppendDecode(m.text[:0], b); err == nil {
-			d.Mailbox = m.names.string(text)
-			m.text = text[:0]
-		}
+	if text, differs := appendMeaning(m.text[:0], b, modifiedUTF7); differs {
+		d.Mailbox = m.names.string(text)
+		m.text = text[:0]
 	}
 }
