@@ -2,6 +2,7 @@ package imap_test
 
 import (
 	"compress/flate"
+	"context"
 	"io"
 	"strings"
 	"testing"
@@ -30,6 +31,29 @@ func TestACompressedCommandIsOneWrite(t *testing.T) {
 	require.Len(t, counted.Writes(), before+1)
 	require.NoError(t, c.Logout(t.Context()))
 	require.Len(t, counted.Writes(), before+2)
+}
+
+// TestACompressedConnectionIsSmall: 100 that have said something and are silent.
+func TestACompressedConnectionIsSmall(t *testing.T) {
+	const n, most = 100, 100 << 10
+	bubble(t, func(t *testing.T) {
+		var list []*imap.Client
+		for range n {
+			list = append(list, connect(t, nil, func(p *scripted.Peer) {
+				p.Send("* PREAUTH [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE] ready")
+				p.Answer("COMPRESS DEFLATE")
+				p.Hold()
+			}))
+		}
+		before := heapInUse()
+		for _, c := range list {
+			require.NoError(t, c.Compress(t.Context()))
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			require.ErrorIs(t, c.Noop(ctx), context.DeadlineExceeded)
+			cancel()
+		}
+		require.Less(t, (heapInUse()-before)/n, int64(most))
+	})
 }
 
 // TestACompressedConnectionEnds whatever the goroutine that inflates is doing: in

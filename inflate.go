@@ -1,7 +1,6 @@
 package imap
 
 import (
-	"bufio"
 	"bytes"
 	"compress/flate"
 	"io"
@@ -35,10 +34,7 @@ func (in *input) inflate(first []byte) {
 func (z *inflated) run(to net.Conn, compressed io.Reader) {
 	defer to.Close()
 	defer close(z.ended)
-	_, z.err = io.Copy(to, newInflater(compressed))
-	if z.err == nil {
-		z.err = io.EOF
-	}
+	z.err = newInflater(compressed, to).run()
 }
 
 // Read reads inflated octets.
@@ -63,12 +59,25 @@ func (in *input) stop() {
 	}
 }
 
-// inflater undoes the server's compression.
+// inflater undoes the server's compression. What it has inflated it hands over when
+// that is a lot, and before it waits for the server.
 type inflater struct {
-	r   io.Reader
-	in  countingReader
-	out int64 // octets of the present stretch
+	z          io.Reader // inflates
+	compressed io.Reader
+	to         io.Writer
+
+	in       []byte // from the server
+	r, w     int    // in[r:w] is not inflated yet
+	out      []byte // inflated
+	from, at int    // out[from:at] is not handed over yet
+
+	taken, given int64 // octets of the present stretch
 }
+
+const (
+	smallInflate = 4 << 10  // buffer of a server that has little to say
+	largeInflate = 64 << 10 // and of one that says a lot
+)
 
 // The bound of decompression: within each stretch of output.
 const (
@@ -76,33 +85,93 @@ const (
 	inflateFactor  = 250
 )
 
-func newInflater(compressed io.Reader) *inflater {
-	f := &inflater{in: countingReader{r: compressed}}
-	f.r = flate.NewReader(bufio.NewReaderSize(&f.in, 16<<10))
+func newInflater(compressed io.Reader, to io.Writer) *inflater {
+	f := &inflater{compressed: compressed, to: to, in: make([]byte, smallInflate), out: make([]byte, smallInflate)}
+	f.z = flate.NewReader(f)
 	return f
 }
 
-// Read reads inflated octets.
-func (f *inflater) Read(b []byte) (int, error) {
-	n, err := f.r.Read(b)
-	f.out += int64(n)
-	if f.out >= inflateStretch {
-		if f.in.n < f.out/inflateFactor {
-			return 0, &LimitError{What: "factor of decompression", Limit: inflateFactor}
+// run inflates until the server's end, and returns what that was.
+func (f *inflater) run() error {
+	for {
+		if f.from == f.at {
+			f.from, f.at = 0, 0
+			if len(f.out) != len(f.in) {
+				f.out = make([]byte, len(f.in))
+			}
 		}
-		f.out, f.in.n = 0, 0
+		n, err := f.z.Read(f.out[f.at:])
+		f.at += n
+		if f.given += int64(n); f.given >= inflateStretch {
+			if f.taken < f.given/inflateFactor {
+				return &LimitError{What: "factor of decompression", Limit: inflateFactor}
+			}
+			f.given, f.taken = 0, 0
+		}
+		if f.at == len(f.out) || err != nil {
+			if err := f.handOver(); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return n, err
 }
 
-// countingReader counts what is read.
-type countingReader struct {
-	r io.Reader
-	n int64
+func (f *inflater) handOver() error {
+	if f.from == f.at {
+		return nil
+	}
+	_, err := f.to.Write(f.out[f.from:f.at])
+	f.from = f.at
+	return err
 }
 
-func (c *countingReader) Read(b []byte) (int, error) {
-	n, err := c.r.Read(b)
-	c.n += int64(n)
-	return n, err
+// fill waits for the server. A buffer that was full is followed by a large one, one
+// that was not by a small one.
+func (f *inflater) fill() error {
+	if err := f.handOver(); err != nil {
+		return err
+	}
+	size := smallInflate
+	if f.w == len(f.in) || f.w > largeInflate/4 {
+		size = largeInflate
+	}
+	if len(f.in) != size {
+		f.in = make([]byte, size)
+	}
+	n, err := f.compressed.Read(f.in)
+	f.r, f.w = 0, n
+	f.taken += int64(n)
+	if n > 0 {
+		return nil
+	}
+	if err == nil {
+		err = io.ErrNoProgress
+	}
+	return err
+}
+
+// Read and ReadByte are how compress/flate takes what the server sends.
+func (f *inflater) Read(b []byte) (int, error) {
+	if f.r == f.w {
+		if err := f.fill(); err != nil {
+			return 0, err
+		}
+	}
+	n := copy(b, f.in[f.r:f.w])
+	f.r += n
+	return n, nil
+}
+
+func (f *inflater) ReadByte() (byte, error) {
+	if f.r == f.w {
+		if err := f.fill(); err != nil {
+			return 0, err
+		}
+	}
+	b := f.in[f.r]
+	f.r++
+	return b, nil
 }
