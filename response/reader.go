@@ -54,6 +54,7 @@ type Reader struct {
 	lf               int  // the next end of a line, where it lies behind scan
 	full             bool // the last read filled the window: more is coming
 	line             int  // where the line begins that scan stands in
+	otherRows        int  // that are not tried with messageRow, as one had items beyond it
 	limits           Limits
 	utf8             bool
 	text             textKind // of the response that is being read

@@ -48,6 +48,10 @@ func (r *Reader) ReadRow() Data {
 
 // messageRow reads the FETCH response that b begins with, and returns its length.
 func (r *Reader) messageRow(b []byte) (*Message, int) {
+	if r.otherRows > 0 {
+		r.otherRows--
+		return nil, 0
+	}
 	seq, i := rowNumber(b, 2)
 	const fetch = " FETCH ("
 	if seq-1 >= 1<<32-1 || len(b)-i < len(fetch) || string(b[i:i+len(fetch)]) != fetch {
@@ -78,6 +82,10 @@ func (r *Reader) messageRow(b []byte) (*Message, int) {
 	}
 	return m, i
 }
+
+// maxOtherRows is how many rows are left to the other functions after one that has
+// items beyond these: they mostly have them too.
+const maxOtherRows = 16
 
 // rowItems is what a row has been found to say.
 type rowItems struct {
@@ -133,7 +141,11 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 		}
 		i++
 	}
-	if item == 0 || row.items&item != 0 {
+	if item == 0 {
+		r.otherRows = maxOtherRows
+		return 0
+	}
+	if row.items&item != 0 {
 		return 0
 	}
 	row.items |= item
