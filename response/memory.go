@@ -112,7 +112,9 @@ func (s *slab[T]) take(n int) []T {
 // copyOf returns a copy of list made of the slab's memory.
 func (s *slab[T]) copyOf(list []T) []T {
 	v := s.take(len(list))
-	copy(v, list)
+	for i := range v { // a call of copy costs more, as lists are short
+		v[i] = list[i]
+	}
 	return v
 }
 
