@@ -40,13 +40,20 @@ func scanSetInto[N UID | SeqNum](s *setBuilder[N], b []byte) (i int, ok bool) {
 				}
 			}
 		}
-		s.add(start, stop)
+		if last := len(s.sorted.ranges) - 1; last >= 0 && s.order == nil && stop >= start && isBehind(start, s.sorted.ranges[last].Stop) {
+			s.sorted.ranges = append(s.sorted.ranges, Range[N]{start, stop})
+		} else {
+			s.add(start, stop)
+		}
 		if i >= len(b) || b[i] != ',' {
 			return i, true
 		}
 		i++
 	}
 }
+
+// isBehind is follows for numbers other than "*", and false for that.
+func isBehind[N UID | SeqNum](n, stop N) bool { return stop != Star && n > stop && n-stop > 1 }
 
 // scanSetNum reads a seq-number at b[i], an nz-number or "*", and returns where it
 // ends.
