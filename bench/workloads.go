@@ -67,6 +67,7 @@ func workloads(rtt time.Duration) []spec {
 		{Name: "append-pipe-2k", Title: "APPEND of 2,000, each in a goroutine, LITERAL+", Kind: kindAppend, N: 2_000, LiteralPlus: true, Pipelined: true, Only: []string{clientImap}},
 		{Name: "append-all-2k", Title: "APPEND of 2,000 in one call, LITERAL+, without MULTIAPPEND", Kind: kindAppend, N: 2_000, LiteralPlus: true, Multi: true, Only: []string{clientImap}},
 		{Name: "append-multi", Title: "MULTIAPPEND, LITERAL+", Kind: kindAppend, N: 200, LiteralPlus: true, MultiAppend: true, Multi: true},
+		{Name: "append-multi-2k", Title: "MULTIAPPEND of 2,000, LITERAL+: what the wire takes", Kind: kindAppend, N: 2_000, LiteralPlus: true, MultiAppend: true, Multi: true, Only: []string{clientImap}},
 	} {
 		s.RTT, s.Group, s.Rounds = rtt, groupLatency, 1
 		if s.Kind == kindAppend {
