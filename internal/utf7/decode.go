@@ -45,16 +45,35 @@ func appendDecode(dst, src []byte, loose bool) ([]byte, error) {
 		case afterRun && !loose:
 			return dst[:start], &Error{NotCanonical, i}
 		default:
-			out, n, err := appendRun(dst, src, i, loose)
-			if err != nil {
-				return dst[:start], err
+			if r := loneRune(src[i:]); r != 0 {
+				dst = append(dst, 0xc0|byte(r>>6), 0x80|byte(r&0x3f))
+				i += len("&AAA-")
+			} else {
+				out, n, err := appendRun(dst, src, i, loose)
+				if err != nil {
+					return dst[:start], err
+				}
+				dst = out
+				i += n
 			}
-			dst = out
 			afterRun = true
-			i += n
 		}
 	}
 	return dst, nil
+}
+
+// loneRune returns the character of a run of base64 that has just one, from U+0080
+// to U+07FF, as most runs in European names are; zero for any other run.
+func loneRune(run []byte) uint32 {
+	if len(run) < len("&AAA-") || run[4] != '-' {
+		return 0
+	}
+	x, y, z := sextets[run[1]], sextets[run[2]], sextets[run[3]]
+	bits := uint32(x)<<12 | uint32(y)<<6 | uint32(z)
+	if x|y|z >= 1<<6 || bits&3 != 0 || bits>>2 < 0x80 || bits>>2 >= 0x800 {
+		return 0
+	}
+	return bits >> 2
 }
 
 // appendRun decodes the run of base64 whose "&" is at src[at], and returns its
