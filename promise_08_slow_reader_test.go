@@ -41,6 +41,42 @@ func TestAReaderThatStopsCostsTheReadAhead(t *testing.T) {
 	})
 }
 
+// TestMessagesThatAreDroppedCostNothing has a loop drop one large message after the
+// other: what the library keeps of those before is a few of them, and not more as
+// they become many.
+func TestMessagesThatAreDroppedCostNothing(t *testing.T) {
+	const n, size, most = 200, 256 << 10, 8
+	bubble(t, func(t *testing.T) {
+		c := inInbox(t, nil, n, func(p *scripted.Peer) {
+			p.Serve(func(c scripted.Command) bool {
+				if !c.Is("UID FETCH") {
+					return false
+				}
+				row := flagRow
+				if strings.Contains(c.Text, "BODY") {
+					row = bodies(size)
+				}
+				for i := range n {
+					p.Raw(row(i + 1))
+				}
+				p.OK(c)
+				return true
+			})
+		})
+		_, err := imap.Collect(c.UIDFetch(t.Context(), all, flags, nil)) // which makes for large chunks
+		require.NoError(t, err)
+		before, rows := heapInUse(), 0
+		for m, err := range c.UIDFetch(t.Context(), all, whole, nil) {
+			require.NoError(t, err)
+			require.Len(t, m.Body(), size)
+			if rows++; rows%20 == 0 {
+				require.Less(t, heapInUse()-before, int64(most*size))
+			}
+		}
+		require.Equal(t, n, rows)
+	})
+}
+
 // stopInText reads the first MiB of a text, and calls stop.
 func stopInText(t *testing.T, size, readAhead int64, stop func(*testing.T, *imap.Client, *atomic.Int64)) {
 	bubble(t, func(t *testing.T) {

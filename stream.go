@@ -184,6 +184,7 @@ func (s *stream) take() (r row, ok bool, err error) {
 			}
 		}
 		r = s.batch[s.next]
+		s.batch[s.next] = row{} // the loop may be the last that holds it
 		s.next++
 		if r.more == nil {
 			return r, true, nil
@@ -248,7 +249,6 @@ func (s *stream) await(forRows bool) (lent bool) {
 func (s *stream) takeRows() (taken, ended bool, err error) {
 	s.c.mu.Lock()
 	if taken = len(s.rows) > 0; taken {
-		clear(s.batch)
 		s.batch, s.rows = s.rows, s.batch[:0]
 		s.next, s.kept = 0, 0
 	}

@@ -47,6 +47,7 @@ const (
 	lastSlab  = 127 // of mailboxes, and of messages that are little more than flags
 	heavySlab = 31  // of what large messages are made of
 	heavyRow  = 15  // of large messages
+	textRow   = 3   // of messages with a text that is read on its own, megabytes maybe
 )
 
 // slab hands out values of one type from chunks. It counts what it has handed out,
@@ -107,6 +108,14 @@ func (s *slab[T]) take(n int) []T {
 	at := s.used
 	s.used += n
 	return s.chunk[at:s.used:s.used]
+}
+
+// few has no more than n of the next values share a chunk.
+func (s *slab[T]) few(n int) {
+	s.limit = n
+	if len(s.chunk) > n {
+		s.chunk, s.used = nil, 0
+	}
 }
 
 // copyOf returns a copy of list made of the slab's memory.

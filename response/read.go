@@ -179,7 +179,7 @@ func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
 
 func (r *Reader) newMessage(n uint32, byUID bool) *Message {
 	m := r.mem.messages.one()
-	r.mem.messages.limit = lastSlab
+	r.mem.messages.limit, r.mem.sections.limit = lastSlab, heavySlab
 	if byUID { // RFC 9586 §3.3
 		m.UID = UID(n)
 		m.Items |= ItemUID
@@ -202,7 +202,9 @@ func (r *Reader) readToLiteral(resp *Response, b []byte) (handed bool) {
 		n, _ := p.nzNumber()
 		p.spaces()
 		byUID := ascii.EqualFold(p.untilSpace(), "UIDFETCH")
+		r.mem.messages.few(textRow)
 		r.fetch = fetchState{msg: r.newMessage(n, byUID)}
+		r.mem.sections.few(textRow)
 		p.sp()
 	}
 	atLiteral := false
