@@ -15,8 +15,8 @@ import (
 // RFC 4978). It needs that capability.
 //
 // A compressed connection costs a second goroutine and 60 kB, three times as much
-// while the server says a lot, and a megabyte more, out of a pool, while something
-// is sent. What the server sends may be smaller than what it stands for by a factor
+// after the server has said a lot at once, and a megabyte more, out of a pool, while
+// something is sent. What the server sends may be smaller than what it stands for by a factor
 // of 250, over 16 MiB; beyond, the connection ends with a *[LimitError].
 func (c *Client) Compress(ctx context.Context) error {
 	if err := c.require("COMPRESS", CapCompressDeflate); err != nil {

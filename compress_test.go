@@ -4,6 +4,7 @@ import (
 	"compress/flate"
 	"context"
 	"io"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,32 @@ func TestWhatDoesNotInflateEndsTheConnection(t *testing.T) {
 			})
 			var corrupt flate.CorruptInputError
 			require.ErrorAs(t, c.Noop(t.Context()), &corrupt)
+		})
+	})
+	t.Run("all but a bomb", func(t *testing.T) {
+		bubble(t, func(t *testing.T) {
+			const size = 48 << 20
+			c := inCompressedInbox(t, nil, 3, func(p *scripted.Peer) {
+				fetch := p.Command()
+				p.Sendf("* 1 FETCH (UID 1 BODY[] {%d}", size)
+				d, r := p.Conn.(*deflated), rand.NewChaCha8([32]byte{})
+				noise, zeros := make([]byte, 4000), make([]byte, 1<<20-4000)
+				for range size >> 20 { // shrinks by a factor of 208
+					_, _ = r.Read(noise)
+					_, _ = d.w.Write(noise)
+					_, _ = d.w.Write(zeros)
+				}
+				p.Raw(")\r\n")
+				p.OK(fetch)
+				p.Serve(nil)
+			})
+			for b, err := range c.UIDFetchBodies(t.Context(), all, whole, nil) {
+				require.NoError(t, err)
+				n, err := io.Copy(io.Discard, b)
+				require.NoError(t, err)
+				require.EqualValues(t, size, n)
+			}
+			works(t, c)
 		})
 	})
 	t.Run("a bomb", func(t *testing.T) {

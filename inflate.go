@@ -71,7 +71,7 @@ type inflater struct {
 	out      []byte // inflated
 	from, at int    // out[from:at] is not handed over yet
 
-	taken, given int64 // octets of the present stretch
+	taken, given int64 // octets of the present stretch; taken with what is not inflated yet
 }
 
 const (
@@ -103,10 +103,11 @@ func (f *inflater) run() error {
 		n, err := f.z.Read(f.out[f.at:])
 		f.at += n
 		if f.given += int64(n); f.given >= inflateStretch {
-			if f.taken < f.given/inflateFactor {
+			left := int64(f.w - f.r)
+			if f.taken-left < f.given/inflateFactor {
 				return &LimitError{What: "factor of decompression", Limit: inflateFactor}
 			}
-			f.given, f.taken = 0, 0
+			f.given, f.taken = 0, left
 		}
 		if f.at == len(f.out) || err != nil {
 			if err := f.handOver(); err != nil {
@@ -128,14 +129,14 @@ func (f *inflater) handOver() error {
 	return err
 }
 
-// fill waits for the server. A buffer that was full is followed by a large one, one
-// that was not by a small one.
+// fill waits for the server, with a large buffer if it has just said more than fits
+// into a small one.
 func (f *inflater) fill() error {
 	if err := f.handOver(); err != nil {
 		return err
 	}
 	size := smallInflate
-	if f.w == len(f.in) || f.w > largeInflate/4 {
+	if f.w == len(f.in) || f.w > smallInflate {
 		size = largeInflate
 	}
 	if len(f.in) != size {
