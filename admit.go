@@ -29,10 +29,10 @@ func (c *Client) admit(ctx context.Context, w *call) error {
 		w.admitted = make(chan struct{})
 	}
 	c.breakIdleLocked()
-	at := w.flying
+	admitted := w.flying
 	c.mu.Unlock()
 	c.turn.call()
-	if at {
+	if admitted {
 		return nil
 	}
 
@@ -45,8 +45,7 @@ func (c *Client) admit(ctx context.Context, w *call) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if slices.Contains(c.waiting, w) {
-		c.waiting = without(c.waiting, w)
+	if remove(&c.waiting, w) {
 		w.endLocked(ctx.Err())
 		c.admitLocked()
 		return ctx.Err()
@@ -74,7 +73,7 @@ func (c *Client) admitLocked() {
 		if commands.Conflicts(w.effects, c.running.all) {
 			return
 		}
-		c.waiting = without(c.waiting, w)
+		remove(&c.waiting, w)
 		if w.states&c.state == 0 {
 			w.endLocked(&StateError{Command: w.name, State: c.state})
 			continue
@@ -119,16 +118,19 @@ func (r *running) count(effects commands.Effects, by int) {
 	}
 }
 
-// without returns calls without w, which is mostly the first: then nothing moves.
-func without(calls []*call, w *call) []*call {
-	if len(calls) > 0 && calls[0] == w {
-		calls[0] = nil
-		return calls[1:]
+// remove takes w out of calls, where it is mostly the first: then nothing moves. It
+// returns false where w is not in it.
+func remove(calls *[]*call, w *call) bool {
+	switch i := slices.Index(*calls, w); {
+	case i < 0:
+		return false
+	case i == 0:
+		(*calls)[0] = nil
+		*calls = (*calls)[1:]
+	default:
+		*calls = slices.Delete(*calls, i, i+1)
 	}
-	if i := slices.Index(calls, w); i >= 0 {
-		return slices.Delete(calls, i, i+1)
-	}
-	return calls
+	return true
 }
 
 // expectLocked starts or stops the time limit for answers.
@@ -152,8 +154,7 @@ func (c *Client) discardLocked() {
 
 // removeLocked takes w out of flight and lets others go on.
 func (c *Client) removeLocked(w *call) {
-	if slices.Contains(c.flight, w) {
-		c.flight = without(c.flight, w)
+	if remove(&c.flight, w) {
 		c.running.count(w.effects, -1)
 	}
 	c.expectLocked()

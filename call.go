@@ -37,7 +37,7 @@ type call struct {
 	idle     bool         // it waits for everybody else, and nobody for it
 	pauses   bool         // the reader stops behind the OK: the transport changes
 	finish   func(*Status)
-	admitted chan struct{} // closed when the command may be written; nil if at once
+	admitted chan struct{} // closed when the command may be written; nil if that was at once
 	resumed  chan struct{} // closed when the transport has changed
 	plus     chan string   // the continuation that the command waits for
 	done     chan struct{}
