@@ -1,6 +1,7 @@
 package imap_test
 
 import (
+	"bytes"
 	"compress/flate"
 	"context"
 	"io"
@@ -119,19 +120,24 @@ func TestWhatDoesNotInflateEndsTheConnection(t *testing.T) {
 			require.ErrorAs(t, c.Noop(t.Context()), &corrupt)
 		})
 	})
+	// What has arrived in one piece is counted where it is inflated, so that a part
+	// that comes little by little is not found to be small.
 	t.Run("all but a bomb", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			const size = 48 << 20
 			c := inCompressedInbox(t, nil, 3, func(p *scripted.Peer) {
 				fetch := p.Command()
 				p.Sendf("* 1 FETCH (UID 1 BODY[] {%d}", size)
-				d, r := p.Conn.(*deflated), rand.NewChaCha8([32]byte{})
-				noise, zeros := make([]byte, 4000), make([]byte, 1<<20-4000)
-				for range size >> 20 { // shrinks by a factor of 208
-					_, _ = r.Read(noise)
-					_, _ = d.w.Write(noise)
-					_, _ = d.w.Write(zeros)
+				d := p.Conn.(*deflated)
+				wire := deflatedBy230(t, size)
+				for n := 136 << 10; len(wire) > 0; n = 512 {
+					n = min(n, len(wire))
+					if _, err := d.Conn.Write(wire[:n]); err != nil {
+						return
+					}
+					wire = wire[n:]
 				}
+				d.w.Reset(d.Conn)
 				p.Raw(")\r\n")
 				p.OK(fetch)
 				p.Serve(nil)
@@ -168,4 +174,22 @@ func TestWhatDoesNotInflateEndsTheConnection(t *testing.T) {
 			require.ErrorAs(t, c.Err(), &limit)
 		})
 	})
+}
+
+// deflatedBy230 returns what size octets become that shrink by a factor of 230, up to
+// an octet's end.
+func deflatedBy230(t *testing.T, size int) []byte {
+	var wire bytes.Buffer
+	w, err := flate.NewWriter(&wire, flate.BestSpeed)
+	require.NoError(t, err)
+	r := rand.NewChaCha8([32]byte{})
+	noise, zeros := make([]byte, 310), make([]byte, 128<<10-310)
+	for range size / (128 << 10) {
+		_, _ = r.Read(noise)
+		_, err = w.Write(append(noise, zeros...))
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Flush())
+	require.InDelta(t, 230, size/wire.Len(), 12)
+	return wire.Bytes()
 }
