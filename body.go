@@ -150,7 +150,7 @@ func (b *bodyReader) WriteTo(w io.Writer) (total int64, err error) {
 // writeWindow writes a piece of the text out of the reader's window, which it
 // borrows meanwhile. It holds the turn, and lets go of it.
 func (b *bodyReader) writeWindow(w io.Writer) (int, error) {
-	text, err := b.lit.Next(64 << 10)
+	text, err := b.lit.Next()
 	if err := b.failed(err); err != nil {
 		return 0, err
 	}

@@ -198,7 +198,7 @@ func readText(r *Reader) error {
 		return err
 	}
 	for {
-		if _, err := resp.Literal.Next(1 << 20); err == io.EOF {
+		if _, err := resp.Literal.Next(); err == io.EOF {
 			break
 		} else if err != nil {
 			return err

@@ -36,9 +36,9 @@ func (l *LiteralReader) Read(b []byte) (int, error) {
 	return 0, noEOF(err)
 }
 
-// Next returns up to limit octets of the literal without copying them, valid
-// until the next call of any of the Reader's methods; io.EOF tells the end.
-func (l *LiteralReader) Next(limit int) ([]byte, error) {
+// Next returns some octets of the literal without copying them, valid until the
+// next call of any of the Reader's methods; io.EOF tells the end.
+func (l *LiteralReader) Next() ([]byte, error) {
 	if l.left == 0 {
 		return nil, io.EOF
 	}
@@ -48,7 +48,7 @@ func (l *LiteralReader) Next(limit int) ([]byte, error) {
 			return nil, noEOF(err)
 		}
 	}
-	n := int(min(int64(r.end-r.start), l.left, int64(limit)))
+	n := int(min(int64(r.end-r.start), l.left))
 	b := r.buf[r.start : r.start+n]
 	r.start += n
 	r.scan, r.line = r.start, r.start
@@ -78,7 +78,7 @@ func (l *LiteralReader) ReadAll(dst []byte) ([]byte, error) {
 // discard reads the rest of the literal and forgets it.
 func (l *LiteralReader) discard() error {
 	for l.left > 0 {
-		if _, err := l.Next(fullWindow); err != nil {
+		if _, err := l.Next(); err != nil {
 			return err
 		}
 	}

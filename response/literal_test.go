@@ -92,7 +92,7 @@ func TestWhatIsLeftOfATextIsDiscardedByTheNextRead(t *testing.T) {
 	for how, use := range map[string]func(*LiteralReader) error{
 		"none": func(*LiteralReader) error { return nil },
 		"Read": func(l *LiteralReader) error { _, err := l.Read(make([]byte, 100)); return err },
-		"Next": func(l *LiteralReader) error { _, err := l.Next(100); return err },
+		"Next": func(l *LiteralReader) error { _, err := l.Next(); return err },
 		"Read, large": func(l *LiteralReader) error {
 			_, err := io.ReadFull(l, make([]byte, 150<<10))
 			return err
@@ -127,17 +127,47 @@ func TestNextLendsTheTextPieceByPiece(t *testing.T) {
 	require.NoError(t, err)
 	var got []byte
 	for {
-		b, err := resp.Literal.Next(1000)
+		b, err := resp.Literal.Next()
 		if err == io.EOF {
 			break
 		}
 		require.NoError(t, err)
-		require.LessOrEqual(t, len(b), 1000)
+		require.LessOrEqual(t, len(b), 9000, "no more than arrived at once")
 		got = append(got, b...)
 	}
 	assert.Equal(t, body, string(got))
 	_, err = resp.Literal.Read(make([]byte, 1))
 	assert.Equal(t, io.EOF, err)
+}
+
+// TestTheWindowGrowsFurtherForTextsAlone looks at how much is asked for at once by
+// a reader whose every wish is granted.
+func TestTheWindowGrowsFurtherForTextsAlone(t *testing.T) {
+	rows := strings.Repeat("* 1 EXISTS\r\n", 1<<16)
+	for wire, most := range map[string]int{
+		rows: fullWindow,
+		"* 1 FETCH (BODY[] " + literalOf(text(1<<20)) + ")\r\n" + rows: textWindow,
+	} {
+		src := &greedy{Reader: strings.NewReader(wire)}
+		r := NewReader(src, Limits{})
+		for err := error(nil); err == nil; {
+			_, err = r.Read()
+		}
+		assert.Equal(t, most, src.most)
+		r.Release()
+		assert.LessOrEqual(t, len(r.buf), smallWindow)
+	}
+}
+
+// greedy notes the largest read.
+type greedy struct {
+	io.Reader
+	most int
+}
+
+func (g *greedy) Read(b []byte) (int, error) {
+	g.most = max(g.most, len(b))
+	return g.Reader.Read(b)
 }
 
 func TestATextThatEndsWithTheConnectionIsAnUnexpectedEnd(t *testing.T) {
@@ -147,7 +177,7 @@ func TestATextThatEndsWithTheConnectionIsAnUnexpectedEnd(t *testing.T) {
 		"ReadAll": func(_ *Reader, l *LiteralReader) error { _, err := l.ReadAll(nil); return err },
 		"Next": func(_ *Reader, l *LiteralReader) (err error) {
 			for err == nil {
-				_, err = l.Next(4096)
+				_, err = l.Next()
 			}
 			return err
 		},
