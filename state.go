@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed-090b04e4/imap/internal/utf7"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -219,22 +220,11 @@ func (c *Client) noteRawNameLocked(name, raw string) {
 	if c.dialect.UTF8 || name != raw || len(c.rawNames) >= maxRawNames {
 		return
 	}
-	if !encodes(raw) {
+	if utf7.PlainLen(raw) == len(raw) {
 		return
 	}
 	if c.rawNames == nil {
 		c.rawNames = make(map[string]bool)
 	}
 	c.rawNames[raw] = true
-}
-
-// encodes reports whether s would not be sent as it is: it has an "&" or 8-bit
-// octets.
-func encodes(s string) bool {
-	for i := range len(s) {
-		if s[i] == '&' || s[i] >= 0x80 {
-			return true
-		}
-	}
-	return false
 }

@@ -30,14 +30,16 @@ func appendDecode(dst, src []byte, loose bool) ([]byte, error) {
 	start := len(dst)
 	afterRun := false // the byte before src[i] closed a run of base64
 	for i := 0; i < len(src); {
-		b := src[i]
-		switch {
-		case !isDirect(b):
-			return dst[:start], &Error{BadByte, i}
-		case b != '&':
-			dst = append(dst, b)
+		var n int
+		if dst, n = appendPlain(dst, src[i:]); n > 0 {
 			afterRun = false
-			i++
+			if i += n; i == len(src) {
+				break
+			}
+		}
+		switch {
+		case src[i] != '&':
+			return dst[:start], &Error{BadByte, i}
 		case i+1 < len(src) && src[i+1] == '-':
 			dst = append(dst, '&')
 			afterRun = false

@@ -12,7 +12,7 @@ import (
 // Each byte of s that is not part of valid UTF-8 is written as U+FFFD.
 func AppendEncode(dst []byte, s string) []byte {
 	for i := 0; i < len(s); {
-		n := plainLen(s[i:])
+		n := PlainLen(s[i:])
 		dst = append(dst, s[i:i+n]...)
 		i += n
 		switch {
@@ -27,16 +27,6 @@ func AppendEncode(dst []byte, s string) []byte {
 		}
 	}
 	return dst
-}
-
-// plainLen returns how many bytes at the start of s stand for themselves.
-func plainLen(s string) int {
-	for i := range len(s) {
-		if !isDirect(s[i]) || s[i] == '&' {
-			return i
-		}
-	}
-	return len(s)
 }
 
 // appendShifted writes the characters at the start of s that cannot stand for
