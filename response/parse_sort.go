@@ -1,0 +1,73 @@
+package response
+
+// sortData reads SORT behind its name (RFC 5256 §4).
+func (p *parser) sortData() (*SortData, bool) {
+	d := new(SortData)
+	for p.spaces(); !p.end(); p.spaces() {
+		if p.peek() == '(' {
+			modSeq, ok := p.searchModSeq()
+			if !ok {
+				return nil, false
+			}
+			d.ModSeq = modSeq
+			continue
+		}
+		n, ok := p.nzNumber()
+		if !ok {
+			return nil, false
+		}
+		d.Nums = append(d.Nums, n)
+	}
+	return d, true
+}
+
+// threadData reads THREAD behind its name (RFC 5256 §4).
+func (p *parser) threadData() (*ThreadData, bool) {
+	d := new(ThreadData)
+	for p.spaces(); p.peek() == '('; p.spaces() {
+		t, ok := p.threadList()
+		if !ok {
+			return nil, false
+		}
+		d.Threads = append(d.Threads, t...)
+	}
+	return d, p.end() || p.fail("thread-list")
+}
+
+// threadList reads "(" (thread-members / thread-nested) ")": each number is the
+// answer to the one before it, and the lists at the end are all answers to the
+// last number. Lists without a number before them answer a message that the
+// server has not.
+func (p *parser) threadList() ([]Thread, bool) {
+	if !p.enter() {
+		return nil, false
+	}
+	var chain []uint32
+	for p.peek() >= '0' && p.peek() <= '9' {
+		n, ok := p.nzNumber()
+		if !ok {
+			return nil, false
+		}
+		chain = append(chain, n)
+		p.spaces()
+	}
+	var answers []Thread
+	for p.peek() == '(' {
+		t, ok := p.threadList()
+		if !ok {
+			return nil, false
+		}
+		answers = append(answers, t...)
+		p.spaces()
+	}
+	if !p.leave() {
+		return nil, p.fail("thread-list")
+	}
+	if len(chain) == 0 {
+		return []Thread{{Children: answers}}, true
+	}
+	for i := len(chain) - 1; i >= 0; i-- {
+		answers = []Thread{{Num: chain[i], Children: answers}}
+	}
+	return answers, true
+}
