@@ -57,6 +57,7 @@ type Reader struct {
 	lf               int  // the next end of a line, where it lies behind scan
 	full             bool // the last read filled the window: more is coming
 	line             int  // where the line begins that scan stands in
+	folds            int  // lines that were joined to the response that is being read
 	otherRows        int  // that are not tried with messageRow, as one had items beyond it
 	limits           Limits
 	utf8             bool
@@ -106,7 +107,7 @@ func (r *Reader) Unread() []byte { return r.buf[r.start:r.end] }
 func (r *Reader) Reset(src io.Reader) {
 	r.src = src
 	r.start, r.scan, r.line, r.end, r.lf = 0, 0, 0, 0, 0
-	r.text = textUnknown
+	r.text, r.folds = textUnknown, 0
 	r.partial, r.broken, r.search = false, nil, nil
 	r.lit.left = 0
 }
@@ -138,6 +139,9 @@ func (r *Reader) Ready() bool {
 		return false
 	}
 	line := trimCRLF(r.buf[r.scan : r.lf+1])
+	if r.lf+1 == r.end && r.endsInQuotes(r.end) {
+		return false
+	}
 	return len(line) == 0 || line[len(line)-1] != '}'
 }
 
@@ -193,7 +197,7 @@ func (r *Reader) ReadInto(resp *Response) error {
 		default:
 			r.readWhole(resp, trimCRLF(b))
 		}
-		r.start, r.line, r.text = r.scan, r.scan, textUnknown
+		r.start, r.line, r.text, r.folds = r.scan, r.scan, textUnknown, 0
 		if r.partial {
 			r.text = textNo
 		}
@@ -227,6 +231,11 @@ func (r *Reader) frame() (atLiteral bool, err error) {
 			continue
 		}
 		r.scan = r.lf + 1
+		if joined, err := r.unfold(); err != nil {
+			return false, err
+		} else if joined {
+			continue
+		}
 		line := trimCRLF(r.buf[r.line:r.scan])
 		if n := len(line); n == 0 || line[n-1] != '}' || !r.announces(line) {
 			return false, nil
