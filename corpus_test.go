@@ -335,7 +335,7 @@ func namespaces(list []response.Namespace) any {
 	return out
 }
 
-func threads(list []response.Thread) []any {
+func threads(list []response.Thread[imap.UID]) []any {
 	out := []any{}
 	for _, t := range list {
 		out = append(out, thread(t))
@@ -343,7 +343,7 @@ func threads(list []response.Thread) []any {
 	return out
 }
 
-func thread(t response.Thread) []any {
+func thread(t response.Thread[imap.UID]) []any {
 	out := []any{}
 	if t.Num != 0 {
 		out = append(out, t.Num)

@@ -89,7 +89,6 @@ type (
 	ContextUpdate  = response.ContextUpdate  // change of a search result in an ESearchData
 	SortData       = response.SortData       // SORT: numbers in order
 	ThreadData     = response.ThreadData     // THREAD: numbers in trees
-	Thread         = response.Thread         // node of such a tree
 	QuotaData      = response.QuotaData      // QUOTA: limits and usage
 	QuotaResource  = response.QuotaResource  // one resource of a QuotaData
 	QuotaRootData  = response.QuotaRootData  // QUOTAROOT: whose limits a mailbox is under
@@ -111,6 +110,10 @@ type (
 	StoreOp      = commands.StoreOp      // what STORE does with flags
 	SearchKey    = commands.SearchKey    // condition on messages; package search makes them
 
+	SortKey         = commands.SortKey         // criterion of SORT
+	SortField       = commands.SortField       // what a SortKey looks at
+	ThreadAlgorithm = commands.ThreadAlgorithm // how THREAD finds out what belongs together
+
 	Command    = commands.Command // what [Client.Do] sends
 	RawCommand = commands.Raw     // command that the library does not know
 	Arg        = commands.Arg     // argument of a RawCommand; see [ArgString] and its kind
@@ -128,4 +131,25 @@ const (
 	StoreSet    = commands.StoreSet    // these flags and no others
 	StoreAdd    = commands.StoreAdd    // these flags too
 	StoreRemove = commands.StoreRemove // not these flags
+)
+
+// What SORT looks at (RFC 5256 §3). SortDisplayFrom and SortDisplayTo need the
+// capability SORT=DISPLAY (RFC 5957 §3).
+const (
+	SortArrival     = commands.SortArrival     // internal date
+	SortCc          = commands.SortCc          // first address of Cc
+	SortDate        = commands.SortDate        // Date field
+	SortFrom        = commands.SortFrom        // first address of From
+	SortSize        = commands.SortSize        // octets
+	SortSubject     = commands.SortSubject     // without Re: and the like
+	SortTo          = commands.SortTo          // first address of To
+	SortDisplayFrom = commands.SortDisplayFrom // name, or else address, of the first of From
+	SortDisplayTo   = commands.SortDisplayTo   // name, or else address, of the first of To
+)
+
+// How THREAD finds out what belongs together (RFC 5256 §3). Each needs a
+// capability, like THREAD=REFERENCES; there are servers with others.
+const (
+	ThreadOrderedSubject = commands.ThreadOrderedSubject // by subject, then date
+	ThreadReferences     = commands.ThreadReferences     // by References and In-Reply-To, then subject
 )

@@ -232,20 +232,13 @@ type ContextUpdate struct {
 
 // SortData is an untagged SORT (RFC 5256 §4): numbers in the order of the sort.
 type SortData struct {
-	Nums   []uint32 // UIDs after UID SORT, else message sequence numbers
-	ModSeq uint64   // RFC 7162; zero where there is none
+	Nums   []UID  // UIDs after UID SORT, else message sequence numbers
+	ModSeq uint64 // RFC 7162; zero where there is none
 }
 
 // ThreadData is an untagged THREAD (RFC 5256 §4).
 type ThreadData struct {
-	Threads []Thread // one for each
-}
-
-// Thread is a node of a thread: a message, or zero for one that the server
-// knows of but has not, and the answers to it.
-type Thread struct {
-	Num      uint32   // UID after UID THREAD, else message sequence number; zero for none
-	Children []Thread // the answers
+	Threads []Thread[UID] // UIDs after UID THREAD, else message sequence numbers; see [AsSeqThreads]
 }
 
 // IDData is an untagged ID (RFC 2971 §3.2). Nil Params is NIL.

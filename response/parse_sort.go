@@ -16,7 +16,7 @@ func (p *parser) sortData() (*SortData, bool) {
 		if !ok {
 			return nil, false
 		}
-		d.Nums = append(d.Nums, n)
+		d.Nums = append(d.Nums, UID(n))
 	}
 	return d, true
 }
@@ -38,7 +38,7 @@ func (p *parser) threadData() (*ThreadData, bool) {
 // answer to the one before it, and the lists at the end are all answers to the
 // last number. Lists without a number before them answer a message that the
 // server has not.
-func (p *parser) threadList() ([]Thread, bool) {
+func (p *parser) threadList() ([]Thread[UID], bool) {
 	if !p.enter() {
 		return nil, false
 	}
@@ -51,7 +51,7 @@ func (p *parser) threadList() ([]Thread, bool) {
 		chain = append(chain, n)
 		p.spaces()
 	}
-	var answers []Thread
+	var answers []Thread[UID]
 	for p.peek() == '(' {
 		t, ok := p.threadList()
 		if !ok {
@@ -64,10 +64,10 @@ func (p *parser) threadList() ([]Thread, bool) {
 		return nil, p.fail("thread-list")
 	}
 	if len(chain) == 0 {
-		return []Thread{{Children: answers}}, true
+		return []Thread[UID]{{Children: answers}}, true
 	}
 	for i := len(chain) - 1; i >= 0; i-- {
-		answers = []Thread{{Num: chain[i], Children: answers}}
+		answers = []Thread[UID]{{Num: UID(chain[i]), Children: answers}}
 	}
 	return answers, true
 }

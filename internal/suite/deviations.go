@@ -68,6 +68,7 @@ const (
 	NoUTF8Names            Deviation = "NoUTF8Names"
 	NoUTF8QuotedSearch     Deviation = "NoUTF8QuotedSearch"
 	WrongExpunges          Deviation = "WrongExpunges"
+	NoThreadsIsNo          Deviation = "NoThreadsIsNo"
 	StaleFlags             Deviation = "StaleFlags"
 	OneAtATime             Deviation = "OneAtATime"
 	Bewildered             Deviation = "Bewildered"
@@ -129,6 +130,7 @@ var deviations = []deviation{
 	{NoUTF8Names, []string{"dovecot24"}, "refuses UTF-8 names in CREATE once UTF8=ACCEPT is enabled"},
 	{NoUTF8QuotedSearch, []string{"cyrus312", "mox"}, "finds no text beyond ASCII once UTF8=ACCEPT is enabled, when SEARCH may name no charset"},
 	{WrongExpunges, []string{"gomem"}, "MOVE of two messages moves one, and tells of removals that did not happen"},
+	{NoThreadsIsNo, []string{"maddy"}, "says NO to THREAD where nothing matches"},
 	{StaleFlags, []string{"gluon"}, "STORE of an empty list of flags does not reach other sessions"},
 	{OneAtATime, []string{"maddy"}, "answers NO (database is locked) where several users store at once"},
 	{Bewildered, []string{"gluon"}, "now and then shows a message from another session twice, tells no new flags of a message in STORE, or answers NO (no values changed) to SEARCH or EXPUNGE"},

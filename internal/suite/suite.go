@@ -70,6 +70,7 @@ func Tests() []Test {
 		{"APPEND", appendTests},
 		{"SEARCH", searchTests},
 		{"FETCH", fetchTests},
+		{"SORT and THREAD", sortTests},
 		{"Reading mail", readingTests},
 		{"STORE, COPY, EXPUNGE", changeTests},
 		{"News", newsTests},
