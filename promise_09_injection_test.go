@@ -54,6 +54,18 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := imap.Collect(c.List(ctx, "*", &imap.ListOptions{Metadata: []string{s}}))
 			return err
 		},
+		"Sort": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.UIDSort(ctx, []imap.SortKey{{Field: imap.SortDate}}, search.Text(s), nil)
+			return err
+		},
+		"Sort field": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.Sort(ctx, []imap.SortKey{{Field: imap.SortField(s)}}, nil, &imap.SortOptions{Charset: s})
+			return err
+		},
+		"Thread": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.UIDThread(ctx, imap.ThreadReferences, search.Text(s), &imap.ThreadOptions{Charset: s})
+			return err
+		},
 		"LSub": func(ctx context.Context, c *imap.Client, s string) error {
 			_, err := imap.Collect(c.LSub(ctx, s, s))
 			return err
@@ -145,7 +157,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 	}
-	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
+	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA SORT THREAD=REFERENCES X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
 	for _, greeting := range []string{
 		"* PREAUTH [CAPABILITY " + offer + "] hi",
 		"* PREAUTH [CAPABILITY " + strings.ReplaceAll(offer, "LITERAL+ ", "") + "] hi", // literals wait

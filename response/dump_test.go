@@ -123,7 +123,8 @@ func dumpBytes(b *strings.Builder, data []byte) {
 
 func dumpStruct(b *strings.Builder, v reflect.Value) {
 	t := v.Type()
-	b.WriteString(t.Name())
+	name, _, _ := strings.Cut(t.Name(), "[") // without what a generic type is made of
+	b.WriteString(name)
 	b.WriteByte('{')
 	first := true
 	for i := range t.NumField() {
