@@ -174,6 +174,14 @@ const (
 	CodeWebAlert             = response.CodeWebAlert             // a page that the user must visit, as Gmail has it; the URL is in Args of [OtherCode]
 )
 
+// Resources that quotas limit (RFC 9208 §5).
+const (
+	QuotaStorage           = response.QuotaStorage           // estimate of the space that mailboxes take, in units of 1024 octets
+	QuotaMessage           = response.QuotaMessage           // number of messages
+	QuotaMailbox           = response.QuotaMailbox           // number of mailboxes
+	QuotaAnnotationStorage = response.QuotaAnnotationStorage // size of all annotations, in units of 1024 octets
+)
+
 // Specifiers of sections (RFC 9051 §6.4.5.1).
 const (
 	SpecifierNone            = response.SpecifierNone            // all of it

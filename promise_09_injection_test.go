@@ -54,6 +54,18 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := imap.Collect(c.List(ctx, "*", &imap.ListOptions{Metadata: []string{s}}))
 			return err
 		},
+		"Quota root": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.GetQuota(ctx, s)
+			return err
+		},
+		"Quota root of": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.GetQuotaRoot(ctx, s)
+			return err
+		},
+		"Quota limit": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.SetQuota(ctx, s, []imap.QuotaLimit{{Name: s, Limit: 1}})
+			return err
+		},
 		"Sort": func(ctx context.Context, c *imap.Client, s string) error {
 			_, err := c.UIDSort(ctx, []imap.SortKey{{Field: imap.SortDate}}, search.Text(s), nil)
 			return err

@@ -114,6 +114,8 @@ type (
 	SortField       = commands.SortField       // what a SortKey looks at
 	ThreadAlgorithm = commands.ThreadAlgorithm // how THREAD finds out what belongs together
 
+	QuotaLimit = commands.QuotaLimit // limit of one resource, for [Client.SetQuota]
+
 	Command    = commands.Command // what [Client.Do] sends
 	RawCommand = commands.Raw     // command that the library does not know
 	Arg        = commands.Arg     // argument of a RawCommand; see [ArgString] and its kind

@@ -51,6 +51,7 @@ func everyCommand(s string, n int64) []Command {
 		Search{Key: search.Text(s), Charset: s}, Search{Key: search.Text(s)}, Search{Key: key}, Search{Key: search.Raw(s, ArgString(s))},
 		Sort{Keys: []SortKey{{Field: SortField(s), Reverse: true}}, Key: key, Charset: s}, Sort{Keys: []SortKey{{Field: SortTo}}, Key: search.Text(s), Charset: s},
 		Thread{Algorithm: ThreadAlgorithm(s), Key: search.Subject(s)}, Thread{Algorithm: ThreadReferences, Key: search.Not(search.Subject(s)), Charset: s},
+		GetQuota{s}, GetQuotaRoot{s}, GetQuotaRoot{RawMailbox(s)}, SetQuota{s, []QuotaLimit{{s, n}, {"X-" + s, n}}}, SetQuota{s, []QuotaLimit{{"X", n}}},
 		Raw{Command: s}, Raw{Command: "X", Args: []Arg{ArgString(s), ArgAString(s), ArgMailbox(s), ArgLiteral([]byte(s)), ArgNumber(uint64(n))}},
 		Raw{Command: "X", Args: []Arg{ArgList(ArgAtom(s), ArgFlag(response.Flag(s)), ArgDate(at), ArgDateTime(at), ArgUIDs(set), ArgSecret(ArgString(s)))}},
 		Raw{Command: "X", Args: []Arg{ArgLiteralFrom(source, true), ArgSecret(ArgAString(s)), ArgKey(search.Fuzzy(search.Text(s)))}},

@@ -47,7 +47,7 @@ func (srv *Server) addUser(a Account) error {
 	u := srv.store.NewUser(a.Name, a.Password)
 	u.Token = a.Token
 	orElse(&u.Token, a.Password)
-	u.SetQuota(store.Quota{Storage: a.QuotaStorage, Messages: a.QuotaMessages})
+	u.SetQuota(a.quota())
 	if p := srv.opts.Profile; p != nil {
 		u.AllMail = p.AllMail
 		for _, f := range p.Folders {

@@ -263,26 +263,6 @@ func (d *IDData) Get(name string) string {
 	return ""
 }
 
-// QuotaData is an untagged QUOTA (RFC 9208 §4.2.1).
-type QuotaData struct {
-	Root      string          // name of the quota root, often empty
-	Resources []QuotaResource // what is limited in it
-}
-
-// QuotaResource is usage and limit of one resource (RFC 9208 §5): STORAGE and
-// ANNOTATION-STORAGE in units of 1024 octets, MESSAGE and MAILBOX in numbers.
-type QuotaResource struct {
-	Name  string // like "STORAGE"
-	Usage int64  // may be above Limit
-	Limit int64  // what is permitted
-}
-
-// QuotaRootData is an untagged QUOTAROOT (RFC 9208 §4.2.2).
-type QuotaRootData struct {
-	Mailbox string   // decoded; as it came where it does not decode
-	Roots   []string // names of the quota roots that it is in
-}
-
 // ACLData is an untagged ACL (RFC 4314 §3.6).
 type ACLData struct {
 	Mailbox string     // decoded; as it came where it does not decode

@@ -6,10 +6,16 @@ func (p *parser) quotaData() (*QuotaData, bool) {
 		return nil, false
 	}
 	root, ok := p.astring()
-	if !ok || !p.sp() || !p.enter() {
+	if !ok {
 		return nil, false
 	}
 	d := &QuotaData{Root: p.string(root)}
+	if p.end() { // Courier, where nothing is limited: QUOTA "ROOT"
+		return d, true
+	}
+	if !p.sp() || !p.enter() {
+		return nil, false
+	}
 	for !p.leave() {
 		r := QuotaResource{}
 		name, ok := p.astring()

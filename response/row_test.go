@@ -98,7 +98,7 @@ func TestOneBadRowCostsThatRow(t *testing.T) {
 		"* ESEARCH (TAG", "* ESEARCH (TAG \"a\") UID MAX x", "* ESEARCH ALL", "* ESEARCH ALL 0", "* ESEARCH ALL 1:", "* ESEARCH PARTIAL (1:2", "* ESEARCH COUNT 1 ALL 3x",
 		"* SORT x", "* THREAD (1", "* THREAD 1", "* THREAD (1))", "* THREAD (0)", "* VANISHED", "* VANISHED (EARLIER)", "* VANISHED *", "* VANISHED (LATER) 1", "* VANISHED 1,x",
 		"* NAMESPACE", "* NAMESPACE NIL NIL", "* NAMESPACE NIL NIL NIL NIL", "* NAMESPACE ((((", "* ID", "* ID x", "* ID (\"a\")", "* FLAGS", "* FLAGS x", "* FLAGS (a",
-		"* QUOTA", "* QUOTA x", "* QUOTA x (STORAGE 1)", "* QUOTA x (STORAGE 1 x)", "* QUOTAROOT", "* ACL", "* ACL x y", "* LISTRIGHTS x", "* MYRIGHTS x", "* METADATA", "* METADATA x (y)", "* LANGUAGE",
+		"* QUOTA", "* QUOTA x ", "* QUOTA x y", "* QUOTA x (STORAGE 1)", "* QUOTA x (STORAGE 1 x)", "* QUOTAROOT", "* ACL", "* ACL x y", "* LISTRIGHTS x", "* MYRIGHTS x", "* METADATA", "* METADATA x (y)", "* LANGUAGE",
 	} {
 		list := responses(t, "* 1 EXISTS\r\n"+row+"\r\n* 2 EXISTS\r\n")
 		require.Len(t, list, 3, "%q", row)

@@ -42,7 +42,7 @@ func (s *Store) NewUser(name, password string) *User {
 	u := &User{
 		Name: name, Password: password, delim: s.Delim,
 		boxes: make(map[string]*Mailbox), subscribed: make(map[string]bool),
-		nextValidity: 1,
+		nextValidity: 1, quota: NoQuota,
 	}
 	u.boxes["INBOX"] = u.newMailbox("INBOX", "")
 	return u

@@ -1,0 +1,176 @@
+package imap
+
+import (
+	"context"
+	"slices"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// GetQuota asks for usage and limits of a quota root (RFC 9208 §4.1.1). The names
+// of roots come from [Client.GetQuotaRoot]; they need not be names of mailboxes.
+//
+// What [QuotaData].Resource does not find is not limited, or the server does not
+// tell of it. The figures are there to be shown: RFC 9208 §5.1 wants no client to
+// withhold a message because of them. QuotaStorage is in units of 1024 octets, and
+// an estimate.
+//
+// It needs the capability QUOTA, or one that begins with QUOTA=RES-. Servers refuse
+// roots that they do not have, and some refuse all users but administrators, with a
+// *[StatusError]. A *[ParseError] says that the answer could not be read. The result
+// belongs to the caller.
+func (c *Client) GetQuota(ctx context.Context, root string) (*QuotaData, error) {
+	if err := c.requireQuota("GETQUOTA"); err != nil {
+		return nil, err
+	}
+	return c.quota(ctx, commands.GetQuota{Root: root}, root)
+}
+
+// SetQuota sets the limits of a quota root (RFC 9208 §4.1.3), which mostly
+// administrators alone may do. Limits that are not named are lifted: none means no
+// limits at all. A Limit of zero prohibits any usage.
+//
+// The result is what the server says of the root then, as it may have rounded the
+// limits. It need not say anything: without Resources, ask [Client.GetQuota]. The
+// result belongs to the caller. Changes of other roots that come with it are events.
+//
+// It needs the capability QUOTASET (RFC 9208 §1). For a server that has QUOTA, and
+// no capability that begins with QUOTA=, QUOTA is enough: it is one of RFC 2087, in
+// which SETQUOTA had none of its own. Whether the server knows the resources is left
+// to the server. It refuses with a *[StatusError].
+func (c *Client) SetQuota(ctx context.Context, root string, limits []QuotaLimit) (*QuotaData, error) {
+	caps := c.Capabilities()
+	if old := caps.Has(CapQuota) && !hasQuotaResources(caps); !old && !caps.Has(CapQuotaSet) {
+		return nil, &UnsupportedError{Command: "SETQUOTA", Cap: CapQuotaSet}
+	}
+	return c.quota(ctx, commands.SetQuota{Root: root, Limits: limits}, root)
+}
+
+// requireQuota returns an *UnsupportedError where the server has no quotas. Servers
+// of RFC 9208 need not list QUOTA itself (RFC 9208 §7, "capability-quota").
+func (c *Client) requireQuota(command string) error {
+	if hasQuotaResources(c.Capabilities()) {
+		return nil
+	}
+	return c.require(command, CapQuota)
+}
+
+// hasQuotaResources reports whether the server is one of RFC 9208 (§1).
+func hasQuotaResources(caps Capabilities) bool { return len(caps.Values("QUOTA")) > 0 }
+
+// quota runs a command that is answered with the QUOTA of one root. Each takes one
+// QUOTA, so that several for the same root may be in flight.
+func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (*QuotaData, error) {
+	col := &dataCollector[*QuotaData]{rule: "QUOTA"}
+	col.accept = func(d *QuotaData) bool { return d.Root == root && len(col.all) == 0 }
+	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+		return nil, err
+	}
+	if len(col.all) > 0 {
+		return col.all[0], nil
+	}
+	if err := col.err(); err != nil {
+		return nil, err
+	}
+	return &QuotaData{Root: root}, nil
+}
+
+// QuotaRoots tells whose limits a mailbox is under. It belongs to the caller.
+//
+// Several roots may limit the same resource, each in its own way: RFC 9208 §3.1.2
+// wants what is left in one not to be compared with what is left in another.
+type QuotaRoots struct {
+	Mailbox string       // in UTF-8, as the server spells it
+	Roots   []string     // names of the quota roots, in the server's order; none: nothing is limited
+	Quotas  []*QuotaData // usage and limits of each root that the server told of, in the same order
+}
+
+// GetQuotaRoot asks for the quota roots of a mailbox, and for usage and limits of
+// each (RFC 9208 §4.1.2). The mailbox need not exist, if the server is one of RFC
+// 9208: the answer is about what would be if it were created.
+//
+// What is to be shown as "3.2 of 5 GB used" is Usage and Limit of the QuotaStorage
+// of each of the Quotas, in units of 1024 octets; see [Client.GetQuota] for what
+// such figures are good for.
+//
+// It needs the capability QUOTA, or one that begins with QUOTA=RES-. Servers refuse
+// with a *[StatusError]. A *[ParseError] says that one response could not be read,
+// and comes with a result, if there is something in the others.
+func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*QuotaRoots, error) {
+	if err := c.requireQuota("GETQUOTAROOT"); err != nil {
+		return nil, err
+	}
+	col := &quotaRootCollector{mailbox: mailbox}
+	if _, err := c.exec(ctx, request{cmd: commands.GetQuotaRoot{Mailbox: c.wireName(mailbox)}, collect: col}); err != nil {
+		return nil, err
+	}
+	roots := col.result()
+	if col.bad != nil {
+		return roots, col.bad
+	}
+	if roots == nil {
+		roots = &QuotaRoots{Mailbox: mailbox}
+	}
+	return roots, nil
+}
+
+// quotaRootCollector takes the answer to GETQUOTAROOT: a QUOTAROOT with the
+// mailbox's name, and a QUOTA for each root in it.
+type quotaRootCollector struct {
+	mailbox string
+	own     *QuotaRoots // what names the mailbox
+	near    *QuotaRoots // what names another, and may be this one in another spelling
+	bad     *ParseError
+}
+
+// claim takes what is about the mailbox. The rest stays with others, and is noted in
+// case that nothing comes under the name that was asked for.
+func (q *quotaRootCollector) claim(d response.Data) bool {
+	switch d := d.(type) {
+	case *QuotaRootData:
+		if q.own == nil && sameMailbox(d.Mailbox, q.mailbox) {
+			q.own = &QuotaRoots{Mailbox: d.Mailbox, Roots: d.Roots}
+			return true
+		}
+		q.near = &QuotaRoots{Mailbox: d.Mailbox, Roots: slices.Clone(d.Roots)}
+	case *QuotaData:
+		if q.own.lacks(d.Root) {
+			q.own.Quotas = append(q.own.Quotas, d)
+			return true
+		}
+		if q.near.lacks(d.Root) {
+			q.near.Quotas = append(q.near.Quotas, &QuotaData{Root: d.Root, Resources: slices.Clone(d.Resources)})
+		}
+	}
+	return false
+}
+
+// lacks reports whether the quota of a root is still to come.
+func (r *QuotaRoots) lacks(root string) bool {
+	return r != nil && slices.Contains(r.Roots, root) &&
+		!slices.ContainsFunc(r.Quotas, func(d *QuotaData) bool { return d.Root == root })
+}
+
+// lost takes the news that a response could not be read.
+func (q *quotaRootCollector) lost(err *ParseError) bool {
+	if q.bad != nil || err.Response != "QUOTA" && err.Response != "QUOTAROOT" {
+		return false
+	}
+	q.bad = err
+	return true
+}
+
+// result returns what has come, nil where that is nothing.
+func (q *quotaRootCollector) result() *QuotaRoots {
+	r := q.own
+	if r == nil {
+		r = q.near
+	}
+	if r != nil {
+		slices.SortStableFunc(r.Quotas, func(a, b *QuotaData) int {
+			return slices.Index(r.Roots, a.Root) - slices.Index(r.Roots, b.Root)
+		})
+	}
+	return r
+}
