@@ -228,6 +228,23 @@ const (
 	StatusMailboxID      = response.StatusMailboxID      // MAILBOXID: needs OBJECTID
 )
 
+// Rights to a mailbox (RFC 4314 §2.1), and the two of old that newer servers show
+const (
+	RightLookup         = response.RightLookup         // l: see the mailbox in LIST, subscribe to it
+	RightRead           = response.RightRead           // r: select it, ask for its STATUS
+	RightSeen           = response.RightSeen           // s: set and clear \Seen for good
+	RightWrite          = response.RightWrite          // w: set and clear flags other than \Seen and \Deleted
+	RightInsert         = response.RightInsert         // i: APPEND and COPY into it
+	RightPost           = response.RightPost           // p: send mail to its address; IMAP does not see to it
+	RightCreateMailbox  = response.RightCreateMailbox  // k: create mailboxes below it
+	RightDeleteMailbox  = response.RightDeleteMailbox  // x: delete or rename it
+	RightDeleteMessages = response.RightDeleteMessages // t: set and clear \Deleted
+	RightExpunge        = response.RightExpunge        // e: EXPUNGE
+	RightAdminister     = response.RightAdminister     // a: change and see the rights of others
+	RightCreate         = response.RightCreate         // c: RFC 2086 in place of k, or of k and x
+	RightDelete         = response.RightDelete         // d: RFC 2086 in place of t and e, or of t, e and x
+)
+
 // Conditions that a status response tells (RFC 9051 §7.1).
 const (
 	OK      = response.OK      // it has succeeded, or a piece of information

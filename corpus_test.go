@@ -428,7 +428,7 @@ func facts(got map[string]any, data response.Data) {
 	case *response.MyRightsData:
 		got["mailbox"], got["rights"] = d.Mailbox, d.Rights
 	case *response.ListRightsData:
-		got["mailbox"], got["identifier"], got["rights_list"] = d.Mailbox, d.Identifier, append([]string{d.Required}, d.Optional...)
+		got["mailbox"], got["identifier"], got["rights_list"] = d.Mailbox, d.Identifier, append([]response.Rights{d.Required}, d.Optional...)
 	case *response.IDData:
 		var p [][]any
 		for _, x := range d.Params {

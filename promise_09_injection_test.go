@@ -54,6 +54,27 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := imap.Collect(c.List(ctx, "*", &imap.ListOptions{Metadata: []string{s}}))
 			return err
 		},
+		"ACL": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.GetACL(ctx, s)
+			return err
+		},
+		"ACL identifier": func(ctx context.Context, c *imap.Client, s string) error {
+			return c.SetACL(ctx, s, s, imap.RightsAdd, imap.RightRead)
+		},
+		"ACL rights": func(ctx context.Context, c *imap.Client, s string) error {
+			return c.SetACL(ctx, "x", "fred", imap.RightsSet, imap.Rights(s))
+		},
+		"ACL entry that goes": func(ctx context.Context, c *imap.Client, s string) error {
+			return c.DeleteACL(ctx, "x", s)
+		},
+		"List rights": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.ListRights(ctx, "x", s)
+			return err
+		},
+		"My rights": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.MyRights(ctx, s)
+			return err
+		},
 		"Quota root": func(ctx context.Context, c *imap.Client, s string) error {
 			_, err := c.GetQuota(ctx, s)
 			return err
@@ -169,7 +190,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 	}
-	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA SORT THREAD=REFERENCES X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
+	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA SORT THREAD=REFERENCES X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
 	for _, greeting := range []string{
 		"* PREAUTH [CAPABILITY " + offer + "] hi",
 		"* PREAUTH [CAPABILITY " + strings.ReplaceAll(offer, "LITERAL+ ", "") + "] hi", // literals wait

@@ -94,6 +94,7 @@ type (
 	QuotaRootData  = response.QuotaRootData  // QUOTAROOT: whose limits a mailbox is under
 	ACLData        = response.ACLData        // ACL: who may do what in a mailbox
 	ACLEntry       = response.ACLEntry       // one identifier of an ACLData
+	Rights         = response.Rights         // set of rights, like RightLookup + RightRead
 	ListRightsData = response.ListRightsData // LISTRIGHTS: what somebody can be permitted
 	MyRightsData   = response.MyRightsData   // MYRIGHTS: what the user may do
 	MetadataData   = response.MetadataData   // METADATA: entries of a mailbox
@@ -108,6 +109,7 @@ type (
 	FetchSection = commands.FetchSection // one text of it
 	Partial      = commands.Partial      // range of octets of that text
 	StoreOp      = commands.StoreOp      // what STORE does with flags
+	RightsOp     = commands.RightsOp     // what SETACL does with rights
 	SearchKey    = commands.SearchKey    // condition on messages; package search makes them
 
 	SortKey         = commands.SortKey         // criterion of SORT
@@ -133,6 +135,13 @@ const (
 	StoreSet    = commands.StoreSet    // these flags and no others
 	StoreAdd    = commands.StoreAdd    // these flags too
 	StoreRemove = commands.StoreRemove // not these flags
+)
+
+// What SETACL does with the rights (RFC 4314 §3.1).
+const (
+	RightsSet    = commands.RightsSet    // these rights and no others
+	RightsAdd    = commands.RightsAdd    // these rights too
+	RightsRemove = commands.RightsRemove // not these rights
 )
 
 // What SORT looks at (RFC 5256 §3). SortDisplayFrom and SortDisplayTo need the

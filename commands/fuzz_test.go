@@ -35,6 +35,7 @@ func everyCommand(s string, n int64) []Command {
 		Create{s, []response.MailboxAttr{response.MailboxAttr(`\` + s)}},
 		Delete{s}, Rename{s, s}, Subscribe{s}, Unsubscribe{RawMailbox(s)},
 		List{s, []string{s, s}, ListSelect{Remote: true}, ListReturn{MyRights: true, Metadata: []string{"/" + s}, Status: response.StatusItems(n)}},
+		SetACL{s, s, RightsOp(n), "lr"}, SetACL{s, s, RightsAdd, response.Rights(s)}, DeleteACL{s, s}, GetACL{s}, ListRights{s, s}, MyRights{s},
 		LSub{s, s}, Status{s, response.StatusItems(n), []string{s}}, Status{s, response.StatusMessages, nil},
 		Append{s, []AppendMessage{{flags, at, source, true, true}, {nil, time.Time{}, source, false, true}}},
 		Append{s, []AppendMessage{{[]response.Flag{response.Flag(`\` + s)}, at, source, false, true}}},

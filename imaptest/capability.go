@@ -29,6 +29,7 @@ var implemented = []response.Cap{
 	response.CapThreadReferences, response.CapPartial, response.CapReplace,
 	response.CapQuota, "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", response.CapQuotaSet,
 	response.CapMetadata, response.CapMetadataServer,
+	response.CapACL, "RIGHTS=" + newRights,
 }
 
 // optional are the capabilities that a server has only where it is told so.
@@ -38,7 +39,7 @@ var optional = []response.Cap{
 	response.CapLoginDisabled,
 
 	"XLIST", "X-GM-RAW", "AUTH=PLAIN-CLIENTTOKEN", "CLIENTNETWORKINFO", "XAPPLEPUSHSERVICE", "XAPPLELITERAL",
-	"X-APPLE-REMOTE-LINKS", "XYMHIGHESTMODSEQ", "ACL", "ACL2=UNION", "LOGIN-REFERRALS", "XREVOKE",
+	"X-APPLE-REMOTE-LINKS", "XYMHIGHESTMODSEQ", "ACL2=UNION", "LOGIN-REFERRALS", "XREVOKE",
 }
 
 // rev2Parts are the extensions that IMAP4rev2 contains (RFC 9051 Appendix E).

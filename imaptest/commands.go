@@ -54,6 +54,12 @@ var table = map[string]command{
 	"GETMETADATA":  {in: withUser, cap: response.CapMetadata, run: cmdGetMetadata},
 	"SETMETADATA":  {in: withUser, cap: response.CapMetadata, run: cmdSetMetadata},
 
+	"GETACL":     {in: withUser, cap: response.CapACL, run: cmdGetACL},
+	"SETACL":     {in: withUser, cap: response.CapACL, run: cmdSetACL},
+	"DELETEACL":  {in: withUser, cap: response.CapACL, run: cmdDeleteACL},
+	"LISTRIGHTS": {in: withUser, cap: response.CapACL, run: cmdListRights},
+	"MYRIGHTS":   {in: withUser, cap: response.CapACL, run: cmdMyRights},
+
 	"CHECK":    {in: withBox, run: cmdCheck},
 	"CLOSE":    {in: withBox, run: cmdClose},
 	"UNSELECT": {in: withBox, cap: response.CapUnselect, run: cmdUnselect},

@@ -24,7 +24,9 @@
 // the server then behaves as if it had never heard of it, so that fallbacks can
 // be tested. What one session changes, the others see when IMAP lets them, at
 // once where they idle. [Mailbox] gives a test direct access to the same store;
-// what it changes is to the sessions the work of somebody else.
+// what it changes is to the sessions the work of somebody else. Access control
+// lists (RFC 4314) are kept and told, and not enforced: users see their own
+// mailboxes alone.
 //
 // # Faults
 //

@@ -145,8 +145,8 @@ func (c Nth) check() error {
 }
 
 // foreign are commands that the server does not know, but that faults may answer.
-var foreign = strings.Fields(`CANCELUPDATE COMPARATOR CONVERSIONS CONVERT DELETEACL ESEARCH GENURLAUTH GETACL GETJMAPACCESS
-	LANGUAGE LISTRIGHTS MYRIGHTS NOTIFY RESETKEY RLIST RLSUB SETACL URLFETCH`)
+var foreign = strings.Fields(`CANCELUPDATE COMPARATOR CONVERSIONS CONVERT ESEARCH GENURLAUTH GETJMAPACCESS
+	LANGUAGE NOTIFY RESETKEY RLIST RLSUB URLFETCH`)
 
 // checkCommand checks the name of a command. Names that begin with X are free.
 func checkCommand(name string) error {

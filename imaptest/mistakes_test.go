@@ -56,7 +56,7 @@ func TestMistakesInFaults(t *testing.T) {
 		assert.Contains(t, said, "imaptest: fault 2 "+c.want)
 		assert.Contains(t, panicOf(func() { srv.Fault(faults...) }), "imaptest: fault 2 "+c.want)
 	}
-	for _, command := range []string{"", "noop", "UID fetch", "GETACL", "XFROB", "UID XFROB"} {
+	for _, command := range []string{"", "noop", "UID fetch", "CONVERT", "XFROB", "UID XFROB"} {
 		srv.Fault(imaptest.Silent{On: nth(command)})
 	}
 }

@@ -59,7 +59,7 @@ type ListData struct {
 type ListExt struct {
 	OldName   string         // with LIST-EXTENDED: the name that this one replaces (RFC 9051 §6.3.9.7)
 	ChildInfo []string       // criteria that children match: "SUBSCRIBED" (RFC 5258 §3.5)
-	MyRights  string         // with LIST-MYRIGHTS (RFC 8440)
+	MyRights  Rights         // with LIST-MYRIGHTS (RFC 8440)
 	Metadata  []MetadataItem // with LIST-METADATA (RFC 9590)
 	Unknown   []ExtendedItem // further items of LIST-EXTENDED
 }
@@ -273,21 +273,21 @@ type ACLData struct {
 // takes rights away.
 type ACLEntry struct {
 	Identifier string // a user, a group or "anyone"
-	Rights     string // one letter for each (RFC 4314 §2.1)
+	Rights     Rights // may be empty
 }
 
 // ListRightsData is an untagged LISTRIGHTS (RFC 4314 §3.7).
 type ListRightsData struct {
 	Mailbox    string   // decoded; as it came where it does not decode
 	Identifier string   // of whom
-	Required   string   // rights that it always has
-	Optional   []string // rights that can be granted, tied ones together
+	Required   Rights   // rights that it always has
+	Optional   []Rights // rights that can be granted, tied ones together
 }
 
 // MyRightsData is an untagged MYRIGHTS (RFC 4314 §3.8).
 type MyRightsData struct {
 	Mailbox string // decoded; as it came where it does not decode
-	Rights  string // one letter for each (RFC 4314 §2.1)
+	Rights  Rights // may be empty
 }
 
 // MetadataData is an untagged METADATA (RFC 5464 §4.4): entries with values, or

@@ -8,7 +8,7 @@ func (p *parser) aclData() (*ACLData, bool) {
 	}
 	d := &ACLData{Mailbox: list[0]}
 	for i := 1; i < len(list); i += 2 {
-		d.Entries = append(d.Entries, ACLEntry{list[i], list[i+1]})
+		d.Entries = append(d.Entries, ACLEntry{list[i], Rights(list[i+1])})
 	}
 	return d, true
 }
@@ -19,7 +19,11 @@ func (p *parser) listRightsData() (*ListRightsData, bool) {
 	if !ok || len(list) < 3 {
 		return nil, p.fail("rights")
 	}
-	return &ListRightsData{list[0], list[1], list[2], list[3:]}, true
+	d := &ListRightsData{Mailbox: list[0], Identifier: list[1], Required: Rights(list[2])}
+	for _, tied := range list[3:] {
+		d.Optional = append(d.Optional, Rights(tied))
+	}
+	return d, true
 }
 
 // myRightsData reads MYRIGHTS behind its name (RFC 4314 §3.8).
@@ -28,5 +32,5 @@ func (p *parser) myRightsData() (*MyRightsData, bool) {
 	if !ok || len(list) != 2 {
 		return nil, p.fail("rights")
 	}
-	return &MyRightsData{list[0], list[1]}, true
+	return &MyRightsData{list[0], Rights(list[1])}, true
 }

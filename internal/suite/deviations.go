@@ -73,6 +73,9 @@ const (
 	OneAtATime             Deviation = "OneAtATime"
 	Bewildered             Deviation = "Bewildered"
 	LosesNews              Deviation = "LosesNews"
+	NoAnyone               Deviation = "NoAnyone"
+	TakesAnyRight          Deviation = "TakesAnyRight"
+	RightsToNothing        Deviation = "RightsToNothing"
 	NoGetQuota             Deviation = "NoGetQuota"
 	NoQuotaRootOfNoMailbox Deviation = "NoQuotaRootOfNoMailbox"
 	AnyQuotaRoot           Deviation = "AnyQuotaRoot"
@@ -139,6 +142,9 @@ var deviations = []deviation{
 	{OneAtATime, []string{"maddy"}, "answers NO (database is locked) where several users store at once"},
 	{Bewildered, []string{"gluon"}, "now and then shows a message from another session twice, tells no new flags of a message in STORE, or answers NO (no values changed) to SEARCH or EXPUNGE"},
 	{LosesNews, []string{"maddy", "gomem"}, "does not always tell a session what others have changed"},
+	{NoAnyone, []string{"dovecot", "dovecot24"}, "refuses rights for anyone, unless its administrator allows them"},
+	{TakesAnyRight, []string{"courier"}, "says OK to SETACL with rights that it does not know"},
+	{RightsToNothing, []string{"dovecot", "dovecot24"}, "MYRIGHTS and LISTRIGHTS tell rights to mailboxes that do not exist"},
 	{NoGetQuota, []string{"cyrus", "cyrus312"}, "permits GETQUOTA to administrators alone, though it needs no rights (RFC 9208 §6); GETQUOTAROOT tells users the same"},
 	{NoQuotaRootOfNoMailbox, []string{"cyrus312"}, "refuses GETQUOTAROOT of a mailbox that does not exist, which RFC 9208 §4.1.2 allows"},
 	{AnyQuotaRoot, []string{"courier"}, "says OK to GETQUOTA of a root that does not exist"},

@@ -74,6 +74,7 @@ func Tests() []Test {
 		{"Reading mail", readingTests},
 		{"STORE, COPY, EXPUNGE", changeTests},
 		{"News", newsTests},
+		{"Access control", aclTests},
 		{"Quotas", quotaTests},
 		{"Extensions", extensionTests},
 		{"Many at once", concurrencyTests},

@@ -25,6 +25,7 @@ type Mailbox struct {
 	expunged    []Expunged   // ascending mod-sequences
 	keywords    []response.Flag
 	views       map[*View]struct{}
+	grants      []Grant
 }
 
 // Message is one message of a mailbox, guarded by the user's lock.

@@ -1,0 +1,117 @@
+package imap
+
+import (
+	"context"
+	"slices"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// GetACL asks who may do what in a mailbox (RFC 4314 §3.3). It needs the
+// capability ACL, and the user [RightAdminister] there. Names and
+// identifiers are as the server spells them, which may differ from what SETACL
+// said. The result belongs to the caller.
+func (c *Client) GetACL(ctx context.Context, mailbox string) (*ACLData, error) {
+	cmd := commands.GetACL{Mailbox: c.wireName(mailbox)}
+	d, err := askRights(ctx, c, cmd, "ACL", ACLData{Mailbox: mailbox}, func(d *ACLData) bool {
+		return sameMailbox(d.Mailbox, mailbox)
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.Entries = slices.Clone(d.Entries)
+	return d, nil
+}
+
+// SetACL changes what an identifier may do in a mailbox (RFC 4314 §3.1): op is
+// RightsAdd, RightsRemove or RightsSet. The identifier is the name of a user, of a
+// group as the server has it, or "anyone"; with "-" before it, the rights are
+// taken from whom they would be given to (RFC 4314 §2). Programs that do not
+// know all of an identifier's rights add and remove, so that they keep the others
+// (RFC 4314 §5.1.2). It needs the capability ACL, and the user
+// [RightAdminister].
+//
+// Rights other than lower case letters and digits, and an identifier that is
+// empty or not UTF-8, are an *[ArgumentError]. Rights that the server does not know
+// are a *[StatusError] with BAD: see [Capabilities].Rights. Where rights are tied
+// together, the server grants all of them or none: see [Client.ListRights].
+func (c *Client) SetACL(ctx context.Context, mailbox, identifier string, op RightsOp, rights Rights) error {
+	return c.rightsCommand(ctx, commands.SetACL{Mailbox: c.wireName(mailbox), Identifier: identifier, Op: op, Rights: rights})
+}
+
+// DeleteACL takes the entry of an identifier out of the list of a mailbox
+// (RFC 4314 §3.2). What a user may do because of another entry, like that of
+// "anyone" or the same name with "-" before it, stays. It needs the capability
+// ACL, and the user [RightAdminister].
+func (c *Client) DeleteACL(ctx context.Context, mailbox, identifier string) error {
+	return c.rightsCommand(ctx, commands.DeleteACL{Mailbox: c.wireName(mailbox), Identifier: identifier})
+}
+
+// ListRights asks which rights an identifier always has in a mailbox, and which it
+// can be given (RFC 4314 §3.4). It needs the capability ACL, and the user
+// [RightAdminister]. The result belongs to the caller.
+func (c *Client) ListRights(ctx context.Context, mailbox, identifier string) (*ListRightsData, error) {
+	cmd := commands.ListRights{Mailbox: c.wireName(mailbox), Identifier: identifier}
+	none := ListRightsData{Mailbox: mailbox, Identifier: identifier}
+	d, err := askRights(ctx, c, cmd, "LISTRIGHTS", none, func(d *ListRightsData) bool {
+		return sameMailbox(d.Mailbox, mailbox) && d.Identifier == identifier
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.Optional = slices.Clone(d.Optional)
+	return d, nil
+}
+
+// MyRights asks what the user may do in a mailbox (RFC 4314 §3.5), as in
+// d.Rights.Has(imap.RightInsert). It needs the capability ACL. For many mailboxes,
+// ask from several goroutines: the commands are pipelined; or see
+// [ListOptions].MyRights. The result belongs to the caller.
+func (c *Client) MyRights(ctx context.Context, mailbox string) (*MyRightsData, error) {
+	cmd := commands.MyRights{Mailbox: c.wireName(mailbox)}
+	return askRights(ctx, c, cmd, "MYRIGHTS", MyRightsData{Mailbox: mailbox}, func(d *MyRightsData) bool {
+		return sameMailbox(d.Mailbox, mailbox)
+	})
+}
+
+// rightsCommand runs a command of RFC 4314 whose answer says nothing beyond its
+// success.
+func (c *Client) rightsCommand(ctx context.Context, cmd commands.Command) error {
+	if err := c.require(cmd.Name(), CapACL); err != nil {
+		return err
+	}
+	return c.simple(ctx, cmd)
+}
+
+// askRights runs a command of RFC 4314 that is answered with one response: the
+// first that is about what was asked. A second one is for the next command with
+// the same question. Where none is about it, the last one counts, as servers may
+// spell names in their own way: in RFC 4314 §3.4, one that is asked for
+// archive/imap tells of archive.imap. Where there is none at all, it is otherwise.
+func askRights[T any, P interface {
+	*T
+	response.Data
+}](ctx context.Context, c *Client, cmd commands.Command, rule string, otherwise T, about func(P) bool) (P, error) {
+	if err := c.require(cmd.Name(), CapACL); err != nil {
+		return nil, err
+	}
+	col := &dataCollector[P]{rule: rule}
+	col.accept = func(d P) bool {
+		if len(col.all) > 0 || about(d) {
+			return len(col.all) == 0
+		}
+		otherwise = *d // a copy, as it stays an event
+		return false
+	}
+	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+		return nil, err
+	}
+	if len(col.all) > 0 {
+		return col.all[0], nil
+	}
+	if err := col.err(); err != nil {
+		return nil, err
+	}
+	return &otherwise, nil
+}

@@ -1,0 +1,43 @@
+package imap_test
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/seed-090b04e4/imap"
+)
+
+// Share a mailbox: Bob may read and file, everybody may know of it.
+func ExampleClient_SetACL() {
+	c, ctx := exampleClient()
+	defer c.Close()
+
+	mine, err := c.MyRights(ctx, "Archive")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if !mine.Rights.Has(imap.RightAdminister) {
+		log.Fatal("not mine to share")
+	}
+	reader := imap.RightLookup + imap.RightRead + imap.RightSeen
+	if err := c.SetACL(ctx, "Archive", "bob", imap.RightsSet, reader); err != nil {
+		log.Fatal(err)
+	}
+	if err := c.SetACL(ctx, "Archive", "bob", imap.RightsAdd, imap.RightInsert); err != nil {
+		log.Fatal(err)
+	}
+	if err := c.SetACL(ctx, "Archive", "anyone", imap.RightsSet, imap.RightLookup); err != nil {
+		log.Fatal(err)
+	}
+	acl, err := c.GetACL(ctx, "Archive")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, entry := range acl.Entries {
+		fmt.Println(entry.Identifier, entry.Rights)
+	}
+	// Output:
+	// user lrswipakxtecd
+	// bob lrsi
+	// anyone l
+}
