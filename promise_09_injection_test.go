@@ -54,6 +54,20 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := imap.Collect(c.List(ctx, "*", &imap.ListOptions{Metadata: []string{s}}))
 			return err
 		},
+		"Metadata": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.GetMetadata(ctx, s, []string{"/private/x"}, nil)
+			return err
+		},
+		"Metadata entry": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.GetMetadata(ctx, "x", []string{"/private/" + s, s}, nil)
+			return err
+		},
+		"Metadata value": func(ctx context.Context, c *imap.Client, s string) error {
+			return c.SetMetadata(ctx, "x", []imap.MetadataItem{{Name: "/private/x", Value: []byte(s)}, {Name: "/private/y", Value: []byte(s)}})
+		},
+		"Metadata entry that is set": func(ctx context.Context, c *imap.Client, s string) error {
+			return c.SetMetadata(ctx, s, []imap.MetadataItem{{Name: "/private/" + s, Value: []byte(s)}})
+		},
 		"ACL": func(ctx context.Context, c *imap.Client, s string) error {
 			_, err := c.GetACL(ctx, s)
 			return err

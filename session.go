@@ -57,6 +57,8 @@ func has(have Capabilities, want Cap) bool {
 		return have.Has(CapIMAP4rev2)
 	case want == CapCondStore:
 		return have.Has(CapQResync)
+	case want == CapMetadataServer:
+		return have.Has(CapMetadata)
 	}
 	return false
 }

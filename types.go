@@ -116,6 +116,8 @@ type (
 	SortField       = commands.SortField       // what a SortKey looks at
 	ThreadAlgorithm = commands.ThreadAlgorithm // how THREAD finds out what belongs together
 
+	MetadataDepth = commands.MetadataDepth // how far below an entry GETMETADATA looks
+
 	QuotaLimit = commands.QuotaLimit // limit of one resource, for [Client.SetQuota]
 
 	Command    = commands.Command // what [Client.Do] sends
@@ -163,4 +165,11 @@ const (
 const (
 	ThreadOrderedSubject = commands.ThreadOrderedSubject // by subject, then date
 	ThreadReferences     = commands.ThreadReferences     // by References and In-Reply-To, then subject
+)
+
+// How far below an entry GETMETADATA looks (RFC 5464 §4.2.2).
+const (
+	Depth0        = commands.Depth0        // the entry itself
+	Depth1        = commands.Depth1        // and those right below it
+	DepthInfinity = commands.DepthInfinity // and all below it
 )

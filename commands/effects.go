@@ -26,7 +26,8 @@ type Effects uint32
 //	STORE, FETCH that sets \Seen                      WritesFlags
 //	SEARCH without RETURN, SORT, THREAD, LIST, LSUB,
 //	NAMESPACE, ID, CAPABILITY                         Answers… of their kind
-//	STATUS, LIST with STATUS                          NamedStatus, AnyStatus
+//	STATUS; LIST, NOTIFY with STATUS                  NamedStatus; AnyStatus
+//	GETMETADATA; LIST with METADATA                   NamedMetadata; AnyMetadata
 //
 // EXPUNGE, COPY and MOVE depend on flags and are yet not ReadsFlags: the RFC
 // calls STORE + COPY + EXPUNGE valid, as servers must execute commands in order
@@ -62,6 +63,11 @@ const (
 
 	NamedStatus // is answered with the STATUS of one mailbox
 	AnyStatus   // is answered with STATUS of any mailboxes
+
+	// The same goes for METADATA.
+
+	NamedMetadata // is answered with the METADATA of one mailbox
+	AnyMetadata   // is answered with METADATA of any mailboxes
 )
 
 // answers are the bits of which each conflicts with itself.
@@ -81,5 +87,6 @@ func Conflicts(next, running Effects) bool {
 		both(Reselects, Selected|Reselects|MayExpunge) || both(Selected, Reselects) ||
 		both(ReadsFlags|WritesFlags, WritesFlags) || both(WritesFlags, ReadsFlags) ||
 		next&running&answers != 0 ||
-		both(NamedStatus, AnyStatus) || both(AnyStatus, NamedStatus)
+		both(NamedStatus, AnyStatus) || both(AnyStatus, NamedStatus) ||
+		both(NamedMetadata, AnyMetadata) || both(AnyMetadata, NamedMetadata)
 }

@@ -43,6 +43,9 @@ func TestConflicts(t *testing.T) {
 		status     = Status{Mailbox: "a"}
 		list       = List{}
 		listStatus = List{Return: ListReturn{Status: response.StatusMessages}}
+
+		metadata     = GetMetadata{Mailbox: "a"}
+		listMetadata = List{Return: ListReturn{Metadata: []string{"/a"}}}
 	)
 	for _, tt := range []struct {
 		name string
@@ -87,6 +90,9 @@ func TestConflicts(t *testing.T) {
 		{"STATUS of two mailboxes and LIST", -1, []Command{status, Status{Mailbox: "b"}, status, list}},
 		{"STATUS + LIST with STATUS", 1, []Command{status, listStatus}},
 		{"LIST with STATUS + STATUS", 1, []Command{listStatus, status}},
+		{"GETMETADATA twice, SETMETADATA and LIST", -1, []Command{metadata, metadata, SetMetadata{}, list}},
+		{"GETMETADATA + LIST with METADATA", 1, []Command{metadata, listMetadata}},
+		{"LIST with METADATA + GETMETADATA", 1, []Command{listMetadata, metadata}},
 
 		// the selected mailbox
 		{"FETCH + SELECT", 1, []Command{uidFetch, Select{}}},

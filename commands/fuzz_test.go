@@ -53,6 +53,8 @@ func everyCommand(s string, n int64) []Command {
 		Sort{Keys: []SortKey{{Field: SortField(s), Reverse: true}}, Key: key, Charset: s}, Sort{Keys: []SortKey{{Field: SortTo}}, Key: search.Text(s), Charset: s},
 		Thread{Algorithm: ThreadAlgorithm(s), Key: search.Subject(s)}, Thread{Algorithm: ThreadReferences, Key: search.Not(search.Subject(s)), Charset: s},
 		GetQuota{s}, GetQuotaRoot{s}, GetQuotaRoot{RawMailbox(s)}, SetQuota{s, []QuotaLimit{{s, n}, {"X-" + s, n}}}, SetQuota{s, []QuotaLimit{{"X", n}}},
+		GetMetadata{s, []string{"/" + s, "/x"}, MetadataDepth(n), n}, GetMetadata{s, []string{"/" + s}, DepthInfinity, 0},
+		SetMetadata{s, []response.MetadataItem{{Name: "/x", Value: []byte(s)}, {Name: "/" + s}}}, SetMetadata{RawMailbox(s), []response.MetadataItem{{Name: "/x", Value: []byte(s)}}},
 		Raw{Command: s}, Raw{Command: "X", Args: []Arg{ArgString(s), ArgAString(s), ArgMailbox(s), ArgLiteral([]byte(s)), ArgNumber(uint64(n))}},
 		Raw{Command: "X", Args: []Arg{ArgList(ArgAtom(s), ArgFlag(response.Flag(s)), ArgDate(at), ArgDateTime(at), ArgUIDs(set), ArgSecret(ArgString(s)))}},
 		Raw{Command: "X", Args: []Arg{ArgLiteralFrom(source, true), ArgSecret(ArgAString(s)), ArgKey(search.Fuzzy(search.Text(s)))}},

@@ -43,12 +43,17 @@ func (r ListReturn) any() bool {
 // Name implements [Command].
 func (List) Name() string { return "LIST" }
 
-// Effects returns what LIST does, with STATUS where that is asked for.
+// Effects returns what LIST does, with STATUS and METADATA where that is asked
+// for.
 func (c List) Effects() Effects {
+	effects := MayExpunge | AnswersList
 	if c.Return.Status != 0 {
-		return MayExpunge | AnswersList | AnyStatus
+		effects |= AnyStatus
 	}
-	return MayExpunge | AnswersList
+	if len(c.Return.Metadata) > 0 {
+		effects |= AnyMetadata
+	}
+	return effects
 }
 
 // Encode appends the command, in its plain form of RFC 3501 where that says

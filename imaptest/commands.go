@@ -51,8 +51,8 @@ var table = map[string]command{
 	"GETQUOTA":     {in: withUser, cap: response.CapQuota, run: cmdGetQuota},
 	"GETQUOTAROOT": {in: withUser, cap: response.CapQuota, run: cmdGetQuotaRoot},
 	"SETQUOTA":     {in: withUser, cap: response.CapQuotaSet, run: cmdSetQuota},
-	"GETMETADATA":  {in: withUser, cap: response.CapMetadata, run: cmdGetMetadata},
-	"SETMETADATA":  {in: withUser, cap: response.CapMetadata, run: cmdSetMetadata},
+	"GETMETADATA":  {in: withUser, run: cmdGetMetadata},
+	"SETMETADATA":  {in: withUser, run: cmdSetMetadata},
 
 	"GETACL":     {in: withUser, cap: response.CapACL, run: cmdGetACL},
 	"SETACL":     {in: withUser, cap: response.CapACL, run: cmdSetACL},

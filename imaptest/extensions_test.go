@@ -214,7 +214,7 @@ func TestMetadata(t *testing.T) {
 		C: a3 GETMETADATA (DEPTH infinity MAXSIZE 3) INBOX (/private /shared)
 		S: * METADATA INBOX (/shared/comment "hi")
 		S: a3 OK [METADATA LONGENTRIES 4] GETMETADATA completed
-		C: a4 SETMETADATA "" (/shared/admin NIL)
+		C: a4 SETMETADATA "" (/shared/comment NIL)
 		S: a4 OK SETMETADATA completed
 		C: a5 GETMETADATA nowhere /private/x
 		S: a5 NO [NONEXISTENT] No such mailbox

@@ -73,6 +73,11 @@ const (
 	OneAtATime             Deviation = "OneAtATime"
 	Bewildered             Deviation = "Bewildered"
 	LosesNews              Deviation = "LosesNews"
+	NoBinaryMetadata       Deviation = "NoBinaryMetadata"
+	NoLiteralMetadata      Deviation = "NoLiteralMetadata"
+	NoEmptyMetadata        Deviation = "NoEmptyMetadata"
+	NoLongEntry            Deviation = "NoLongEntry"
+	AdminCanBeSet          Deviation = "AdminCanBeSet"
 	NoAnyone               Deviation = "NoAnyone"
 	TakesAnyRight          Deviation = "TakesAnyRight"
 	RightsToNothing        Deviation = "RightsToNothing"
@@ -142,6 +147,11 @@ var deviations = []deviation{
 	{OneAtATime, []string{"maddy"}, "answers NO (database is locked) where several users store at once"},
 	{Bewildered, []string{"gluon"}, "now and then shows a message from another session twice, tells no new flags of a message in STORE, or answers NO (no values changed) to SEARCH or EXPUNGE"},
 	{LosesNews, []string{"maddy", "gomem"}, "does not always tell a session what others have changed"},
+	{NoBinaryMetadata, []string{"dovecot", "dovecot24", "cyrus", "cyrus312"}, "answers BAD to a literal8 (~{…}) in SETMETADATA, without which a value can't have NUL"},
+	{NoLiteralMetadata, []string{"mox"}, "answers BAD to a literal in SETMETADATA that is no literal8 (~{…}), and hangs up where it came without waiting"},
+	{NoEmptyMetadata, []string{"cyrus", "cyrus312"}, "removes an entry whose value is empty, as if it were NIL"},
+	{NoLongEntry, []string{"cyrus", "cyrus312"}, "tells no LONGENTRIES where the value is by one octet longer than MAXSIZE"},
+	{AdminCanBeSet, []string{"mox"}, "has clients set the server's /shared/admin"},
 	{NoAnyone, []string{"dovecot", "dovecot24"}, "refuses rights for anyone, unless its administrator allows them"},
 	{TakesAnyRight, []string{"courier"}, "says OK to SETACL with rights that it does not know"},
 	{RightsToNothing, []string{"dovecot", "dovecot24"}, "MYRIGHTS and LISTRIGHTS tell rights to mailboxes that do not exist"},

@@ -76,6 +76,7 @@ func Tests() []Test {
 		{"News", newsTests},
 		{"Access control", aclTests},
 		{"Quotas", quotaTests},
+		{"Metadata", metadataTests},
 		{"Extensions", extensionTests},
 		{"Many at once", concurrencyTests},
 		{"Errors", errorTests},

@@ -30,3 +30,16 @@ func (u *User) Metadata(name string) map[string][]byte {
 	defer u.mu.Unlock()
 	return maps.Clone(u.metadata[u.inbox(name)])
 }
+
+// renameMetadata has the entries follow their mailbox. Those of INBOX stay too
+// (RFC 5464 §4.1).
+func (u *User) renameMetadata(from, to string) {
+	entries := u.metadata[from]
+	if entries == nil {
+		return
+	}
+	u.metadata[to] = maps.Clone(entries)
+	if from != "INBOX" {
+		delete(u.metadata, from)
+	}
+}

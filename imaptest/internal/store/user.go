@@ -89,6 +89,7 @@ func (u *User) Delete(name string) error {
 		return ErrHasChildren
 	}
 	delete(u.boxes, name)
+	delete(u.metadata, name)
 	if children {
 		level := u.newMailbox(name, "")
 		level.noSelect = true
@@ -147,6 +148,7 @@ func (u *User) Rename(from, to string) error {
 			delete(u.boxes, name)
 			b.name = to + name[len(from):]
 			u.boxes[b.name] = b
+			u.renameMetadata(name, b.name)
 		}
 	}
 	return nil
@@ -156,6 +158,7 @@ func (u *User) Rename(from, to string) error {
 func (u *User) moveInbox(to string) {
 	src, dest := u.boxes["INBOX"], u.newMailbox(to, "")
 	u.boxes[to] = dest
+	u.renameMetadata("INBOX", to)
 	for _, m := range src.msgs {
 		dest.add(m.blob, m.flags, m.date)
 	}

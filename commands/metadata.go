@@ -1,0 +1,142 @@
+package commands
+
+import (
+	"bytes"
+	"math"
+
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// MetadataDepth says how far below an entry GETMETADATA looks (RFC 5464
+// §4.2.2).
+type MetadataDepth uint8
+
+// The depths of RFC 5464 §4.2.2.
+const (
+	Depth0        MetadataDepth = iota // the entry itself
+	Depth1                             // and those right below it
+	DepthInfinity                      // and all below it
+)
+
+// metadataDepths holds the depths' names on the wire.
+var metadataDepths = [...]string{"0", "1", "infinity"}
+
+// GetMetadata is GETMETADATA (RFC 5464 §4.2), which needs the capability
+// METADATA, or for the server's own entries METADATA-SERVER.
+type GetMetadata struct {
+	Mailbox string        // in UTF-8; empty: the server
+	Entries []string      // names, like "/private/comment"; at least one
+	Depth   MetadataDepth // how far below them
+	MaxSize int64         // octets of a value that is to be sent; zero: any
+}
+
+// Name implements [Command].
+func (GetMetadata) Name() string { return "GETMETADATA" }
+
+// Effects implements [Command].
+func (GetMetadata) Effects() Effects { return MayExpunge | NamedMetadata }
+
+// Needs returns the capability that the command needs beyond IMAP4rev1.
+func (c GetMetadata) Needs() []response.Cap { return metadataNeeds(c.Mailbox) }
+
+// metadataNeeds returns what entries of a mailbox, or of the server, need.
+func metadataNeeds(mailbox string) []response.Cap {
+	if mailbox == "" {
+		return []response.Cap{response.CapMetadataServer}
+	}
+	return []response.Cap{response.CapMetadata}
+}
+
+// Encode implements [Command]. The options stand before the mailbox, where RFC
+// 5464 §5 has them; the examples of §4.2 have them behind it.
+func (c GetMetadata) Encode(e *Encoder) {
+	e.word("GETMETADATA")
+	c.encodeOptions(e)
+	e.SP()
+	e.Mailbox(c.Mailbox)
+	if len(c.Entries) == 0 {
+		e.Fail("entries", "there are none")
+	}
+	e.SP()
+	e.BeginList()
+	for _, entry := range c.Entries {
+		e.SP()
+		e.Argument("entries").MetadataEntry(entry)
+	}
+	e.EndList()
+}
+
+func (c GetMetadata) encodeOptions(e *Encoder) {
+	switch {
+	case c.MaxSize < 0:
+		e.Fail("maximum size", "is negative")
+	case c.MaxSize > math.MaxUint32: // RFC 3501 §9 "number"
+		e.Fail("maximum size", "is larger than 4294967295")
+	case int(c.Depth) >= len(metadataDepths):
+		e.Fail("depth", "is none of RFC 5464")
+	case c.MaxSize == 0 && c.Depth == Depth0:
+	default:
+		e.SP()
+		e.BeginList()
+		if c.MaxSize > 0 {
+			e.SP()
+			e.word("MAXSIZE ")
+			e.Number(uint64(c.MaxSize))
+		}
+		if c.Depth != Depth0 {
+			e.SP()
+			e.word("DEPTH ")
+			e.word(metadataDepths[c.Depth])
+		}
+		e.EndList()
+	}
+}
+
+// SetMetadata is SETMETADATA (RFC 5464 §4.3), which needs the capability
+// METADATA, or for the server's own entries METADATA-SERVER.
+type SetMetadata struct {
+	Mailbox string                  // in UTF-8; empty: the server
+	Items   []response.MetadataItem // at least one; a nil Value removes the entry
+}
+
+// Name implements [Command].
+func (SetMetadata) Name() string { return "SETMETADATA" }
+
+// Effects implements [Command].
+func (SetMetadata) Effects() Effects { return MayExpunge }
+
+// Needs returns the capability that the command needs beyond IMAP4rev1.
+func (c SetMetadata) Needs() []response.Cap { return metadataNeeds(c.Mailbox) }
+
+// Encode implements [Command].
+func (c SetMetadata) Encode(e *Encoder) {
+	e.word("SETMETADATA")
+	e.SP()
+	e.Mailbox(c.Mailbox)
+	if len(c.Items) == 0 {
+		e.Fail("items", "there are none")
+	}
+	e.SP()
+	e.BeginList()
+	for _, item := range c.Items {
+		e.SP()
+		e.Argument("items").MetadataEntry(item.Name)
+		e.SP()
+		e.metadataValue(item.Value)
+	}
+	e.EndList()
+}
+
+// metadataValue appends a value (RFC 5464 §5 "value"): NIL, a string, or a
+// literal8 where a string can't have its NUL.
+func (e *Encoder) metadataValue(v []byte) {
+	switch {
+	case v == nil:
+		e.Nil()
+	case bytes.IndexByte(v, 0) >= 0:
+		e.word("~")
+		putLiteral(e, v)
+	default:
+		putString(e, v, "value")
+	}
+}
