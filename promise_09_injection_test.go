@@ -113,6 +113,10 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := c.UIDThread(ctx, imap.ThreadReferences, search.Text(s), &imap.ThreadOptions{Charset: s})
 			return err
 		},
+		"Replace": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.UIDReplace(ctx, 1, s, 1, strings.NewReader("x"), nil)
+			return err
+		},
 		"LSub": func(ctx context.Context, c *imap.Client, s string) error {
 			_, err := imap.Collect(c.LSub(ctx, s, s))
 			return err
@@ -204,7 +208,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 	}
-	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA SORT THREAD=REFERENCES X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
+	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA SORT THREAD=REFERENCES REPLACE X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
 	for _, greeting := range []string{
 		"* PREAUTH [CAPABILITY " + offer + "] hi",
 		"* PREAUTH [CAPABILITY " + strings.ReplaceAll(offer, "LITERAL+ ", "") + "] hi", // literals wait

@@ -175,6 +175,11 @@ func TestAppend(t *testing.T) {
 		{rev1, one(AppendMessage{Flags: []response.Flag{`\`}}), "error: APPEND: flags: is no flag"},
 		{rev1, one(AppendMessage{InternalDate: date.AddDate(9000, 0, 0)}), "error: APPEND: internal date: has a year that four digits can't tell"},
 	})
+	check(t, []golden{
+		{plus, UIDReplace{2000, "Drafts", AppendMessage{Flags: seen, Literal: body("x")}}, `UID REPLACE 2000 Drafts (\Seen $Forwarded) {1}⏎⏳‹x›`}, // RFC 8508 §3
+		{rev1, SeqReplace{4, "Entwürfe", AppendMessage{Literal: body("x")}}, "REPLACE 4 Entw&APw-rfe {1}⏎⏳‹x›"},
+		{rev1, UIDReplace{0, "Drafts", AppendMessage{}}, "error: UID REPLACE: message: is zero"},
+	})
 	// Zones of the time before standard time have seconds: the instant stays.
 	lmt := time.Date(1900, 1, 1, 0, 0, 30, 0, time.FixedZone("LMT", 3208))
 	assert.Equal(t, `APPEND saved " 1-Jan-1900 00:00:02 +0053" {0+}⏎`, wire(t, plus, one(AppendMessage{InternalDate: lmt})))

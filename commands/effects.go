@@ -11,8 +11,8 @@ type Effects uint32
 //	FETCH, STORE                 Selected, SeqNums
 //	SEARCH, SORT, THREAD         Selected, SeqNums
 //	UID FETCH, STORE, SEARCH …   Selected, MayExpunge; SeqNums with such a search key
-//	COPY, MOVE                   Selected, SeqNums, MayExpunge
-//	UID COPY, MOVE, EXPUNGE      Selected, MayExpunge
+//	COPY, MOVE, REPLACE          Selected, SeqNums, MayExpunge
+//	UID COPY, MOVE, EXPUNGE …    Selected, MayExpunge
 //	CHECK, EXPUNGE               Selected, MayExpunge
 //	SELECT, EXAMINE              Reselects, MayExpunge
 //	CLOSE, UNSELECT              Selected, Reselects

@@ -107,6 +107,7 @@ func TestConflicts(t *testing.T) {
 		{"APPEND + STATUS + CREATE + UID STORE", -1, []Command{Append{}, status, Create{}, uidStore}},
 		{"UID MOVE + UID COPY + UID EXPUNGE + UID FETCH", -1, []Command{UIDMove{}, UIDCopy{}, UIDExpunge{}, uidFetch}},
 		{"UID MOVE + MOVE", 1, []Command{UIDMove{}, SeqMove{}}},
+		{"UID REPLACE + UID MOVE, then REPLACE", 2, []Command{UIDReplace{}, UIDMove{}, SeqReplace{}}},
 		{"search with a filter after UID FETCH", 1, []Command{uidFetch, Search{UID: true, Key: search.Filter("x"), Return: SearchReturn{All: true}}}},
 		{"UID SEARCH with numbers after NOOP", 1, []Command{Noop{}, uidSeqs}},
 

@@ -73,6 +73,7 @@ func Tests() []Test {
 		{"SORT and THREAD", sortTests},
 		{"Reading mail", readingTests},
 		{"STORE, COPY, EXPUNGE", changeTests},
+		{"REPLACE", replaceTests},
 		{"News", newsTests},
 		{"Access control", aclTests},
 		{"Quotas", quotaTests},
