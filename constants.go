@@ -229,6 +229,7 @@ const (
 )
 
 // Rights to a mailbox (RFC 4314 §2.1), and the two of old that newer servers show
+// beside those that replace them (RFC 4314 §2.1.1).
 const (
 	RightLookup         = response.RightLookup         // l: see the mailbox in LIST, subscribe to it
 	RightRead           = response.RightRead           // r: select it, ask for its STATUS

@@ -99,7 +99,8 @@
 //
 // [Client.Idle] is a loop over what the server says on its own, until its context
 // ends. Other commands may be issued meanwhile, also in the loop.
-// [Options].OnEvent gets the same without a loop.
+// [Options].OnEvent gets the same without a loop. [Client.Notify] has servers that
+// know it tell of other mailboxes too.
 //
 // # What can be relied on
 //

@@ -117,6 +117,10 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := c.UIDReplace(ctx, 1, s, 1, strings.NewReader("x"), nil)
 			return err
 		},
+		"Notify": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.NotifySubtree, Mailboxes: []string{s}, Events: []imap.NotifyEvent{imap.NotifyEvent(s)}}}, nil)
+			return err
+		},
 		"LSub": func(ctx context.Context, c *imap.Client, s string) error {
 			_, err := imap.Collect(c.LSub(ctx, s, s))
 			return err
@@ -208,7 +212,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 	}
-	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA SORT THREAD=REFERENCES REPLACE X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
+	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA SORT THREAD=REFERENCES REPLACE NOTIFY X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
 	for _, greeting := range []string{
 		"* PREAUTH [CAPABILITY " + offer + "] hi",
 		"* PREAUTH [CAPABILITY " + strings.ReplaceAll(offer, "LITERAL+ ", "") + "] hi", // literals wait

@@ -116,6 +116,9 @@ type (
 	SortField       = commands.SortField       // what a SortKey looks at
 	ThreadAlgorithm = commands.ThreadAlgorithm // how THREAD finds out what belongs together
 
+	NotifyGroup   = commands.NotifyGroup   // which events NOTIFY is to tell of which mailboxes
+	NotifyFilter  = commands.NotifyFilter  // which mailboxes
+	NotifyEvent   = commands.NotifyEvent   // which events
 	MetadataDepth = commands.MetadataDepth // how far below an entry GETMETADATA looks
 
 	QuotaLimit = commands.QuotaLimit // limit of one resource, for [Client.SetQuota]
@@ -172,4 +175,28 @@ const (
 	Depth0        = commands.Depth0        // the entry itself
 	Depth1        = commands.Depth1        // and those right below it
 	DepthInfinity = commands.DepthInfinity // and all below it
+)
+
+// Which mailboxes a NotifyGroup is about (RFC 5465 §6).
+const (
+	NotifySelected        = commands.NotifySelected        // the selected one, of which removals may be told at any time
+	NotifySelectedDelayed = commands.NotifySelectedDelayed // the selected one, of which removals wait for a command that permits them
+	NotifyInboxes         = commands.NotifyInboxes         // all that mail may be delivered to
+	NotifyPersonal        = commands.NotifyPersonal        // all of the user's own
+	NotifySubscribed      = commands.NotifySubscribed      // those that are subscribed, at any time
+	NotifySubtree         = commands.NotifySubtree         // those named and all below them
+	NotifyMailboxes       = commands.NotifyMailboxes       // those named
+)
+
+// What a server can tell (RFC 5465 §5). NotifyMessageNew and NotifyMessageExpunge go
+// together, and NotifyFlagChange with both.
+const (
+	NotifyMessageNew            = commands.NotifyMessageNew            // a message has come
+	NotifyMessageExpunge        = commands.NotifyMessageExpunge        // a message is gone
+	NotifyFlagChange            = commands.NotifyFlagChange            // flags of a message have changed
+	NotifyAnnotationChange      = commands.NotifyAnnotationChange      // an annotation of a message has changed (RFC 5257)
+	NotifyMailboxName           = commands.NotifyMailboxName           // a mailbox was created, deleted or renamed
+	NotifySubscriptionChange    = commands.NotifySubscriptionChange    // a mailbox was subscribed, or is no longer
+	NotifyMailboxMetadataChange = commands.NotifyMailboxMetadataChange // metadata of a mailbox have changed
+	NotifyServerMetadataChange  = commands.NotifyServerMetadataChange  // metadata of the server have changed
 )

@@ -39,6 +39,8 @@ func everyCommand(s string, n int64) []Command {
 		LSub{s, s}, Status{s, response.StatusItems(n), []string{s}}, Status{s, response.StatusMessages, nil},
 		Append{s, []AppendMessage{{flags, at, source, true, true}, {nil, time.Time{}, source, false, true}}},
 		Append{s, []AppendMessage{{[]response.Flag{response.Flag(`\` + s)}, at, source, false, true}}},
+		Notify{true, []NotifyGroup{{NotifyFilter(s), nil, nil, FetchItems{}}}}, Notify{false, []NotifyGroup{{NotifySubtree, []string{s, s}, []NotifyEvent{NotifyEvent(s)}, FetchItems{}}}},
+		Notify{true, []NotifyGroup{{NotifySelected, nil, []NotifyEvent{NotifyMessageNew}, FetchItems{Sections: []FetchSection{HeaderFields(s)}}}}},
 		UIDReplace{response.UID(n), s, AppendMessage{flags, at, source, true, true}}, SeqReplace{response.SeqNum(n), s, AppendMessage{Literal: source, Binary: true}},
 		UIDFetch{Set: set, Items: FetchItems{Other: []string{s, "X[" + s + "]"}, Sections: []FetchSection{{
 			Section: response.Section{Part: part, Specifier: response.Specifier(s), Fields: []string{s}}, Partial: &Partial{n, n},

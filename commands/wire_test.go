@@ -65,7 +65,10 @@ type token struct {
 // error where the stream is anything but exactly one line.
 func scanLine(stream []byte) (tokens []token, err error) {
 	depth, space := 0, true
-	brackets := bytes.HasPrefix(stream, []byte("FETCH ")) || bytes.HasPrefix(stream, []byte("UID FETCH "))
+	brackets := false
+	for _, begin := range []string{"FETCH ", "UID FETCH ", "NOTIFY SET STATUS (SELECTED "} {
+		brackets = brackets || bytes.HasPrefix(stream, []byte(begin))
+	}
 	for i := 0; i < len(stream); {
 		c := stream[i]
 		rest := stream[i:]
@@ -122,7 +125,7 @@ func scanLine(stream []byte) (tokens []token, err error) {
 	return nil, fmt.Errorf("no CRLF at the end")
 }
 
-// scanWord reads a string or an atom, in FETCH with what is in its brackets;
+// scanWord reads a string or an atom, with the items of FETCH what is in its brackets;
 // elsewhere "[" is a letter like others.
 func scanWord(rest []byte, brackets bool) (text string, kind byte, n int, err error) {
 	switch {

@@ -69,6 +69,8 @@ const (
 	NoUTF8QuotedSearch     Deviation = "NoUTF8QuotedSearch"
 	WrongExpunges          Deviation = "WrongExpunges"
 	NoThreadsIsNo          Deviation = "NoThreadsIsNo"
+	NotifiesInUTF8         Deviation = "NotifiesInUTF8"
+	NotifiesInCommands     Deviation = "NotifiesInCommands"
 	StaleFlags             Deviation = "StaleFlags"
 	OneAtATime             Deviation = "OneAtATime"
 	Bewildered             Deviation = "Bewildered"
@@ -143,6 +145,8 @@ var deviations = []deviation{
 	{NoUTF8QuotedSearch, []string{"cyrus312", "mox"}, "finds no text beyond ASCII once UTF8=ACCEPT is enabled, when SEARCH may name no charset"},
 	{WrongExpunges, []string{"gomem"}, "MOVE of two messages moves one, and tells of removals that did not happen"},
 	{NoThreadsIsNo, []string{"maddy"}, "says NO to THREAD where nothing matches"},
+	{NotifiesInUTF8, []string{"dovecot", "dovecot24"}, "takes and tells the names of mailboxes in UTF-8 with NOTIFY, though UTF8=ACCEPT is not enabled"},
+	{NotifiesInCommands, []string{"dovecot"}, "tells news of the selected mailbox while a command is in progress only, also with NOTIFY"},
 	{StaleFlags, []string{"gluon"}, "STORE of an empty list of flags does not reach other sessions"},
 	{OneAtATime, []string{"maddy"}, "answers NO (database is locked) where several users store at once"},
 	{Bewildered, []string{"gluon"}, "now and then shows a message from another session twice, tells no new flags of a message in STORE, or answers NO (no values changed) to SEARCH or EXPUNGE"},

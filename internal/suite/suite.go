@@ -75,6 +75,7 @@ func Tests() []Test {
 		{"STORE, COPY, EXPUNGE", changeTests},
 		{"REPLACE", replaceTests},
 		{"News", newsTests},
+		{"NOTIFY", notifyTests},
 		{"Access control", aclTests},
 		{"Quotas", quotaTests},
 		{"Metadata", metadataTests},

@@ -1,0 +1,131 @@
+package commands
+
+import "github.com/seed-090b04e4/imap/response"
+
+// Notify is NOTIFY (RFC 5465 §3.1), which needs the capability NOTIFY. Without
+// groups it is NOTIFY NONE: nothing is told any more.
+type Notify struct {
+	Status bool          // the answer has the status of each mailbox
+	Groups []NotifyGroup // what is to be told
+}
+
+// NotifyGroup says which events are told of which mailboxes.
+type NotifyGroup struct {
+	Filter    NotifyFilter  // which mailboxes
+	Mailboxes []string      // with NotifyMailboxes and NotifySubtree: their names, in UTF-8
+	Events    []NotifyEvent // what is told; none: nothing
+	// Fetch is what is told of each new message, with NotifySelected or
+	// NotifySelectedDelayed and MessageNew (RFC 5465 §5.1).
+	Fetch FetchItems
+}
+
+// NotifyFilter says which mailboxes a [NotifyGroup] is about (RFC 5465 §6).
+type NotifyFilter string
+
+// The filters of RFC 5465 §6.
+const (
+	NotifySelected        NotifyFilter = "SELECTED"         // the selected one, of which removals may be told at any time
+	NotifySelectedDelayed NotifyFilter = "SELECTED-DELAYED" // the selected one, of which removals wait for a command that permits them
+	NotifyInboxes         NotifyFilter = "INBOXES"          // all that mail may be delivered to
+	NotifyPersonal        NotifyFilter = "PERSONAL"         // all of the user's own
+	NotifySubscribed      NotifyFilter = "SUBSCRIBED"       // those that are subscribed, at any time
+	NotifySubtree         NotifyFilter = "SUBTREE"          // those named and all below them
+	NotifyMailboxes       NotifyFilter = "MAILBOXES"        // those named
+)
+
+// NotifyEvent is what a server can tell (RFC 5465 §5).
+type NotifyEvent string
+
+// The events of RFC 5465 §5. MessageNew and MessageExpunge go together, and
+// FlagChange with both.
+const (
+	NotifyMessageNew            NotifyEvent = "MessageNew"            // a message has come
+	NotifyMessageExpunge        NotifyEvent = "MessageExpunge"        // a message is gone
+	NotifyFlagChange            NotifyEvent = "FlagChange"            // flags of a message have changed
+	NotifyAnnotationChange      NotifyEvent = "AnnotationChange"      // an annotation of a message has changed (RFC 5257)
+	NotifyMailboxName           NotifyEvent = "MailboxName"           // a mailbox was created, deleted or renamed
+	NotifySubscriptionChange    NotifyEvent = "SubscriptionChange"    // a mailbox was subscribed, or is no longer
+	NotifyMailboxMetadataChange NotifyEvent = "MailboxMetadataChange" // metadata of a mailbox have changed
+	NotifyServerMetadataChange  NotifyEvent = "ServerMetadataChange"  // metadata of the server have changed
+)
+
+// Name implements [Command].
+func (Notify) Name() string { return "NOTIFY" }
+
+// Effects returns what the command does: the server tells all that is new before it
+// answers, as with NOOP.
+func (c Notify) Effects() Effects {
+	if c.Status {
+		return MayExpunge | AnyStatus
+	}
+	return MayExpunge
+}
+
+// Needs returns the capabilities that the command needs.
+func (c Notify) Needs() []response.Cap {
+	caps := []response.Cap{response.CapNotify}
+	for i := range c.Groups {
+		for _, need := range c.Groups[i].Fetch.Needs() {
+			caps = appendCap(caps, need)
+		}
+	}
+	return caps
+}
+
+// Encode implements [Command].
+func (c Notify) Encode(e *Encoder) {
+	if len(c.Groups) == 0 {
+		e.word("NOTIFY NONE")
+		return
+	}
+	e.word("NOTIFY SET")
+	if c.Status {
+		e.word(" STATUS")
+	}
+	for i := range c.Groups {
+		e.SP()
+		c.Groups[i].encode(e)
+	}
+}
+
+func (g *NotifyGroup) encode(e *Encoder) {
+	e.BeginList()
+	e.Argument("filter").Atom(string(g.Filter))
+	named := g.Filter == NotifySubtree || g.Filter == NotifyMailboxes
+	if named != (len(g.Mailboxes) > 0) {
+		e.Fail("mailboxes", "are only for the filters that need them")
+	}
+	if named {
+		e.SP()
+		e.BeginList()
+		for _, name := range g.Mailboxes {
+			e.SP()
+			e.Argument("mailboxes").Mailbox(name)
+		}
+		e.EndList()
+	}
+	e.SP()
+	g.encodeEvents(e)
+	e.EndList()
+}
+
+func (g *NotifyGroup) encodeEvents(e *Encoder) {
+	fetch := g.Fetch.Mask() != 0
+	if fetch && g.Filter != NotifySelected && g.Filter != NotifySelectedDelayed {
+		e.Fail("fetch", "is only for the selected mailbox")
+	}
+	if len(g.Events) == 0 {
+		e.word("NONE")
+		return
+	}
+	e.BeginList()
+	for _, event := range g.Events {
+		e.SP()
+		e.Argument("events").Atom(string(event))
+		if event == NotifyMessageNew && fetch {
+			e.SP()
+			g.Fetch.encode(e)
+		}
+	}
+	e.EndList()
+}

@@ -1,0 +1,33 @@
+package commands_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	. "github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+func TestNotify(t *testing.T) {
+	messages := []NotifyEvent{NotifyMessageNew, NotifyMessageExpunge}
+	set := func(groups ...NotifyGroup) Notify { return Notify{Groups: groups} }
+	header := FetchItems{UID: true, Sections: []FetchSection{HeaderFields("From", "Subject")}}
+	check(t, []golden{
+		{rev1, Notify{Status: true}, "NOTIFY NONE"},
+		{rev1, Notify{true, []NotifyGroup{ // RFC 5465 §3.1
+			{Filter: NotifySelected, Events: messages, Fetch: header},
+			{Filter: NotifySubtree, Mailboxes: []string{"Lists"}, Events: messages},
+		}}, "NOTIFY SET STATUS (SELECTED (MessageNew (UID BODY.PEEK[HEADER.FIELDS (From Subject)]) MessageExpunge)) (SUBTREE (Lists) (MessageNew MessageExpunge))"},
+		{rev1, set(NotifyGroup{Filter: NotifySelectedDelayed}, NotifyGroup{Filter: NotifyPersonal, Events: []NotifyEvent{NotifyMailboxName, "X-NEW"}}),
+			"NOTIFY SET (SELECTED-DELAYED NONE) (PERSONAL (MailboxName X-NEW))"},
+		{rev1, set(NotifyGroup{Filter: NotifyMailboxes, Mailboxes: []string{"Müll", "a b"}, Events: messages}), `NOTIFY SET (MAILBOXES (M&APw-ll "a b") (MessageNew MessageExpunge))`},
+		{rev1, set(NotifyGroup{Events: messages}), "error: NOTIFY: filter: is empty"},
+		{rev1, set(NotifyGroup{Filter: NotifyMailboxes}), "error: NOTIFY: mailboxes: are only for the filters that need them"},
+		{rev1, set(NotifyGroup{Filter: NotifyInboxes, Mailboxes: []string{"a"}}), "error: NOTIFY: mailboxes: are only for the filters that need them"},
+		{rev1, set(NotifyGroup{Filter: NotifyInboxes, Events: messages, Fetch: header}), "error: NOTIFY: fetch: is only for the selected mailbox"},
+		{rev1, set(NotifyGroup{Filter: NotifyInboxes, Events: []NotifyEvent{"A) (B"}}), "error: NOTIFY: events: contains a character that an atom can't have"},
+	})
+	assert.Equal(t, []response.Cap{"NOTIFY", "PREVIEW"}, set(NotifyGroup{Fetch: FetchItems{Preview: true}}).Needs())
+	assert.Equal(t, MayExpunge|AnyStatus, Notify{Status: true}.Effects())
+}

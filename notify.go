@@ -1,0 +1,53 @@
+package imap
+
+import (
+	"context"
+
+	"github.com/seed-090b04e4/imap/commands"
+)
+
+// NotifyOptions are the settings of NOTIFY. Nil and the zero value are the
+// defaults.
+type NotifyOptions struct {
+	// Status asks for the status of each mailbox but the selected one.
+	Status bool
+}
+
+// Notify says what the server is to tell on its own from now on, of the selected
+// mailbox and of others, also while no command is in progress (RFC 5465 §3.1). It
+// replaces what was said before; without groups, nothing is told any more. It
+// returns the status of the mailboxes where that was asked for. It needs the
+// capability NOTIFY.
+//
+// What the server tells are events, for [Options].OnEvent and the loops over
+// [Client.Idle]: a *[StatusData] for messages of another mailbox, a *[ListData]
+// where mailboxes come, go or are renamed, a *[Message], *[ExistsData] or
+// *[ExpungeData] for the selected mailbox. The *[Status] event with the code
+// NOTIFICATIONOVERFLOW says that it was too much, and that nothing is told any
+// more.
+//
+// With NotifySelected, messages may go at any time, so that message sequence
+// numbers in commands may mean others than those that were meant: use UIDs, or
+// NotifySelectedDelayed.
+//
+// Errors: a *[StatusError] with a [BadEventCode] where the server does not know an
+// event, which tells those that it knows.
+func (c *Client) Notify(ctx context.Context, groups []NotifyGroup, opts *NotifyOptions) ([]*StatusData, error) {
+	cmd := commands.Notify{Status: opts != nil && opts.Status}
+	for _, g := range groups {
+		names := make([]string, len(g.Mailboxes))
+		for i, name := range g.Mailboxes {
+			names[i] = c.wireName(name)
+		}
+		g.Mailboxes = names
+		cmd.Groups = append(cmd.Groups, g)
+	}
+	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
+		return nil, err
+	}
+	col := &dataCollector[*StatusData]{accept: func(*StatusData) bool { return cmd.Status }}
+	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+		return nil, err
+	}
+	return col.all, nil
+}

@@ -1,0 +1,71 @@
+package imap_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/internal/scripted"
+)
+
+var newMail = []imap.NotifyEvent{imap.NotifyMessageNew, imap.NotifyMessageExpunge}
+
+// What is told of other mailboxes comes as events, without a command in progress;
+// the status that was asked for is the answer.
+func TestNotifyTellsOfOtherMailboxes(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		events := make(chan imap.Event, 10)
+		opts := &imap.Options{OnEvent: func(e imap.Event) { events <- e }}
+		c := connect(t, opts, func(p *scripted.Peer) {
+			p.Send("* PREAUTH [CAPABILITY IMAP4rev1 NOTIFY] ready")
+			p.Answer("NOTIFY SET STATUS (SELECTED-DELAYED NONE) (SUBTREE (Lists) (MessageNew MessageExpunge))",
+				"* STATUS Lists/a (UIDVALIDITY 4 UIDNEXT 9999 MESSAGES 500)", "* STATUS Lists/b (UIDVALIDITY 9 UIDNEXT 1 MESSAGES 0)")
+			p.Send("* STATUS Lists/a (UIDVALIDITY 4 UIDNEXT 10000 MESSAGES 501)", `* LIST () "/" new ("OLDNAME" ("old"))`, "* OK [NOTIFICATIONOVERFLOW] too much")
+			p.Answer("NOTIFY NONE")
+		})
+		ctx := t.Context()
+		all, err := c.Notify(ctx, []imap.NotifyGroup{
+			{Filter: imap.NotifySelectedDelayed},
+			{Filter: imap.NotifySubtree, Mailboxes: []string{"Lists"}, Events: newMail},
+		}, &imap.NotifyOptions{Status: true})
+		require.NoError(t, err)
+		require.Len(t, all, 2)
+		assert.EqualValues(t, 500, all[0].Messages)
+
+		news := (<-events).(*imap.StatusData)
+		assert.Equal(t, "Lists/a", news.Mailbox)
+		assert.EqualValues(t, 501, news.Messages)
+		renamed := (<-events).(*imap.ListData)
+		assert.Equal(t, "new", renamed.Mailbox)
+		assert.Equal(t, "old", renamed.Ext.OldName)
+		over := (<-events).(*imap.Status)
+		assert.True(t, over.HasCode(imap.CodeNotificationOverflow))
+		all, err = c.Notify(ctx, nil, nil)
+		require.NoError(t, err)
+		assert.Empty(t, all)
+	})
+}
+
+func TestNotifyThatCanNotBe(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		c := connect(t, nil, func(p *scripted.Peer) {
+			p.Send("* PREAUTH [CAPABILITY IMAP4rev1 NOTIFY] ready")
+			cmd := p.Want("NOTIFY SET (PERSONAL (AnnotationChange))")
+			p.Send(cmd.Tag + " NO [BADEVENT (MessageNew MessageExpunge)] what is that")
+		})
+		ctx := t.Context()
+		_, err := c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.NotifyPersonal, Events: []imap.NotifyEvent{imap.NotifyAnnotationChange}}}, nil)
+		var refused *imap.StatusError
+		require.ErrorAs(t, err, &refused)
+		assert.Equal(t, imap.BadEventCode{Events: []string{"MessageNew", "MessageExpunge"}}, refused.Code)
+		var wrong *imap.ArgumentError
+		_, err = c.Notify(ctx, []imap.NotifyGroup{{Filter: "PERSONAL NONE)\r\nA9 LOGOUT"}}, nil)
+		require.ErrorAs(t, err, &wrong)
+		var lacking *imap.UnsupportedError
+		_, err = c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.NotifySelected, Events: newMail, Fetch: imap.FetchItems{Preview: true}}}, nil)
+		require.ErrorAs(t, err, &lacking)
+		assert.Equal(t, imap.CapPreview, lacking.Cap)
+	})
+}
