@@ -9,7 +9,7 @@ import (
 
 const (
 	gomemPool = 500
-	gluonPool = 150 // each costs time at the start
+	gluonPool = 200 // each costs time at the start
 )
 
 // launchGomem starts the in-memory server of emersion's go-imap.
