@@ -45,7 +45,7 @@ func TestAReaderThatStopsCostsTheReadAhead(t *testing.T) {
 // other: what the library keeps of those before is a few of them, and not more as
 // they become many.
 func TestMessagesThatAreDroppedCostNothing(t *testing.T) {
-	const n, size, most = 200, 256 << 10, 8
+	const n, size, most = 200, 256 << 10, 16 // with the window, and what else is going on
 	bubble(t, func(t *testing.T) {
 		c := inInbox(t, nil, n, func(p *scripted.Peer) {
 			p.Serve(func(c scripted.Command) bool {
