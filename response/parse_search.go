@@ -17,7 +17,6 @@ func newSearchState() *searchState {
 func (p *parser) searchData(s *searchState) (*SearchData, bool) {
 	if s == nil {
 		s = newSearchState()
-		s.expect(len(p.b) - p.i)
 	}
 	p.searchNums(s)
 	if s.err != nil {
@@ -25,13 +24,6 @@ func (p *parser) searchData(s *searchState) (*SearchData, bool) {
 		return nil, false
 	}
 	return &SearchData{Nums: s.nums.set(), ModSeq: s.modSeq, Order: s.nums.order}, true
-}
-
-// expect makes room for the numbers that n octets hold at the least.
-func (s *searchState) expect(n int) {
-	if n > 4<<10 {
-		s.nums.expect(n / len(" 4294967295"))
-	}
 }
 
 // searchNums reads numbers and the mod-sequence up to the end.
@@ -85,6 +77,11 @@ func (p *parser) nextSearchNums(s *searchState) bool {
 				ranges = s.nums.sorted.ranges
 				continue
 			}
+		}
+		if len(ranges) == cap(ranges) {
+			s.nums.sorted.ranges = ranges
+			s.nums.grow()
+			ranges = s.nums.sorted.ranges
 		}
 		ranges = append(ranges, Range[UID]{uid, uid})
 	}

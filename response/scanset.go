@@ -17,9 +17,6 @@ func scanSet[N UID | SeqNum](b []byte) (s Set[N], width int, ok bool) {
 // scanSetInto adds the sequence-set at the start of b to s. It reads numbers of
 // up to ten digits itself, as there may be a hundred thousand.
 func scanSetInto[N UID | SeqNum](s *setBuilder[N], b []byte) (i int, ok bool) {
-	if len(b) > 1<<10 {
-		s.expect(bytes.Count(b, []byte{','}) + 1)
-	}
 	var v uint64
 	for {
 		at := i
@@ -41,7 +38,7 @@ func scanSetInto[N UID | SeqNum](s *setBuilder[N], b []byte) (i int, ok bool) {
 			}
 		}
 		if last := len(s.sorted.ranges) - 1; last >= 0 && s.order == nil && stop >= start && isBehind(start, s.sorted.ranges[last].Stop) {
-			s.sorted.ranges = append(s.sorted.ranges, Range[N]{start, stop})
+			s.push(start, stop)
 		} else {
 			s.add(start, stop)
 		}
@@ -75,28 +72,68 @@ func zerosOnly(b []byte) bool { return len(bytes.Trim(b, "0")) == 0 }
 // setBuilder collects numbers in any order in linearithmic time, as a hostile
 // server may send them in the order that AddRange is slowest with.
 type setBuilder[N UID | SeqNum] struct {
+	full      [][]Range[N] // chunks in order, before sorted
 	sorted    Set[N]
 	loose     []Range[N] // what came out of order
 	keepOrder bool
 	order     []Range[N] // with keepOrder: all as it came, unless that was in order
 }
 
+// A set begins in memory that doubles, and goes on in chunks of so many ranges: a
+// long one is copied once, when its length is known.
+const chunkRanges = 8 << 10
+
 // size returns how many ranges are kept.
 func (b *setBuilder[N]) size() int64 {
-	return int64(len(b.sorted.ranges) + len(b.loose) + len(b.order))
+	return int64(b.inOrder() + len(b.loose) + len(b.order))
 }
 
-// expect makes room for n more ranges.
-func (b *setBuilder[N]) expect(n int) {
-	if have := b.sorted.ranges; cap(have)-len(have) < n {
-		b.sorted.ranges = append(make([]Range[N], 0, max(len(have)+n, 2*len(have))), have...)
+// inOrder returns how many ranges have come in order.
+func (b *setBuilder[N]) inOrder() int {
+	n := len(b.sorted.ranges)
+	for _, chunk := range b.full {
+		n += len(chunk)
 	}
+	return n
+}
+
+// push adds a range behind all others.
+func (b *setBuilder[N]) push(start, stop N) {
+	if len(b.sorted.ranges) == cap(b.sorted.ranges) {
+		b.grow()
+	}
+	b.sorted.ranges = append(b.sorted.ranges, Range[N]{start, stop})
+}
+
+// grow makes room for another range. The last one goes along, as what comes next may
+// belong to it.
+func (b *setBuilder[N]) grow() {
+	have := b.sorted.ranges
+	if len(have) < chunkRanges {
+		b.sorted.ranges = slices.Grow(have, max(len(have), 8))
+		return
+	}
+	last := len(have) - 1
+	b.full = append(b.full, have[:last])
+	b.sorted.ranges = append(make([]Range[N], 0, chunkRanges), have[last])
+}
+
+// join puts the chunks together.
+func (b *setBuilder[N]) join() {
+	if len(b.full) == 0 {
+		return
+	}
+	all := make([]Range[N], 0, b.inOrder())
+	for _, chunk := range b.full {
+		all = append(all, chunk...)
+	}
+	b.full, b.sorted.ranges = nil, append(all, b.sorted.ranges...)
 }
 
 func (b *setBuilder[N]) add(start, stop N) {
 	n := len(b.sorted.ranges)
 	if rank(start) <= rank(stop) && b.order == nil && (n == 0 || follows(b.sorted.ranges[n-1].Stop, start)) {
-		b.sorted.ranges = append(b.sorted.ranges, Range[N]{start, stop})
+		b.push(start, stop)
 		return
 	}
 	lo, hi := start, stop
@@ -107,6 +144,7 @@ func (b *setBuilder[N]) add(start, stop N) {
 	behind := n == 0 || rank(lo) > rank(b.sorted.ranges[n-1].Stop)
 	if b.keepOrder && (b.order != nil || !behind || lo != start) {
 		if b.order == nil {
+			b.join()
 			b.order = slices.Clone(b.sorted.ranges)
 		}
 		b.order = append(b.order, Range[N]{start, stop})
@@ -120,6 +158,7 @@ func (b *setBuilder[N]) add(start, stop N) {
 
 // set returns what was collected, in memory that fits.
 func (b *setBuilder[N]) set() Set[N] {
+	b.join()
 	if len(b.loose) == 0 {
 		if n := len(b.sorted.ranges); cap(b.sorted.ranges) > 2*n && n > 16 {
 			b.sorted.ranges = append(make([]Range[N], 0, n), b.sorted.ranges...)

@@ -87,3 +87,45 @@ func TestASearchInDescendingOrderIsSorted(t *testing.T) {
 	assert.EqualValues(t, 50_000, d.Nums.Len())
 	requireInOrder(t, d.Nums)
 }
+
+// TestLongResultsAreJoined has results of several chunks, in which a range goes on
+// where a chunk ends, or something out of order comes before, at or behind that.
+func TestLongResultsAreJoined(t *testing.T) {
+	for _, odd := range []int{-1, 0, chunkRanges - 2, chunkRanges - 1, chunkRanges, chunkRanges + 1, 3*chunkRanges - 1} {
+		var want UIDSet
+		var sent []UID
+		uid := UID(10)
+		for i := range 3 * chunkRanges {
+			sent = append(sent, uid, uid+1, uid+2)
+			if i == odd {
+				sent = append(sent, 5, uid+1)
+			}
+			uid += 4 + UID(i%3)
+		}
+		search, set := []byte("* SEARCH"), []byte("* ESEARCH UID ALL ")
+		for i, n := range sent {
+			want.AddNum(n)
+			search = strconv.AppendUint(append(search, ' '), uint64(n), 10)
+			if i > 0 {
+				set = append(set, ',')
+			}
+			set = strconv.AppendUint(set, uint64(n), 10)
+		}
+		plain := data[*SearchData](t, string(search))
+		require.Equal(t, want, plain.Nums, "%d", odd)
+		extended := data[*ESearchData](t, string(set))
+		require.Equal(t, want, extended.All, "%d", odd)
+		for _, order := range [][]Range[UID]{plain.Order, extended.Order} {
+			require.Equal(t, odd >= 0, order != nil)
+			var got []UID
+			for _, r := range order {
+				for n := r.Start; n <= r.Stop; n++ {
+					got = append(got, n)
+				}
+			}
+			if odd >= 0 {
+				require.Equal(t, sent, got)
+			}
+		}
+	}
+}
