@@ -78,9 +78,9 @@ func (p *parser) nextSearchNums(s *searchState) bool {
 				continue
 			}
 		}
-		if len(ranges) == cap(ranges) {
+		if len(ranges) >= chunkRanges && len(ranges) == cap(ranges) {
 			s.nums.sorted.ranges = ranges
-			s.nums.grow()
+			s.nums.nextChunk()
 			ranges = s.nums.sorted.ranges
 		}
 		ranges = append(ranges, Range[UID]{uid, uid})

@@ -79,8 +79,8 @@ type setBuilder[N UID | SeqNum] struct {
 	order     []Range[N] // with keepOrder: all as it came, unless that was in order
 }
 
-// A set begins in memory that doubles, and goes on in chunks of so many ranges: a
-// long one is copied once, when its length is known.
+// A set that is long goes on in chunks of so many ranges, and is copied once, when
+// its length is known.
 const chunkRanges = 8 << 10
 
 // size returns how many ranges are kept.
@@ -99,20 +99,21 @@ func (b *setBuilder[N]) inOrder() int {
 
 // push adds a range behind all others.
 func (b *setBuilder[N]) push(start, stop N) {
-	if len(b.sorted.ranges) == cap(b.sorted.ranges) {
-		b.grow()
+	if b.isFull() {
+		b.nextChunk()
 	}
 	b.sorted.ranges = append(b.sorted.ranges, Range[N]{start, stop})
 }
 
-// grow makes room for another range. The last one goes along, as what comes next may
-// belong to it.
-func (b *setBuilder[N]) grow() {
+// isFull reports whether the next range is to go to the next chunk.
+func (b *setBuilder[N]) isFull() bool {
+	n := len(b.sorted.ranges)
+	return n >= chunkRanges && n == cap(b.sorted.ranges)
+}
+
+// nextChunk begins a chunk with the last range, as what comes next may belong to it.
+func (b *setBuilder[N]) nextChunk() {
 	have := b.sorted.ranges
-	if len(have) < chunkRanges {
-		b.sorted.ranges = slices.Grow(have, max(len(have), 8))
-		return
-	}
 	last := len(have) - 1
 	b.full = append(b.full, have[:last])
 	b.sorted.ranges = append(make([]Range[N], 0, chunkRanges), have[last])
