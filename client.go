@@ -68,6 +68,7 @@ type Client struct {
 	greeting *Status
 	bye      *Status
 	left     bool // LOGOUT has succeeded
+	deflated bool // COMPRESS has succeeded
 	mailbox  *Mailbox
 	opening  *Mailbox // what SELECT has told so far
 	dialect  commands.Dialect

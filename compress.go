@@ -36,6 +36,9 @@ func (c *Client) Compress(ctx context.Context) error {
 	c.in.inflate(bytes.Clone(c.rd.Unread()))
 	c.out.w = newDeflater(c.conn)
 	c.rd.Reset(c.in)
+	c.mu.Lock()
+	c.deflated = true
+	c.mu.Unlock()
 	c.resume(w)
 	return nil
 }

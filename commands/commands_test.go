@@ -31,6 +31,7 @@ func TestSession(t *testing.T) {
 		{rev1, Capability{}, "CAPABILITY"},
 		{rev1, Noop{}, "NOOP"},
 		{rev1, Logout{}, "LOGOUT"},
+		{rev1, Unauthenticate{}, "UNAUTHENTICATE"},
 		{rev1, StartTLS{}, "STARTTLS"},
 		{rev1, Idle{}, "IDLE"},
 		{rev1, Compress{}, "COMPRESS DEFLATE"},

@@ -120,7 +120,7 @@ func TestConflicts(t *testing.T) {
 	} {
 		assert.Equal(t, tt.want, waits(tt.cmds...), tt.name)
 	}
-	for _, c := range []Command{StartTLS{}, Login{}, Authenticate{}, Enable{}, Compress{}, Idle{}, Logout{}} {
+	for _, c := range []Command{StartTLS{}, Login{}, Authenticate{}, Enable{}, Compress{}, Idle{}, Unauthenticate{}, Logout{}} {
 		assert.True(t, Conflicts(c.Effects(), Noop{}.Effects()), c.Name())
 		assert.False(t, Conflicts(c.Effects(), 0), c.Name())
 	}

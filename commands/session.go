@@ -45,6 +45,18 @@ func (Logout) Effects() Effects { return Barrier }
 // Encode implements [Command].
 func (Logout) Encode(e *Encoder) { e.word("LOGOUT") }
 
+// Unauthenticate is UNAUTHENTICATE (RFC 8437 §3), which needs that capability.
+type Unauthenticate struct{}
+
+// Name implements [Command].
+func (Unauthenticate) Name() string { return "UNAUTHENTICATE" }
+
+// Effects implements [Command].
+func (Unauthenticate) Effects() Effects { return Barrier }
+
+// Encode implements [Command].
+func (Unauthenticate) Encode(e *Encoder) { e.word("UNAUTHENTICATE") }
+
 // Enable is ENABLE (RFC 9051 §6.3.1, RFC 5161), which needs the capability
 // ENABLE or IMAP4rev2.
 type Enable struct {

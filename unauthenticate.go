@@ -1,0 +1,52 @@
+package imap
+
+import (
+	"context"
+	"errors"
+
+	"github.com/seed-090b04e4/imap/commands"
+)
+
+// Unauthenticate ends the session of the user and leaves the connection as it was
+// before login, so that another one can log in (RFC 8437 §3): no mailbox is
+// selected, and nothing is enabled any more. It needs the capability
+// UNAUTHENTICATE, which servers mostly give to administrators alone.
+//
+// A compressed connection would have to end its compression (RFC 8437 §4.1), which
+// the library does not do: there, it is an error, and nothing is sent.
+func (c *Client) Unauthenticate(ctx context.Context) error {
+	if err := c.require("UNAUTHENTICATE", CapUnauthenticate); err != nil {
+		return err
+	}
+	if c.isDeflated() {
+		return errStaysDeflated
+	}
+	col := &capsCollector{}
+	_, err := c.exec(ctx, request{cmd: commands.Unauthenticate{}, collect: col, finish: func(st *Status) {
+		if st.Type == OK {
+			c.forgetUserLocked()
+			if !col.told {
+				c.forgetCapsLocked()
+			}
+		}
+	}})
+	if err != nil {
+		return err
+	}
+	return c.refreshCapabilities(ctx)
+}
+
+// forgetUserLocked brings the state back to what it was before login.
+func (c *Client) forgetUserLocked() {
+	c.state = StateNotAuthenticated
+	c.mailbox, c.opening, c.rawNames, c.enabled = nil, nil, nil, nil
+	c.enableLocked(nil)
+}
+
+var errStaysDeflated = errors.New("imap: UNAUTHENTICATE would end the compression of the connection, which has begun for good")
+
+func (c *Client) isDeflated() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.deflated
+}
