@@ -92,6 +92,8 @@ func (c *Client) admitLocked() {
 			col.begin()
 		case *searchCollector:
 			col.call = w
+		case *esearchCollector:
+			col.call = w
 		}
 		c.expectLocked()
 		if w.admitted != nil {

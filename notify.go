@@ -26,9 +26,9 @@ type NotifyOptions struct {
 // NOTIFICATIONOVERFLOW says that it was too much, and that nothing is told any
 // more.
 //
-// With NotifySelected, messages may go at any time, so that message sequence
+// With FilterSelected, messages may go at any time, so that message sequence
 // numbers in commands may mean others than those that were meant: use UIDs, or
-// NotifySelectedDelayed.
+// FilterSelectedDelayed.
 //
 // Errors: a *[StatusError] with a [BadEventCode] where the server does not know an
 // event, which tells those that it knows.

@@ -27,8 +27,8 @@ func TestNotifyTellsOfOtherMailboxes(t *testing.T) {
 		})
 		ctx := t.Context()
 		all, err := c.Notify(ctx, []imap.NotifyGroup{
-			{Filter: imap.NotifySelectedDelayed},
-			{Filter: imap.NotifySubtree, Mailboxes: []string{"Lists"}, Events: newMail},
+			{Filter: imap.FilterSelectedDelayed},
+			{Filter: imap.FilterSubtree, Mailboxes: []string{"Lists"}, Events: newMail},
 		}, &imap.NotifyOptions{Status: true})
 		require.NoError(t, err)
 		require.Len(t, all, 2)
@@ -56,7 +56,7 @@ func TestNotifyThatCanNotBe(t *testing.T) {
 			p.Send(cmd.Tag + " NO [BADEVENT (MessageNew MessageExpunge)] what is that")
 		})
 		ctx := t.Context()
-		_, err := c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.NotifyPersonal, Events: []imap.NotifyEvent{imap.NotifyAnnotationChange}}}, nil)
+		_, err := c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.FilterPersonal, Events: []imap.NotifyEvent{imap.NotifyAnnotationChange}}}, nil)
 		var refused *imap.StatusError
 		require.ErrorAs(t, err, &refused)
 		assert.Equal(t, imap.BadEventCode{Events: []string{"MessageNew", "MessageExpunge"}}, refused.Code)
@@ -64,7 +64,7 @@ func TestNotifyThatCanNotBe(t *testing.T) {
 		_, err = c.Notify(ctx, []imap.NotifyGroup{{Filter: "PERSONAL NONE)\r\nA9 LOGOUT"}}, nil)
 		require.ErrorAs(t, err, &wrong)
 		var lacking *imap.UnsupportedError
-		_, err = c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.NotifySelected, Events: newMail, Fetch: imap.FetchItems{Preview: true}}}, nil)
+		_, err = c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.FilterSelected, Events: newMail, Fetch: imap.FetchItems{Preview: true}}}, nil)
 		require.ErrorAs(t, err, &lacking)
 		assert.Equal(t, imap.CapPreview, lacking.Cap)
 	})

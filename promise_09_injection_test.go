@@ -109,6 +109,11 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := c.Sort(ctx, []imap.SortKey{{Field: imap.SortField(s)}}, nil, &imap.SortOptions{Charset: s})
 			return err
 		},
+		"Search elsewhere": func(ctx context.Context, c *imap.Client, s string) error {
+			in := []imap.SearchSource{{Filter: imap.FilterSubtree, Mailboxes: []string{s}}}
+			_, err := c.ESearch(ctx, in, search.Text(s), nil)
+			return err
+		},
 		"Thread": func(ctx context.Context, c *imap.Client, s string) error {
 			_, err := c.UIDThread(ctx, imap.ThreadReferences, search.Text(s), &imap.ThreadOptions{Charset: s})
 			return err
@@ -118,7 +123,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 		"Notify": func(ctx context.Context, c *imap.Client, s string) error {
-			_, err := c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.NotifySubtree, Mailboxes: []string{s}, Events: []imap.NotifyEvent{imap.NotifyEvent(s)}}}, nil)
+			_, err := c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.FilterSubtree, Mailboxes: []string{s}, Events: []imap.NotifyEvent{imap.NotifyEvent(s)}}}, nil)
 			return err
 		},
 		"LSub": func(ctx context.Context, c *imap.Client, s string) error {
@@ -212,7 +217,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 	}
-	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA SORT THREAD=REFERENCES REPLACE NOTIFY X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
+	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA MULTISEARCH SORT THREAD=REFERENCES REPLACE NOTIFY X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
 	for _, greeting := range []string{
 		"* PREAUTH [CAPABILITY " + offer + "] hi",
 		"* PREAUTH [CAPABILITY " + strings.ReplaceAll(offer, "LITERAL+ ", "") + "] hi", // literals wait

@@ -147,15 +147,20 @@ func (s *searchCollector) claim(d response.Data) bool {
 		if d.Tag != "" && d.Tag != tagName(s.call.tag) {
 			return false
 		}
-		s.extended = true
-		s.hasAll = s.hasAll || d.Has&response.ESearchAll != 0
-		s.add(d.All, d.Order)
-		s.partial.AddSet(d.Partial)
-		s.min, s.max, s.count = d.Min, d.Max, d.Count
-		s.modSeq = max(s.modSeq, d.ModSeq)
+		s.take(d)
 		return true
 	}
 	return false
+}
+
+// take takes an ESEARCH response to the command.
+func (s *searchCollector) take(d *ESearchData) {
+	s.extended = true
+	s.hasAll = s.hasAll || d.Has&response.ESearchAll != 0
+	s.add(d.All, d.Order)
+	s.partial.AddSet(d.Partial)
+	s.min, s.max, s.count = d.Min, d.Max, d.Count
+	s.modSeq = max(s.modSeq, d.ModSeq)
 }
 
 // add adds numbers. Servers may send them in many small pieces, in any order:

@@ -116,8 +116,9 @@ type (
 	SortField       = commands.SortField       // what a SortKey looks at
 	ThreadAlgorithm = commands.ThreadAlgorithm // how THREAD finds out what belongs together
 
+	SearchSource  = commands.SearchSource  // which mailboxes ESEARCH searches
 	NotifyGroup   = commands.NotifyGroup   // which events NOTIFY is to tell of which mailboxes
-	NotifyFilter  = commands.NotifyFilter  // which mailboxes
+	MailboxFilter = commands.MailboxFilter // which mailboxes
 	NotifyEvent   = commands.NotifyEvent   // which events
 	MetadataDepth = commands.MetadataDepth // how far below an entry GETMETADATA looks
 
@@ -177,15 +178,16 @@ const (
 	DepthInfinity = commands.DepthInfinity // and all below it
 )
 
-// Which mailboxes a NotifyGroup is about (RFC 5465 §6).
+// Which mailboxes NOTIFY and ESEARCH are about (RFC 5465 §6, RFC 7377 §2.2).
 const (
-	NotifySelected        = commands.NotifySelected        // the selected one, of which removals may be told at any time
-	NotifySelectedDelayed = commands.NotifySelectedDelayed // the selected one, of which removals wait for a command that permits them
-	NotifyInboxes         = commands.NotifyInboxes         // all that mail may be delivered to
-	NotifyPersonal        = commands.NotifyPersonal        // all of the user's own
-	NotifySubscribed      = commands.NotifySubscribed      // those that are subscribed, at any time
-	NotifySubtree         = commands.NotifySubtree         // those named and all below them
-	NotifyMailboxes       = commands.NotifyMailboxes       // those named
+	FilterSelected        = commands.FilterSelected        // the selected one; with NOTIFY, removals may be told at any time
+	FilterSelectedDelayed = commands.FilterSelectedDelayed // the selected one, whose removals wait for a command that permits them; NOTIFY alone
+	FilterInboxes         = commands.FilterInboxes         // all that mail may be delivered to
+	FilterPersonal        = commands.FilterPersonal        // all of the user's own
+	FilterSubscribed      = commands.FilterSubscribed      // those that are subscribed
+	FilterSubtree         = commands.FilterSubtree         // those named and all below them
+	FilterSubtreeOne      = commands.FilterSubtreeOne      // those named and the next level below them; ESEARCH alone
+	FilterMailboxes       = commands.FilterMailboxes       // those named
 )
 
 // What a server can tell (RFC 5465 §5). NotifyMessageNew and NotifyMessageExpunge go

@@ -39,8 +39,9 @@ func everyCommand(s string, n int64) []Command {
 		LSub{s, s}, Status{s, response.StatusItems(n), []string{s}}, Status{s, response.StatusMessages, nil},
 		Append{s, []AppendMessage{{flags, at, source, true, true}, {nil, time.Time{}, source, false, true}}},
 		Append{s, []AppendMessage{{[]response.Flag{response.Flag(`\` + s)}, at, source, false, true}}},
-		Notify{true, []NotifyGroup{{NotifyFilter(s), nil, nil, FetchItems{}}}}, Notify{false, []NotifyGroup{{NotifySubtree, []string{s, s}, []NotifyEvent{NotifyEvent(s)}, FetchItems{}}}},
-		Notify{true, []NotifyGroup{{NotifySelected, nil, []NotifyEvent{NotifyMessageNew}, FetchItems{Sections: []FetchSection{HeaderFields(s)}}}}},
+		ESearch{In: []SearchSource{{MailboxFilter(s), nil}, {FilterSubtreeOne, []string{s}}}, Key: search.Not(search.Text(s)), Return: SearchReturn{Count: true}, Charset: "UTF-8"},
+		Notify{true, []NotifyGroup{{MailboxFilter(s), nil, nil, FetchItems{}}}}, Notify{false, []NotifyGroup{{FilterSubtree, []string{s, s}, []NotifyEvent{NotifyEvent(s)}, FetchItems{}}}},
+		Notify{true, []NotifyGroup{{FilterSelected, nil, []NotifyEvent{NotifyMessageNew}, FetchItems{Sections: []FetchSection{HeaderFields(s)}}}}},
 		UIDReplace{response.UID(n), s, AppendMessage{flags, at, source, true, true}}, SeqReplace{response.SeqNum(n), s, AppendMessage{Literal: source, Binary: true}},
 		UIDFetch{Set: set, Items: FetchItems{Other: []string{s, "X[" + s + "]"}, Sections: []FetchSection{{
 			Section: response.Section{Part: part, Specifier: response.Specifier(s), Fields: []string{s}}, Partial: &Partial{n, n},
@@ -74,7 +75,7 @@ func free(c Command) bool {
 		return true
 	case UIDFetch:
 		return len(c.Items.Other) > 0
-	case Search: // with or without CHARSET
+	case Search, ESearch: // with or without CHARSET
 		return true
 	case Select, List, SeqStore, Status: // n decides what is there
 		return true

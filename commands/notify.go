@@ -11,27 +11,13 @@ type Notify struct {
 
 // NotifyGroup says which events are told of which mailboxes.
 type NotifyGroup struct {
-	Filter    NotifyFilter  // which mailboxes
-	Mailboxes []string      // with NotifyMailboxes and NotifySubtree: their names, in UTF-8
+	Filter    MailboxFilter // which mailboxes
+	Mailboxes []string      // with FilterMailboxes and FilterSubtree: their names, in UTF-8
 	Events    []NotifyEvent // what is told; none: nothing
-	// Fetch is what is told of each new message, with NotifySelected or
-	// NotifySelectedDelayed and MessageNew (RFC 5465 §5.1).
+	// Fetch is what is told of each new message, with FilterSelected or
+	// FilterSelectedDelayed and MessageNew (RFC 5465 §5.1).
 	Fetch FetchItems
 }
-
-// NotifyFilter says which mailboxes a [NotifyGroup] is about (RFC 5465 §6).
-type NotifyFilter string
-
-// The filters of RFC 5465 §6.
-const (
-	NotifySelected        NotifyFilter = "SELECTED"         // the selected one, of which removals may be told at any time
-	NotifySelectedDelayed NotifyFilter = "SELECTED-DELAYED" // the selected one, of which removals wait for a command that permits them
-	NotifyInboxes         NotifyFilter = "INBOXES"          // all that mail may be delivered to
-	NotifyPersonal        NotifyFilter = "PERSONAL"         // all of the user's own
-	NotifySubscribed      NotifyFilter = "SUBSCRIBED"       // those that are subscribed, at any time
-	NotifySubtree         NotifyFilter = "SUBTREE"          // those named and all below them
-	NotifyMailboxes       NotifyFilter = "MAILBOXES"        // those named
-)
 
 // NotifyEvent is what a server can tell (RFC 5465 §5).
 type NotifyEvent string
@@ -90,20 +76,7 @@ func (c Notify) Encode(e *Encoder) {
 
 func (g *NotifyGroup) encode(e *Encoder) {
 	e.BeginList()
-	e.Argument("filter").Atom(string(g.Filter))
-	named := g.Filter == NotifySubtree || g.Filter == NotifyMailboxes
-	if named != (len(g.Mailboxes) > 0) {
-		e.Fail("mailboxes", "are only for the filters that need them")
-	}
-	if named {
-		e.SP()
-		e.BeginList()
-		for _, name := range g.Mailboxes {
-			e.SP()
-			e.Argument("mailboxes").Mailbox(name)
-		}
-		e.EndList()
-	}
+	e.mailboxFilter(g.Filter, g.Mailboxes)
 	e.SP()
 	g.encodeEvents(e)
 	e.EndList()
@@ -111,7 +84,7 @@ func (g *NotifyGroup) encode(e *Encoder) {
 
 func (g *NotifyGroup) encodeEvents(e *Encoder) {
 	fetch := g.Fetch.Mask() != 0
-	if fetch && g.Filter != NotifySelected && g.Filter != NotifySelectedDelayed {
+	if fetch && g.Filter != FilterSelected && g.Filter != FilterSelectedDelayed {
 		e.Fail("fetch", "is only for the selected mailbox")
 	}
 	if len(g.Events) == 0 {

@@ -16,17 +16,17 @@ func TestNotify(t *testing.T) {
 	check(t, []golden{
 		{rev1, Notify{Status: true}, "NOTIFY NONE"},
 		{rev1, Notify{true, []NotifyGroup{ // RFC 5465 §3.1
-			{Filter: NotifySelected, Events: messages, Fetch: header},
-			{Filter: NotifySubtree, Mailboxes: []string{"Lists"}, Events: messages},
+			{Filter: FilterSelected, Events: messages, Fetch: header},
+			{Filter: FilterSubtree, Mailboxes: []string{"Lists"}, Events: messages},
 		}}, "NOTIFY SET STATUS (SELECTED (MessageNew (UID BODY.PEEK[HEADER.FIELDS (From Subject)]) MessageExpunge)) (SUBTREE (Lists) (MessageNew MessageExpunge))"},
-		{rev1, set(NotifyGroup{Filter: NotifySelectedDelayed}, NotifyGroup{Filter: NotifyPersonal, Events: []NotifyEvent{NotifyMailboxName, "X-NEW"}}),
+		{rev1, set(NotifyGroup{Filter: FilterSelectedDelayed}, NotifyGroup{Filter: FilterPersonal, Events: []NotifyEvent{NotifyMailboxName, "X-NEW"}}),
 			"NOTIFY SET (SELECTED-DELAYED NONE) (PERSONAL (MailboxName X-NEW))"},
-		{rev1, set(NotifyGroup{Filter: NotifyMailboxes, Mailboxes: []string{"Müll", "a b"}, Events: messages}), `NOTIFY SET (MAILBOXES (M&APw-ll "a b") (MessageNew MessageExpunge))`},
+		{rev1, set(NotifyGroup{Filter: FilterMailboxes, Mailboxes: []string{"Müll", "a b"}, Events: messages}), `NOTIFY SET (MAILBOXES (M&APw-ll "a b") (MessageNew MessageExpunge))`},
 		{rev1, set(NotifyGroup{Events: messages}), "error: NOTIFY: filter: is empty"},
-		{rev1, set(NotifyGroup{Filter: NotifyMailboxes}), "error: NOTIFY: mailboxes: are only for the filters that need them"},
-		{rev1, set(NotifyGroup{Filter: NotifyInboxes, Mailboxes: []string{"a"}}), "error: NOTIFY: mailboxes: are only for the filters that need them"},
-		{rev1, set(NotifyGroup{Filter: NotifyInboxes, Events: messages, Fetch: header}), "error: NOTIFY: fetch: is only for the selected mailbox"},
-		{rev1, set(NotifyGroup{Filter: NotifyInboxes, Events: []NotifyEvent{"A) (B"}}), "error: NOTIFY: events: contains a character that an atom can't have"},
+		{rev1, set(NotifyGroup{Filter: FilterMailboxes}), "error: NOTIFY: mailboxes: are only for the filters that need them"},
+		{rev1, set(NotifyGroup{Filter: FilterInboxes, Mailboxes: []string{"a"}}), "error: NOTIFY: mailboxes: are only for the filters that need them"},
+		{rev1, set(NotifyGroup{Filter: FilterInboxes, Events: messages, Fetch: header}), "error: NOTIFY: fetch: is only for the selected mailbox"},
+		{rev1, set(NotifyGroup{Filter: FilterInboxes, Events: []NotifyEvent{"A) (B"}}), "error: NOTIFY: events: contains a character that an atom can't have"},
 	})
 	assert.Equal(t, []response.Cap{"NOTIFY", "PREVIEW"}, set(NotifyGroup{Fetch: FetchItems{Preview: true}}).Needs())
 	assert.Equal(t, MayExpunge|AnyStatus, Notify{Status: true}.Effects())

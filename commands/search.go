@@ -112,6 +112,11 @@ func (c Search) Needs() []response.Cap {
 // Encode implements [Command].
 func (c Search) Encode(e *Encoder) {
 	e.word(c.Name())
+	c.encodeProgram(e)
+}
+
+// encodeProgram appends what follows the name.
+func (c Search) encodeProgram(e *Encoder) {
 	if c.Return.any() {
 		e.SP()
 		c.Return.encode(e)

@@ -40,6 +40,22 @@ func TestSearch(t *testing.T) {
 		Search{Key: search.Younger(3600e9), Return: SearchReturn{Save: true, Partial: &PartialRange{1, 2}}}.Needs())
 }
 
+func TestESearch(t *testing.T) {
+	check(t, []golden{ // RFC 7377 §3
+		{rev1, ESearch{In: []SearchSource{{FilterMailboxes, []string{"folder1"}}, {FilterSubtree, []string{"folder2"}}}, Key: search.Unseen()},
+			"ESEARCH IN (MAILBOXES (folder1) SUBTREE (folder2)) UNSEEN"},
+		{plus, ESearch{In: []SearchSource{{FilterSubtreeOne, []string{"Müll", "a b"}}}, Key: search.Subject("ü"), Return: SearchReturn{Count: true}},
+			`ESEARCH IN (SUBTREE-ONE (M&APw-ll "a b")) RETURN (COUNT) CHARSET UTF-8 SUBJECT {2+}⏎ü`},
+		{rev1, ESearch{}, "ESEARCH ALL"},
+		{rev1, ESearch{In: []SearchSource{{FilterSelected, nil}}, Return: SearchReturn{Save: true}}, "ESEARCH IN (SELECTED) RETURN (SAVE) ALL"},
+		{rev1, ESearch{In: []SearchSource{{FilterPersonal, nil}}, Return: SearchReturn{Save: true}}, "error: ESEARCH: return: saves what is not in the selected mailbox"},
+		{rev1, ESearch{In: []SearchSource{{FilterPersonal, []string{"a"}}}}, "error: ESEARCH: mailboxes: are only for the filters that need them"},
+	})
+	assert.Equal(t, []response.Cap{"MULTISEARCH", "ESEARCH", "WITHIN"}, ESearch{Key: search.Older(3600e9), Return: SearchReturn{Min: true}}.Needs())
+	assert.Equal(t, MayExpunge, ESearch{In: []SearchSource{{FilterPersonal, nil}}}.Effects())
+	assert.Equal(t, MayExpunge|Selected, ESearch{}.Effects())
+}
+
 func TestSortThread(t *testing.T) {
 	keys := []SortKey{{SortSubject, false}, {SortDate, true}}
 	check(t, []golden{

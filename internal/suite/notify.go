@@ -39,8 +39,8 @@ func testNotifyOthers(t *T) {
 	t.Put(other, name, note("one"))
 	t.Selected(c, note("here"))
 	all, err := c.Notify(t.Ctx, []imap.NotifyGroup{
-		{Filter: imap.NotifySelectedDelayed, Events: allNews},
-		{Filter: imap.NotifyMailboxes, Mailboxes: []string{name}, Events: allNews},
+		{Filter: imap.FilterSelectedDelayed, Events: allNews},
+		{Filter: imap.FilterMailboxes, Mailboxes: []string{name}, Events: allNews},
 	}, &imap.NotifyOptions{Status: true})
 	require.NoError(t, err)
 	require.Len(t, all, 1)
@@ -59,7 +59,7 @@ func testNotifyUmlaut(t *T) {
 	c, events := t.notified()
 	other := t.Login()
 	name := t.NewBox(c, "Wätched")
-	all, err := c.Notify(t.Ctx, []imap.NotifyGroup{{Filter: imap.NotifyMailboxes, Mailboxes: []string{name}, Events: allNews}}, &imap.NotifyOptions{Status: true})
+	all, err := c.Notify(t.Ctx, []imap.NotifyGroup{{Filter: imap.FilterMailboxes, Mailboxes: []string{name}, Events: allNews}}, &imap.NotifyOptions{Status: true})
 	require.NoError(t, err)
 	t.Expect(NotifiesInUTF8, len(all) == 1 && all[0].Mailbox == name, "%v", all)
 	if t.Deviates(NotifiesInUTF8) {
@@ -77,7 +77,7 @@ func testNotifySelected(t *T) {
 	other := t.Login()
 	name := t.Selected(c, note("one"), note("two", imap.FlagDeleted))
 	_, err := c.Notify(t.Ctx, []imap.NotifyGroup{
-		{Filter: imap.NotifySelected, Events: allNews, Fetch: imap.FetchItems{UID: true, Envelope: true}},
+		{Filter: imap.FilterSelected, Events: allNews, Fetch: imap.FetchItems{UID: true, Envelope: true}},
 	}, nil)
 	require.NoError(t, err)
 	t.Put(other, name, note("three"))
@@ -107,7 +107,7 @@ func testNotifyNames(t *T) {
 	c, events := t.notified()
 	other := t.Login()
 	_, err := c.Notify(t.Ctx, []imap.NotifyGroup{
-		{Filter: imap.NotifyPersonal, Events: []imap.NotifyEvent{imap.NotifyMailboxName, imap.NotifySubscriptionChange}},
+		{Filter: imap.FilterPersonal, Events: []imap.NotifyEvent{imap.NotifyMailboxName, imap.NotifySubscriptionChange}},
 	}, nil)
 	require.NoError(t, err)
 	name := t.NewBox(other, "Born")
@@ -124,7 +124,7 @@ func testNotifyNames(t *T) {
 
 func testNotifyUnknown(t *T) {
 	c, _ := t.notified()
-	_, err := c.Notify(t.Ctx, []imap.NotifyGroup{{Filter: imap.NotifyPersonal, Events: []imap.NotifyEvent{"X-No-Such-Event"}}}, nil)
+	_, err := c.Notify(t.Ctx, []imap.NotifyGroup{{Filter: imap.FilterPersonal, Events: []imap.NotifyEvent{"X-No-Such-Event"}}}, nil)
 	var refused *imap.StatusError
 	require.ErrorAs(t, err, &refused)
 	require.NoError(t, c.Noop(t.Ctx))

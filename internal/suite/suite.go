@@ -69,6 +69,7 @@ func Tests() []Test {
 		{"LIST and STATUS", listTests},
 		{"APPEND", appendTests},
 		{"SEARCH", searchTests},
+		{"MULTISEARCH", multiSearchTests},
 		{"FETCH", fetchTests},
 		{"SORT and THREAD", sortTests},
 		{"Reading mail", readingTests},

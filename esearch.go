@@ -1,0 +1,96 @@
+package imap
+
+import (
+	"context"
+
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// ESearchResult is what ESEARCH found. It belongs to the caller.
+type ESearchResult struct {
+	// Mailboxes are those in which something matches, in the order of the server.
+	Mailboxes []MailboxResult
+	// Cut says that the server stopped at a limit of its own: there may be more
+	// (RFC 7377 §2.4).
+	Cut bool
+}
+
+// MailboxResult is what ESEARCH found in one mailbox.
+type MailboxResult struct {
+	Mailbox           string // its name, in UTF-8
+	UIDValidity       uint32 // of the UIDs
+	SearchResult[UID]        // what matches
+}
+
+// ESearch finds the messages that match key in several mailboxes, which need not be
+// selected (RFC 7377 §2), as in:
+//
+//	mine := []imap.SearchSource{{Filter: imap.FilterPersonal}}
+//	found, err := c.ESearch(ctx, mine, search.From("ann"), nil)
+//
+// Without sources, it searches the selected mailbox. It needs the capability
+// MULTISEARCH. Servers may take text keys less literally than [Client.UIDSearch]
+// does (RFC 7377 §2.3), and leave out mailboxes that the user may not read.
+//
+// Errors: those of [Client.UIDSearch]; an *[ArgumentError] for the option Save with
+// other mailboxes than the selected one. Where part of the answer could not be read,
+// the error is a *[ParseError], and the result has the rest.
+func (c *Client) ESearch(ctx context.Context, in []SearchSource, key SearchKey, opts *SearchOptions) (*ESearchResult, error) {
+	if opts == nil {
+		opts = &SearchOptions{}
+	}
+	cmd := commands.ESearch{Key: key, Charset: opts.Charset, Return: commands.SearchReturn{
+		Min: opts.Min, Max: opts.Max, Count: opts.Count, All: opts.All, Save: opts.Save, Partial: opts.Partial,
+	}}
+	for _, source := range in {
+		names := make([]string, len(source.Mailboxes))
+		for i, name := range source.Mailboxes {
+			names[i] = c.wireName(name)
+		}
+		cmd.In = append(cmd.In, SearchSource{Filter: source.Filter, Mailboxes: names})
+	}
+	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
+		return nil, err
+	}
+	col := &esearchCollector{}
+	st, err := c.exec(ctx, request{cmd: cmd, collect: col})
+	if err != nil {
+		return nil, err
+	}
+	res := &ESearchResult{Cut: st.HasCode(CodeLimit)}
+	for _, d := range col.all {
+		one := &searchCollector{}
+		one.take(d)
+		res.Mailboxes = append(res.Mailboxes, MailboxResult{d.Mailbox, d.UIDValidity, *searchResult[UID](one, opts)})
+	}
+	if col.bad != nil {
+		return res, col.bad
+	}
+	return res, nil
+}
+
+// esearchCollector takes the ESEARCH responses that name the command.
+type esearchCollector struct {
+	call *call
+	all  []*ESearchData
+	bad  *ParseError
+}
+
+func (x *esearchCollector) claim(d response.Data) bool {
+	e, ok := d.(*ESearchData)
+	if !ok || e.Tag != tagName(x.call.tag) {
+		return false
+	}
+	x.all = append(x.all, e)
+	return true
+}
+
+// lost takes the news that a response could not be read.
+func (x *esearchCollector) lost(err *ParseError) bool {
+	if err.Response != "ESEARCH" || x.bad != nil {
+		return false
+	}
+	x.bad = err
+	return true
+}
