@@ -26,7 +26,7 @@ var implemented = []response.Cap{
 	response.CapMultiAppend, response.CapCompressDeflate, response.CapWithin, response.CapObjectID,
 	response.CapSaveDate, response.CapPreview, response.CapUnauthenticate,
 	response.CapSort, response.CapSortDisplay, response.CapESort, response.CapThreadOrdered,
-	response.CapThreadReferences, response.CapPartial, response.CapReplace,
+	response.CapThreadReferences, response.CapPartial, response.CapReplace, response.CapMultiSearch,
 	response.CapQuota, "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", response.CapQuotaSet,
 	response.CapMetadata, response.CapMetadataServer,
 	response.CapACL, "RIGHTS=" + newRights,

@@ -44,6 +44,7 @@ var table = map[string]command{
 	"STATUS":      {in: withUser, run: cmdStatus},
 	"APPEND":      {in: withUser, run: cmdAppend},
 
+	"ESEARCH": {in: withUser, cap: response.CapMultiSearch, run: cmdESearch},
 	"REPLACE": {in: withBox, cap: response.CapReplace, uid: true, run: cmdReplace},
 	"SORT":    {in: withBox, cap: response.CapSort, uid: true, keep: true, run: cmdSort},
 	"THREAD":  {in: withBox, uid: true, keep: true, run: cmdThread},

@@ -93,6 +93,18 @@ func (s *session) indices(set numSet, uid bool) ([]int, bool) {
 	return out, true
 }
 
+// forEachStar returns merged, which remembers its last result.
+func (set numSet) forEachStar() func(star uint32) []numRange {
+	var last []numRange
+	var of uint32
+	return func(star uint32) []numRange {
+		if last == nil || star != of {
+			last, of = set.merged(star), star
+		}
+		return last
+	}
+}
+
 // merged returns the ranges in ascending order without overlaps.
 func (set numSet) merged(star uint32) []numRange {
 	all := make([]numRange, len(set.ranges))

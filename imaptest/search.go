@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seed-090b04e4/imap/imaptest/internal/store"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -125,9 +126,14 @@ func (s *session) search(a *args, req *searchRequest) {
 // find returns the indices of the messages that match, and the highest
 // mod-sequence among them.
 func (s *session) find(req *searchRequest) (found []int, high uint64) {
-	all := s.view.All()
+	return req.find(s.view.All())
+}
+
+// find returns the indices of those that match, and the highest mod-sequence among
+// them.
+func (req *searchRequest) find(all []store.Snapshot) (found []int, high uint64) {
 	for i, m := range all {
-		c := candidate{Snapshot: m, index: i, total: len(all)}
+		c := candidate{Snapshot: m, index: i, total: len(all), last: all[len(all)-1].UID}
 		if req.key(&c) {
 			found = append(found, i)
 			high = max(high, m.ModSeq)
@@ -164,6 +170,12 @@ func (s *session) sendESearch(a *args, req *searchRequest, nums []response.UID, 
 	if a.uid {
 		o.raw(" UID")
 	}
+	o.results(req, nums, high, list)
+	o.send()
+}
+
+// results writes the result options that were asked for.
+func (o *out) results(req *searchRequest, nums []response.UID, high uint64, list func([]response.UID) string) {
 	if len(nums) > 0 {
 		if req.min {
 			o.raw(" MIN ").num(uint64(nums[0]))
@@ -189,7 +201,6 @@ func (s *session) sendESearch(a *args, req *searchRequest, nums []response.UID, 
 	if req.modSeq && len(nums) > 0 {
 		o.raw(" MODSEQ ").num(high)
 	}
-	o.send()
 }
 
 func allOf(keys []searchKey) searchKey {

@@ -21,6 +21,7 @@ type searchKey func(*candidate) bool
 type candidate struct {
 	store.Snapshot
 	index, total int
+	last         response.UID // of the mailbox
 }
 
 // keyReader reads search keys.
@@ -117,7 +118,6 @@ func (p keyReader) set(uid bool) searchKey {
 	if !p.a.ok() {
 		return never
 	}
-	n := uint32(p.s.view.Len())
 	if set.saved {
 		uids := make(map[response.UID]bool)
 		for _, u := range p.s.savedResult {
@@ -125,17 +125,13 @@ func (p keyReader) set(uid bool) searchKey {
 		}
 		return func(c *candidate) bool { return uids[c.UID] }
 	}
-	star := n
-	if uid && n > 0 {
-		star = uint32(p.s.view.UIDAt(int(n) - 1))
-	}
-	ranges := set.merged(star)
+	merged := set.forEachStar()
 	return func(c *candidate) bool {
-		num := uint32(c.index + 1)
+		num, star := uint32(c.index+1), uint32(c.total)
 		if uid {
-			num = uint32(c.UID)
+			num, star = uint32(c.UID), uint32(c.last)
 		}
-		for _, r := range ranges {
+		for _, r := range merged(star) {
 			if r.lo <= num && num <= r.hi {
 				return true
 			}
