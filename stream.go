@@ -245,6 +245,13 @@ func (s *stream) await(forRows bool) (lent bool) {
 	return lent
 }
 
+// hasRows reports whether rows are kept for the loop.
+func (s *stream) hasRows() bool {
+	s.c.mu.Lock()
+	defer s.c.mu.Unlock()
+	return len(s.rows) > 0
+}
+
 // takeRows moves the rows that are kept to the loop's batch.
 func (s *stream) takeRows() (taken, ended bool, err error) {
 	s.c.mu.Lock()
@@ -263,6 +270,10 @@ func (s *stream) read() {
 	c := s.c
 	if s.ctx.Err() != nil { // ended before watch could know who reads
 		c.turn.giveBack()
+		return
+	}
+	if s.hasRows() { // read by the keeper, before it lent the turn: the next may take long
+		c.leaveTurn(nobodyHolds)
 		return
 	}
 	for {
