@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -310,4 +311,49 @@ func requireLost(t testing.TB, err error, sent bool, where string) {
 	require.Equal(t, !sent, imap.SafeToRetry(err), where)
 	require.ErrorIs(t, err, imap.ErrClosed, where)
 	require.ErrorIs(t, err, net.ErrClosed, where)
+}
+
+// TestARowWhoseEndIsToComeHoldsUpNobody has a row stop within a string that goes on
+// in the next line: behind others that the keeper reads, or that the loop does. It is
+// not in a bubble, where a lock that is held stops the clock.
+func TestARowWhoseEndIsToComeHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	soon := func(t *testing.T, what string, done <-chan int) {
+		t.Helper()
+		select {
+		case <-done:
+		case <-time.After(10 * time.Second):
+			t.Fatal("what does not come:", what)
+		}
+	}
+	for _, early := range []int{0, 1} { // rows after which the loop waits
+		t.Run(strconv.Itoa(early), func(t *testing.T) {
+			const n = 40
+			first := make(chan int)
+			c := inInbox(t, nil, n+1, func(p *scripted.Peer) {
+				p.Command()
+				p.Raw(rowsOf(early, flagRow))
+				if early > 0 {
+					<-first
+					time.Sleep(50 * time.Millisecond)
+				}
+				p.Raw(rowsOf(n-early, flagRow) + "* 41 FETCH (UID 41 ENVELOPE (NIL \"a\r\n b")
+				p.Hold()
+			})
+			rows, state := make(chan int, n), make(chan int)
+			go func() {
+				for range c.UIDFetch(t.Context(), all, flags, nil) {
+					rows <- 1
+				}
+			}()
+			for i := range n {
+				soon(t, "a row before it", rows)
+				if i == 0 {
+					close(first)
+				}
+			}
+			go func() { c.State(); close(state) }()
+			soon(t, "the state", state)
+		})
+	}
 }

@@ -45,9 +45,16 @@ func TestNothingButARowIsWaitedForWithinQuotes(t *testing.T) {
 		require.NoError(t, r.fill())
 		assert.True(t, r.Ready(), "%q", line)
 	}
-	r := NewReader(strings.NewReader("* 1 FETCH (ENVELOPE (\"\r\n"), Limits{})
-	require.NoError(t, r.fill())
-	assert.False(t, r.Ready(), "whether it goes on is not known yet")
+}
+
+// TestARowThatGoesOnIsNotReady looks at rows of which the end has not come: reading
+// them would wait, which Ready promises not to.
+func TestARowThatGoesOnIsNotReady(t *testing.T) {
+	for _, row := range [...]string{"* 1 FETCH (ENVELOPE (\"\r\n", "* 1 FETCH (ENVELOPE (\"a\r\n b", "* 1 FETCH (ENVELOPE (\"a\r\n\tb\r\n"} {
+		r := NewReader(strings.NewReader(row), Limits{})
+		require.NoError(t, r.fill())
+		assert.False(t, r.Ready(), "%q", row)
+	}
 }
 
 // TestFoldsAreBounded has a server fold without end.

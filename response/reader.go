@@ -139,8 +139,8 @@ func (r *Reader) Ready() bool {
 		return false
 	}
 	line := trimCRLF(r.buf[r.scan : r.lf+1])
-	if r.lf+1 == r.end && r.endsInQuotes(r.end) {
-		return false
+	if next := r.lf + 1; (next == r.end || isWSP(r.buf[next])) && r.endsInQuotes(next) {
+		return false // it may go on, or does, and not be there in whole
 	}
 	return len(line) == 0 || line[len(line)-1] != '}'
 }
