@@ -15,7 +15,8 @@ type NotifyGroup struct {
 	Mailboxes []string      // with FilterMailboxes and FilterSubtree: their names, in UTF-8
 	Events    []NotifyEvent // what is told; none: nothing
 	// Fetch is what is told of each new message, with FilterSelected or
-	// FilterSelectedDelayed and MessageNew (RFC 5465 §5.1).
+	// FilterSelectedDelayed and MessageNew (RFC 5465 §5.1). The event has no Data of
+	// a text that is longer than 4 KiB, only its Size.
 	Fetch FetchItems
 }
 
