@@ -87,13 +87,8 @@ func (c *Client) admitLocked() {
 		if w.stream != nil {
 			c.streams++
 		}
-		switch col := w.collect.(type) {
-		case interface{ begin() }:
-			col.begin()
-		case *searchCollector:
-			col.call = w
-		case *esearchCollector:
-			col.call = w
+		if col, ok := w.collect.(interface{ begin(*call) }); ok {
+			col.begin(w)
 		}
 		c.expectLocked()
 		if w.admitted != nil {

@@ -40,15 +40,10 @@ func (c *Client) ESearch(ctx context.Context, in []SearchSource, key SearchKey, 
 	if opts == nil {
 		opts = &SearchOptions{}
 	}
-	cmd := commands.ESearch{Key: key, Charset: opts.Charset, Return: commands.SearchReturn{
-		Min: opts.Min, Max: opts.Max, Count: opts.Count, All: opts.All, Save: opts.Save, Partial: opts.Partial,
-	}}
+	cmd := commands.ESearch{Key: key, Charset: opts.Charset, Return: opts.returns()}
 	for _, source := range in {
-		names := make([]string, len(source.Mailboxes))
-		for i, name := range source.Mailboxes {
-			names[i] = c.wireName(name)
-		}
-		cmd.In = append(cmd.In, SearchSource{Filter: source.Filter, Mailboxes: names})
+		source.Mailboxes = c.wireNames(source.Mailboxes)
+		cmd.In = append(cmd.In, source)
 	}
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
 		return nil, err
@@ -76,6 +71,8 @@ type esearchCollector struct {
 	all  []*ESearchData
 	bad  *ParseError
 }
+
+func (x *esearchCollector) begin(w *call) { x.call = w }
 
 func (x *esearchCollector) claim(d response.Data) bool {
 	e, ok := d.(*ESearchData)

@@ -35,11 +35,7 @@ type NotifyOptions struct {
 func (c *Client) Notify(ctx context.Context, groups []NotifyGroup, opts *NotifyOptions) ([]*StatusData, error) {
 	cmd := commands.Notify{Status: opts != nil && opts.Status}
 	for _, g := range groups {
-		names := make([]string, len(g.Mailboxes))
-		for i, name := range g.Mailboxes {
-			names[i] = c.wireName(name)
-		}
-		g.Mailboxes = names
+		g.Mailboxes = c.wireNames(g.Mailboxes)
 		cmd.Groups = append(cmd.Groups, g)
 	}
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {

@@ -71,10 +71,7 @@ func search[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Search,
 	cmd.Charset = opts.Charset
 	extended := c.Capabilities().Has(CapESearch)
 	if extended || opts.Save || opts.Partial != nil {
-		cmd.Return = commands.SearchReturn{
-			Min: opts.Min, Max: opts.Max, Count: opts.Count, All: opts.All,
-			Save: opts.Save, Partial: opts.Partial,
-		}
+		cmd.Return = opts.returns()
 		if r := cmd.Return; !r.Min && !r.Max && !r.Count && !r.Save && r.Partial == nil {
 			cmd.Return.All = true
 		}
@@ -90,6 +87,11 @@ func search[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Search,
 		return nil, col.bad
 	}
 	return searchResult[N](col, opts), nil
+}
+
+// returns says in a command what is asked for.
+func (o *SearchOptions) returns() commands.SearchReturn {
+	return commands.SearchReturn{Min: o.Min, Max: o.Max, Count: o.Count, All: o.All, Save: o.Save, Partial: o.Partial}
 }
 
 // searchResult puts together what was asked for out of what came.
@@ -136,6 +138,9 @@ type searchCollector struct {
 	hasAll   bool
 	bad      *ParseError
 }
+
+// begin notes the command, whose tag answers name.
+func (s *searchCollector) begin(w *call) { s.call = w }
 
 func (s *searchCollector) claim(d response.Data) bool {
 	switch d := d.(type) {

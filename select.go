@@ -69,7 +69,7 @@ type selectCollector struct {
 }
 
 // begin is called when the command is sent.
-func (s *selectCollector) begin() {
+func (s *selectCollector) begin(*call) {
 	s.c.opening = &Mailbox{Name: s.name, ReadOnly: s.readOnly}
 }
 
@@ -149,4 +149,13 @@ func (c *Client) wireName(name string) string {
 		return commands.RawMailbox(name)
 	}
 	return name
+}
+
+// wireNames is wireName for several.
+func (c *Client) wireNames(names []string) []string {
+	wire := make([]string, len(names))
+	for i, name := range names {
+		wire[i] = c.wireName(name)
+	}
+	return wire
 }
