@@ -114,6 +114,7 @@ func dial(ctx context.Context, addr string, o *Options) (conn net.Conn, host str
 	if open == nil {
 		open = new(net.Dialer).DialContext
 	}
+	o.dialledAway = o.Dial != nil && !isLocalHost(host)
 	conn, err = open(ctx, "tcp", addr)
 	return conn, host, err
 }

@@ -23,8 +23,10 @@ type Options struct {
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
 	// AllowInsecureAuth permits LOGIN and mechanisms that reveal the password or
-	// token without TLS. Connections to loopback addresses and over pipes need
-	// no permission.
+	// token without TLS. Connections within this machine need no permission: to
+	// loopback addresses, over Unix domain sockets and over net.Pipe, and if Dial is
+	// set only to hosts that are "localhost" or loopback addresses themselves, as
+	// what it returns may lead to a proxy.
 	AllowInsecureAuth bool
 
 	// ReadOnly guarantees that nothing on the server is changed over this
@@ -92,6 +94,10 @@ type Options struct {
 	// DiscardTimeout is how long that may take; beyond, the connection is closed.
 	// Default 30 seconds.
 	DiscardTimeout time.Duration
+
+	// dialledAway is set if Dial was asked for an address that is not on this
+	// machine, whatever the peer of its connection is.
+	dialledAway bool
 }
 
 // withDefaults returns a copy with every zero replaced, and what makes no sense

@@ -25,7 +25,6 @@ var traceProfile = stringprep.Profile{
 var (
 	errNotUTF8 = errors.New("is not UTF-8")
 	errVanish  = errors.New("is empty after SASLprep")
-	errNUL     = errors.New("contains NUL")
 )
 
 // prepare applies SASLprep (RFC 4013). Its errors do not show any part of s.
