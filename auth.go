@@ -188,8 +188,9 @@ func (c *Client) Authenticate(ctx context.Context, m Mechanism) error {
 // HasInitial is set; otherwise it is the answer to the server's first challenge. asked
 // reports whether there was any challenge.
 func (c *Client) authenticate(ctx context.Context, m Mechanism, cmd commands.Authenticate) (asked bool, err error) {
-	x := &saslExchange{c: c, m: m, proof: errUnasked}
+	x := &saslExchange{c: c, m: m, proof: errUnasked, reveals: revealsSecret(cmd.Mechanism, m)}
 	if cmd.HasInitial {
+		c.secrets.addMessage(cmd.InitialResponse, x.reveals)
 		x.proof = verified(m)
 	} else {
 		x.ir, cmd.InitialResponse = cmd.InitialResponse, nil
@@ -248,7 +249,8 @@ type saslExchange struct {
 	err   error  // of the mechanism
 	proof error  // why the server's OK does not count; guarded by Client.mu
 
-	rounds int // challenges so far
+	reveals bool // the mechanism shows a password or token
+	rounds  int  // challenges so far
 }
 
 func (x *saslExchange) run(ctx context.Context) error {
@@ -304,6 +306,7 @@ func (x *saslExchange) respond(text string) error {
 		x.err = err
 	} else {
 		line, proof = base64.StdEncoding.EncodeToString(resp), verified(x.m)
+		x.c.secrets.addMessage(resp, x.reveals)
 	}
 	x.c.mu.Lock()
 	x.proof = proof
@@ -342,6 +345,7 @@ func (x *saslExchange) response(text string) ([]byte, error) {
 // server's, and the server's with what the mechanism knows about it. A success
 // that does not count ends the connection.
 func (x *saslExchange) result() error {
+	x.c.secrets.forget()
 	if x.w.err == nil {
 		if x.proof != nil {
 			x.c.fail(x.proof)

@@ -79,6 +79,8 @@ type Client struct {
 	events   events
 	idle     idler
 
+	secrets secrets // what a login has sent
+
 	// used by the holder of the turn to write
 	raw   net.Conn // the network connection, under TLS if any
 	conn  net.Conn // what is read and written

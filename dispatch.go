@@ -8,6 +8,7 @@ import (
 // then goes to the command that it belongs to. Its caller holds the turn to
 // read.
 func (c *Client) dispatch(resp *response.Response) error {
+	c.secrets.hideIn(resp)
 	c.mu.Lock()
 	if c.state == StateConnecting {
 		defer c.mu.Unlock()

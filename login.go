@@ -26,7 +26,11 @@ func (c *Client) Login(ctx context.Context, user, password string) error {
 	if err := c.permitSecret(); err != nil {
 		return err
 	}
+	c.secrets.add(user, password)
 	_, err := c.exec(ctx, c.loginRequest(commands.Login{User: user, Password: password}, nil))
+	if ctx.Err() == nil {
+		c.secrets.forget()
+	}
 	if err != nil {
 		return err
 	}
