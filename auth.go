@@ -128,22 +128,22 @@ func (c *Client) loginRequest(cmd commands.Command, counts func() bool) request 
 			return
 		}
 		c.state = StateAuthenticated
-		if !col.told {
+		if !col.sent {
 			c.forgetCapsLocked()
 		}
 	}}
 }
 
-// capsCollector notices whether the server tells its capabilities unasked.
-type capsCollector struct{ told bool }
+// capsCollector notices whether the server sends its capabilities by itself.
+type capsCollector struct{ sent bool }
 
 func (l *capsCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
 	case *CapabilityData:
-		l.told = true
+		l.sent = true
 		return true
 	case *StatusResponse:
-		l.told = l.told || d.HasCode(CodeCapability)
+		l.sent = l.sent || d.HasCode(CodeCapability)
 	}
 	return false
 }

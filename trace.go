@@ -54,8 +54,8 @@ func (c *Client) traceText(text string) {
 }
 
 // secrets are what a login has sent, while it is in progress. Some servers quote a
-// command that they did not understand in their answer, from where it must not come
-// into traces, errors and events.
+// command that they did not understand in their answer. It must not get from there into
+// traces, errors and events.
 type secrets struct {
 	mu   sync.Mutex
 	list []string // the longest first, as one may be within another

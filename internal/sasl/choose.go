@@ -23,7 +23,7 @@ type Choice struct {
 
 // Options guides [Rank].
 type Options struct {
-	// Protected says that nobody can read the connection. Without it, mechanisms
+	// Protected says that the connection cannot be read on its way. Without it, mechanisms
 	// that reveal the password are left out.
 	Protected bool
 

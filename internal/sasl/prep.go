@@ -42,8 +42,8 @@ func prepare(s string) (string, error) {
 	return out, nil
 }
 
-// prepareOrKeep is prepare for the places where a string that SASLprep
-// refuses is still worth sending.
+// prepareOrKeep is prepare for strings that are worth sending even if SASLprep
+// refuses them.
 func prepareOrKeep(s string) string {
 	if out, err := prepare(s); err == nil {
 		return out
