@@ -73,7 +73,7 @@ func (c *Client) UIDMove(ctx context.Context, uids UIDSet, mailbox string) (*Cop
 	if uids.Empty() {
 		return &CopyResult{}, nil
 	}
-	caps := c.Capabilities()
+	caps := c.Caps()
 	if caps.Has(CapMove) {
 		return c.copy(ctx, commands.UIDMove{Set: uids, Mailbox: c.wireName(mailbox)})
 	}
@@ -134,7 +134,7 @@ func (c *Client) Move(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 type copyCollector struct{ CopyResult }
 
 func (x *copyCollector) claim(d response.Data) bool {
-	if st, ok := d.(*Status); ok {
+	if st, ok := d.(*StatusResponse); ok {
 		if code, ok := st.Code.(CopyUIDCode); ok {
 			x.UIDValidity = code.UIDValidity
 			x.Source.AddSet(code.Source)

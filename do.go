@@ -9,8 +9,8 @@ import (
 // Answer is what the server said to a command of [Client.Do]. It belongs to the
 // caller.
 type Answer struct {
-	Status *Status // the tagged OK
-	Data   []Data  // the untagged responses, in the order of the wire
+	Status *StatusResponse // the tagged OK
+	Data   []Data          // the untagged responses, in the order of the wire
 }
 
 // Do runs any command: one that the library does not know as a [RawCommand],

@@ -184,7 +184,7 @@ func ExampleClient_Do() {
 		log.Fatal(err)
 	}
 	for _, data := range answer.Data {
-		if status, ok := data.(*imap.StatusData); ok {
+		if status, ok := data.(*imap.MailboxStatus); ok {
 			fmt.Println(status.Mailbox, status.Messages)
 		}
 	}

@@ -172,7 +172,7 @@ func TestFaultUnsolicitedEverywhere(t *testing.T) {
 		told := make(map[string]int) // by the goroutine of the events
 		c := clientOf(t, srv, &imap.Options{OnEvent: func(event imap.Event) {
 			switch event := event.(type) {
-			case *imap.Status:
+			case *imap.StatusResponse:
 				told["* OK "+event.Text]++
 			case *imap.UnknownData:
 				told[event.Name]++

@@ -171,7 +171,7 @@ func (s *service) watch() {
 		}
 	}
 	late := time.Since(began) - time.Hour
-	if s.c.Capabilities().Has(imap.CapIdle) {
+	if s.c.Caps().Has(imap.CapIdle) {
 		assert.Zero(s.t, late)
 	} else {
 		assert.LessOrEqual(s.t, late, time.Minute)
@@ -182,7 +182,7 @@ func (s *service) watch() {
 // gmail has labels, searches as on its page, and tells its capabilities only to
 // those who ask.
 func gmail(s *service) {
-	assert.True(s.t, s.c.Capabilities().Has(imap.CapGmailExt1))
+	assert.True(s.t, s.c.Caps().Has(imap.CapGmailExt1))
 	specials := map[string]string{}
 	for box, err := range s.c.List(s.ctx, "*", &imap.ListOptions{SpecialUse: true}) {
 		require.NoError(s.t, err)
@@ -230,7 +230,7 @@ func exchange(s *service) {
 	assert.EqualValues(s.t, -1, rows[0].BodyStructure.Children[1].Size)
 	_, err = s.c.Do(s.ctx, imap.RawCommand{Command: "XFROB"})
 	requireStatus(s.t, s.c, err, imap.BAD, "Command Argument Error. 11")
-	assert.False(s.t, s.c.Capabilities().Has(imap.CapSpecialUse))
+	assert.False(s.t, s.c.Caps().Has(imap.CapSpecialUse))
 }
 
 // yahoo writes empty lists of addresses as (), and a space too many.

@@ -80,17 +80,17 @@ func (c *Client) Namespace(ctx context.Context) (*NamespaceData, error) {
 
 // Status asks for figures of a mailbox without selecting it (RFC 9051 §6.3.11).
 // Items that the server does not know are not asked for: see
-// [StatusData].Has for what came. It costs the server some work: ask for the
+// [MailboxStatus].Has for what came. It costs the server some work: ask for the
 // selected mailbox with [Client.Mailbox] instead.
 //
 // Of the items, StatusSize needs STATUS=SIZE, StatusDeleted IMAP4rev2 or
 // QUOTA=RES-MESSAGE, StatusHighestModSeq CONDSTORE, StatusAppendLimit
 // APPENDLIMIT without a value (with one, it is [Capabilities].AppendLimit for all
 // mailboxes), StatusDeletedStorage QUOTA=RES-STORAGE, StatusMailboxID OBJECTID.
-func (c *Client) Status(ctx context.Context, mailbox string, items StatusItems) (*StatusData, error) {
+func (c *Client) Status(ctx context.Context, mailbox string, items StatusItems) (*MailboxStatus, error) {
 	items &= c.statusItems()
 	wire := c.wireName(mailbox)
-	col := &dataCollector[*StatusData]{rule: "STATUS", accept: func(d *StatusData) bool {
+	col := &dataCollector[*MailboxStatus]{rule: "STATUS", accept: func(d *MailboxStatus) bool {
 		return sameMailbox(d.Mailbox, mailbox) || sameMailbox(d.Raw, mailbox)
 	}}
 	if _, err := c.exec(ctx, request{cmd: commands.Status{Mailbox: wire, Items: items}, collect: col}); err != nil {
@@ -100,14 +100,14 @@ func (c *Client) Status(ctx context.Context, mailbox string, items StatusItems) 
 		if err := col.err(); err != nil {
 			return nil, err
 		}
-		return &StatusData{Mailbox: mailbox, Raw: mailbox}, nil
+		return &MailboxStatus{Mailbox: mailbox, Raw: mailbox}, nil
 	}
 	return col.all[len(col.all)-1], nil
 }
 
 // statusItems returns the items that the server knows.
 func (c *Client) statusItems() StatusItems {
-	caps := c.Capabilities()
+	caps := c.Caps()
 	items := StatusMessages | StatusUIDNext | StatusUIDValidity | StatusUnseen
 	if caps.Lists(CapIMAP4rev1) || !caps.Lists(CapIMAP4rev2) {
 		items |= StatusRecent

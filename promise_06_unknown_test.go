@@ -29,7 +29,7 @@ func TestTheUnknownIsNeverFatal(t *testing.T) {
 			p.Serve(nil)
 		})
 		ctx := t.Context()
-		require.True(t, c.Capabilities().Lists("X-PLUGH=1"))
+		require.True(t, c.Caps().Lists("X-PLUGH=1"))
 		m, err := c.Select(ctx, "INBOX", nil)
 		require.NoError(t, err)
 		require.Contains(t, m.Flags, imap.Flag("$X-Key"))

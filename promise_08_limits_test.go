@@ -90,7 +90,7 @@ func TestTheServerCantHurtTheClient(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				c := inInbox(t, &imap.Options{MaxLine: 1 << 20, MaxDiscard: 1 << 20}, 1, func(p *scripted.Peer) {
+				c := inInbox(t, &imap.Options{MaxResponse: 1 << 20, MaxDiscard: 1 << 20}, 1, func(p *scripted.Peer) {
 					p.Command()
 					test.say(p)
 				})

@@ -127,7 +127,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 		"LSub": func(ctx context.Context, c *imap.Client, s string) error {
-			_, err := imap.Collect(c.LSub(ctx, s, s))
+			_, err := imap.Collect(c.LSub(ctx, s, &imap.ListOptions{Reference: s}))
 			return err
 		},
 		"Append": func(ctx context.Context, c *imap.Client, s string) error {

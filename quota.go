@@ -40,7 +40,7 @@ func (c *Client) GetQuota(ctx context.Context, root string) (*QuotaData, error) 
 // which SETQUOTA had none of its own. Whether the server knows the resources is left
 // to the server. It refuses with a *[StatusError].
 func (c *Client) SetQuota(ctx context.Context, root string, limits []QuotaLimit) (*QuotaData, error) {
-	caps := c.Capabilities()
+	caps := c.Caps()
 	if old := caps.Has(CapQuota) && !hasQuotaResources(caps); !old && !caps.Has(CapQuotaSet) {
 		return nil, &UnsupportedError{Command: "SETQUOTA", Cap: CapQuotaSet}
 	}
@@ -50,7 +50,7 @@ func (c *Client) SetQuota(ctx context.Context, root string, limits []QuotaLimit)
 // requireQuota returns an *UnsupportedError where the server has no quotas. Servers
 // of RFC 9208 need not list QUOTA itself (RFC 9208 §7, "capability-quota").
 func (c *Client) requireQuota(command string) error {
-	if hasQuotaResources(c.Capabilities()) {
+	if hasQuotaResources(c.Caps()) {
 		return nil
 	}
 	return c.require(command, CapQuota)

@@ -20,7 +20,7 @@ import (
 // result tells of the new one beside the error. Where it has neither, the error is
 // an *[UnsupportedError], and nothing is sent.
 func (c *Client) UIDReplace(ctx context.Context, uid UID, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
-	caps := c.Capabilities()
+	caps := c.Caps()
 	if caps.Has(CapReplace) {
 		m, err := c.replacement(size, r, opts)
 		if err != nil {

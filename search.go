@@ -69,7 +69,7 @@ func search[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Search,
 		opts = &SearchOptions{}
 	}
 	cmd.Charset = opts.Charset
-	extended := c.Capabilities().Has(CapESearch)
+	extended := c.Caps().Has(CapESearch)
 	if extended || opts.Save || opts.Partial != nil {
 		cmd.Return = opts.returns()
 		if r := cmd.Return; !r.Min && !r.Max && !r.Count && !r.Save && r.Partial == nil {

@@ -134,7 +134,7 @@ func TestLoginDisabled(t *testing.T) {
 	c, err := imap.DialInsecure(t.Context(), s.Addr, nil)
 	require.NoError(t, err)
 	defer c.Close()
-	require.True(t, c.Capabilities().Lists(imap.CapLoginDisabled))
+	require.True(t, c.Caps().Lists(imap.CapLoginDisabled))
 
 	err = c.Login(t.Context(), u.Name, u.Password)
 	var lacks *imap.UnsupportedError

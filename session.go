@@ -11,12 +11,12 @@ import (
 
 // Capability asks the server what it offers (RFC 9051 §6.1.1), in any state.
 // The library does so by itself where the server does not tell on its own,
-// after the greeting, STARTTLS and login; see [Client.Capabilities].
+// after the greeting, STARTTLS and login; see [Client.Caps].
 func (c *Client) Capability(ctx context.Context) (Capabilities, error) {
 	if _, err := c.exec(ctx, request{cmd: commands.Capability{}, states: anyState}); err != nil {
 		return nil, err
 	}
-	return c.Capabilities(), nil
+	return c.Caps(), nil
 }
 
 // refreshCapabilities asks for the capabilities if the server has not told.
@@ -37,7 +37,7 @@ func (c *Client) require(command string, caps ...Cap) error {
 	if len(caps) == 0 {
 		return nil
 	}
-	have := c.Capabilities()
+	have := c.Caps()
 	for _, want := range caps {
 		if !has(have, want) {
 			return &UnsupportedError{Command: command, Cap: want}
@@ -81,7 +81,7 @@ func (c *Client) Check(ctx context.Context) error {
 // whatever it returns: nil also where the server ends the connection before it
 // answers.
 func (c *Client) Logout(ctx context.Context) error {
-	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState, finish: func(st *Status) {
+	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState, finish: func(st *StatusResponse) {
 		c.left = st.Type == OK
 	}})
 	ended := c.Err()

@@ -74,7 +74,7 @@ func (c *Client) Mailbox() *Mailbox {
 
 // Capabilities returns what the server offers in the present state. It belongs
 // to everybody and must not be changed.
-func (c *Client) Capabilities() Capabilities {
+func (c *Client) Caps() Capabilities {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.caps
@@ -89,7 +89,7 @@ func (c *Client) Enabled() Capabilities {
 }
 
 // Greeting returns the server's greeting, and nil before it has come.
-func (c *Client) Greeting() *Status {
+func (c *Client) Greeting() *StatusResponse {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.greeting
@@ -100,7 +100,7 @@ func (c *Client) Greeting() *Status {
 // selected mailbox.
 func (c *Client) observeLocked(d response.Data) (news bool) {
 	switch d := d.(type) {
-	case *Status:
+	case *StatusResponse:
 		if d.Type == BYE {
 			c.bye = d
 		}
@@ -110,9 +110,9 @@ func (c *Client) observeLocked(d response.Data) (news bool) {
 		c.setCapsLocked(d.Caps)
 	case *EnabledData:
 		c.enableLocked(d.Caps)
-	case *ListData:
+	case *MailboxInfo:
 		c.noteRawNameLocked(d.Mailbox, d.Raw)
-	case *StatusData:
+	case *MailboxStatus:
 		c.noteRawNameLocked(d.Mailbox, d.Raw)
 	case *ExistsData:
 		c.changeMailboxLocked(func(m *Mailbox) { m.Messages = d.Messages })
@@ -154,7 +154,7 @@ func (c *Client) changeMailboxLocked(change func(*Mailbox)) {
 }
 
 // applyStatusLocked applies the code of a status response to the state.
-func (c *Client) applyStatusLocked(st *Status) {
+func (c *Client) applyStatusLocked(st *StatusResponse) {
 	switch code := st.Code.(type) {
 	case CapabilityCode:
 		c.setCapsLocked(code.Caps)

@@ -87,7 +87,7 @@ type storeCollector struct {
 }
 
 func (s *storeCollector) claim(d response.Data) bool {
-	if st, ok := d.(*Status); ok {
+	if st, ok := d.(*StatusResponse); ok {
 		if code, ok := st.Code.(ModifiedCode); ok {
 			s.modified.AddSet(code.Nums)
 			return true

@@ -33,10 +33,10 @@ type (
 	Specifier     = response.Specifier     // which text of a message or part a Section means
 	BinarySize    = response.BinarySize    // size of a part without its transfer encoding
 
-	ListData           = response.ListData           // mailbox in the answer to LIST
+	MailboxInfo        = response.MailboxInfo        // mailbox in the answer to LIST
 	ListExt            = response.ListExt            // what extensions tell of it
 	ExtendedItem       = response.ExtendedItem       // item of LIST that the library has no field for
-	StatusData         = response.StatusData         // figures of a mailbox in the answer to STATUS
+	MailboxStatus      = response.MailboxStatus      // figures of a mailbox in the answer to STATUS
 	StatusItems        = response.StatusItems        // set of figures
 	NamespaceData      = response.NamespaceData      // answer to NAMESPACE
 	Namespace          = response.Namespace          // one namespace in it
@@ -44,8 +44,8 @@ type (
 	IDData             = response.IDData             // answer to ID
 	IDParam            = response.IDParam            // field of it, or of what the client tells of itself
 
-	Status     = response.Status     // what a server answered: OK, NO, BAD, PREAUTH or BYE, with a code and a text
-	StatusType = response.StatusType // one of these conditions
+	StatusResponse = response.StatusResponse // what a server answered: OK, NO, BAD, PREAUTH or BYE, with a code and a text
+	StatusType     = response.StatusType     // one of these conditions
 
 	// Code is a response code: a CodeName where it has no arguments, else one of
 	// the types below, or OtherCode where the library does not know it.
@@ -74,7 +74,7 @@ type (
 	DowngradedCode      = response.DowngradedCode      // DOWNGRADED: the messages that were changed for want of UTF-8
 
 	// Data is an untagged response, as events and [Client.Do] deliver it: a
-	// pointer to one of the types whose names end in Data, a *Message, a *Status
+	// pointer to one of the types whose names end in Data, a *Message, a *StatusResponse
 	// or a *UnknownData.
 	Data           = response.Data
 	CapabilityData = response.CapabilityData // CAPABILITY

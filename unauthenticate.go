@@ -22,7 +22,7 @@ func (c *Client) Unauthenticate(ctx context.Context) error {
 		return errStaysDeflated
 	}
 	col := &capsCollector{}
-	_, err := c.exec(ctx, request{cmd: commands.Unauthenticate{}, collect: col, finish: func(st *Status) {
+	_, err := c.exec(ctx, request{cmd: commands.Unauthenticate{}, collect: col, finish: func(st *StatusResponse) {
 		if st.Type == OK {
 			c.forgetUserLocked()
 			if !col.told {

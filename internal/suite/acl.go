@@ -24,7 +24,7 @@ var aclTests = []Test{
 
 func testMyRights(t *T) {
 	c := t.Login()
-	if !c.Capabilities().Has(imap.CapACL) {
+	if !c.Caps().Has(imap.CapACL) {
 		_, err := c.MyRights(t.Ctx, "INBOX")
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("ACL")

@@ -122,7 +122,7 @@ func testAppendAll(t *T) {
 	require.NoError(t, err)
 	uids := t.UIDs(c)
 	require.Len(t, uids, len(all))
-	if c.Capabilities().Has(imap.CapUIDPlus) {
+	if c.Caps().Has(imap.CapUIDPlus) {
 		assert.Equal(t, imap.UIDs(uids...), put.UIDs)
 	}
 	for i, m := range t.Fetch(c, imap.FetchItems{Flags: true, Sections: []imap.FetchSection{imap.WholeMessage()}}) {
@@ -185,7 +185,7 @@ func (s stalled) Read([]byte) (int, error) {
 
 func testAppendLimit(t *T) {
 	c := t.Login()
-	limit, ok := c.Capabilities().AppendLimit()
+	limit, ok := c.Caps().AppendLimit()
 	if !ok || limit <= 0 || limit == 1<<63-1 {
 		t.NotOffered("APPENDLIMIT=n")
 	}

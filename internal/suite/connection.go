@@ -37,10 +37,10 @@ func testCapability(t *T) {
 	before, err := c.Capability(t.Ctx)
 	require.NoError(t, err)
 	assert.True(t, before.Has(imap.CapIMAP4rev1) || before.Has(imap.CapIMAP4rev2), "%s", before)
-	assert.Equal(t, before, c.Capabilities())
+	assert.Equal(t, before, c.Caps())
 
 	require.NoError(t, t.enter(c, t.User()))
-	after := c.Capabilities() // known without asking, as the library has done it
+	after := c.Caps() // known without asking, as the library has done it
 	assert.True(t, after.Has(imap.CapIMAP4rev1) || after.Has(imap.CapIMAP4rev2), "%s", after)
 	asked, err := c.Capability(t.Ctx)
 	require.NoError(t, err)
@@ -73,7 +73,7 @@ func testStartTLS(t *T) {
 	require.NoError(t, err)
 	defer c.Close()
 	require.NotNil(t, c.TLS())
-	assert.False(t, c.Capabilities().Lists(imap.CapLoginDisabled))
+	assert.False(t, c.Caps().Lists(imap.CapLoginDisabled))
 	require.NoError(t, t.enter(c, t.User()))
 	_, err = c.Select(t.Ctx, "INBOX", nil)
 	require.NoError(t, err)
@@ -97,7 +97,7 @@ func testEnable(t *T) {
 	got, err := c.Enable(t.Ctx, "X-NOBODY-KNOWS-THIS")
 	require.NoError(t, err)
 	assert.Empty(t, got)
-	if !c.Capabilities().Has(imap.CapCondStore) {
+	if !c.Caps().Has(imap.CapCondStore) {
 		return
 	}
 	got, err = c.Enable(t.Ctx, imap.CapCondStore)

@@ -20,7 +20,7 @@ var multiSearchTests = []Test{
 // twoBoxes has two mailboxes, with a message in each that is about lunch.
 func (t *T) twoBoxes(c *imap.Client) []string {
 	t.Helper()
-	if !c.Capabilities().Has(imap.CapMultiSearch) {
+	if !c.Caps().Has(imap.CapMultiSearch) {
 		_, err := c.ESearch(t.Ctx, nil, nil, nil)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("MULTISEARCH")
@@ -42,7 +42,7 @@ func testESearchNamed(t *T) {
 	for i, box := range found.Mailboxes {
 		assert.Equal(t, names[i], box.Mailbox)
 		assert.EqualValues(t, 1, box.Count)
-		m, err := c.Examine(t.Ctx, box.Mailbox)
+		m, err := c.Examine(t.Ctx, box.Mailbox, nil)
 		require.NoError(t, err)
 		assert.Equal(t, m.UIDValidity, box.UIDValidity)
 		msg, err := c.UIDFetchOne(t.Ctx, slices.Collect(box.All.All())[0], imap.FetchItems{Envelope: true})

@@ -260,7 +260,7 @@ func testFetchRFC822(t *T) {
 	c := t.Login()
 	m := note("old style")
 	t.Selected(c, m)
-	if !c.Capabilities().Has(imap.CapIMAP4rev1) {
+	if !c.Caps().Has(imap.CapIMAP4rev1) {
 		t.NotOffered("IMAP4rev1")
 	}
 	uid := t.UIDs(c)[0]
@@ -288,7 +288,7 @@ func testFetchBinary(t *T) {
 		BinarySizes: [][]int{{3, 2}},
 		Sections:    []imap.FetchSection{{Section: imap.Section{Part: []int{3, 2}}, Binary: true}},
 	}
-	if !c.Capabilities().Has(imap.CapBinary) && !c.Capabilities().Has(imap.CapIMAP4rev2) {
+	if !c.Caps().Has(imap.CapBinary) && !c.Caps().Has(imap.CapIMAP4rev2) {
 		_, err := imap.Collect(c.UIDFetch(t.Ctx, imap.UIDs(uid), items, nil))
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("BINARY")

@@ -66,7 +66,7 @@ func hasFlag(flags []imap.Flag, f imap.Flag) bool {
 func testExamine(t *T) {
 	c := t.Login()
 	name := t.Selected(c, note("one"))
-	m, err := c.Examine(t.Ctx, name)
+	m, err := c.Examine(t.Ctx, name, nil)
 	require.NoError(t, err)
 	assert.True(t, m.ReadOnly)
 	assert.EqualValues(t, 1, m.Messages)
@@ -174,7 +174,7 @@ func testSubscribe(t *T) {
 func (t *T) subscribed(c *imap.Client) []string {
 	t.Helper()
 	var bySub, byList []string
-	for row, err := range c.LSub(t.Ctx, "", "*") {
+	for row, err := range c.LSub(t.Ctx, "*", nil) {
 		require.NoError(t, err)
 		bySub = append(bySub, row.Mailbox)
 	}
@@ -209,7 +209,7 @@ func testCloseMailbox(t *T) {
 	require.NoError(t, c.CloseMailbox(t.Ctx))
 	assert.Equal(t, imap.StateAuthenticated, c.State())
 	assert.Nil(t, c.Mailbox())
-	m, err := c.Examine(t.Ctx, name)
+	m, err := c.Examine(t.Ctx, name, nil)
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, m.Messages)
 	require.NoError(t, c.CloseMailbox(t.Ctx))
@@ -219,7 +219,7 @@ func testCloseMailbox(t *T) {
 func testUnselect(t *T) {
 	c := t.Login()
 	name := t.Selected(c, note("stays"), note("stays too", imap.FlagDeleted))
-	if !c.Capabilities().Has(imap.CapUnselect) {
+	if !c.Caps().Has(imap.CapUnselect) {
 		assert.ErrorIs(t, c.Unselect(t.Ctx), imap.ErrUnsupported)
 		t.NotOffered("UNSELECT")
 	}
@@ -234,7 +234,7 @@ func testCreateSpecialUse(t *T) {
 	c := t.Login()
 	name := t.Box(c, "Gone")
 	opts := &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.AttrArchive}}
-	if !c.Capabilities().Has(imap.CapCreateSpecialUse) {
+	if !c.Caps().Has(imap.CapCreateSpecialUse) {
 		assert.ErrorIs(t, c.Create(t.Ctx, name, opts), imap.ErrUnsupported)
 		t.NotOffered("CREATE-SPECIAL-USE")
 	}

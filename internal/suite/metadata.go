@@ -43,7 +43,7 @@ func (t *T) metadata(c *imap.Client, mailbox string, entries ...string) *imap.Me
 // testMetadata sets entries, reads them from another session, and removes them.
 func testMetadata(t *T) {
 	c, other := t.Login(), t.Login()
-	if !c.Capabilities().Has(imap.CapMetadata) {
+	if !c.Caps().Has(imap.CapMetadata) {
 		_, err := c.GetMetadata(t.Ctx, "INBOX", []string{sharedComment}, nil)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		assert.ErrorIs(t, c.SetMetadata(t.Ctx, "INBOX", []imap.MetadataItem{{Name: sharedComment}}), imap.ErrUnsupported)

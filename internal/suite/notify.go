@@ -24,7 +24,7 @@ func (t *T) notified() (*imap.Client, <-chan imap.Event) {
 	opts := t.Options()
 	opts.OnEvent = func(e imap.Event) { events <- e }
 	c := t.LoginWith(opts)
-	if !c.Capabilities().Has(imap.CapNotify) {
+	if !c.Caps().Has(imap.CapNotify) {
 		_, err := c.Notify(t.Ctx, nil, nil)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("NOTIFY")
@@ -48,8 +48,8 @@ func testNotifyOthers(t *T) {
 	assert.EqualValues(t, 1, all[0].Messages)
 	t.Put(other, name, note("two"))
 	t.expectEvent(c, events, "a message elsewhere", func(e imap.Event) bool {
-		d, ok := e.(*imap.StatusData)
-		return ok && d.Mailbox == name && d.Has&imap.StatusMessages != 0 && d.Messages == 2
+		d, ok := e.(*imap.MailboxStatus)
+		return ok && d.Mailbox == name && d.Has(imap.StatusMessages) && d.Messages == 2
 	})
 	_, err = c.Notify(t.Ctx, nil, nil)
 	require.NoError(t, err)
@@ -67,7 +67,7 @@ func testNotifyUmlaut(t *T) {
 	}
 	t.Put(other, name, note("one"))
 	t.expectEvent(c, events, "a message elsewhere", func(e imap.Event) bool {
-		d, ok := e.(*imap.StatusData)
+		d, ok := e.(*imap.MailboxStatus)
 		return ok && d.Mailbox == name && d.Messages == 1
 	})
 }
@@ -112,12 +112,12 @@ func testNotifyNames(t *T) {
 	require.NoError(t, err)
 	name := t.NewBox(other, "Born")
 	t.expectEvent(c, events, "a new mailbox", func(e imap.Event) bool {
-		d, ok := e.(*imap.ListData)
+		d, ok := e.(*imap.MailboxInfo)
 		return ok && d.Mailbox == name
 	})
 	require.NoError(t, other.Delete(t.Ctx, name))
 	t.expectEvent(c, events, "one that is gone", func(e imap.Event) bool {
-		d, ok := e.(*imap.ListData)
+		d, ok := e.(*imap.MailboxInfo)
 		return ok && d.Mailbox == name && d.HasAttr(imap.AttrNonExistent)
 	})
 }

@@ -20,7 +20,7 @@ var quotaTests = []Test{
 // needQuota ends the test where the server has no quotas.
 func (t *T) needQuota(c *imap.Client) {
 	t.Helper()
-	if !c.Capabilities().Has(imap.CapQuota) && len(c.Capabilities().Values("QUOTA")) == 0 {
+	if !c.Caps().Has(imap.CapQuota) && len(c.Caps().Values("QUOTA")) == 0 {
 		_, err := c.GetQuotaRoot(t.Ctx, "INBOX")
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		_, err = c.GetQuota(t.Ctx, "")
@@ -53,7 +53,7 @@ func testGetQuotaRoot(t *T) {
 	}
 
 	_, err := c.GetQuotaRoot(t.Ctx, t.Box(c, "NotThere"))
-	if len(c.Capabilities().Values("QUOTA")) > 0 { // RFC 2087 has it otherwise
+	if len(c.Caps().Values("QUOTA")) > 0 { // RFC 2087 has it otherwise
 		t.Expect(NoQuotaRootOfNoMailbox, err == nil, "a mailbox that does not exist: %v", err)
 	}
 	assert.Equal(t, imap.StateSelected, c.State())
@@ -123,7 +123,7 @@ func testSetQuota(t *T) {
 		root = roots.Roots[0]
 	}
 	_, err = c.SetQuota(t.Ctx, root, limits)
-	if len(c.Capabilities().Values("QUOTA")) > 0 && !c.Capabilities().Has(imap.CapQuotaSet) {
+	if len(c.Caps().Values("QUOTA")) > 0 && !c.Caps().Has(imap.CapQuotaSet) {
 		require.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("QUOTASET")
 	}
@@ -154,12 +154,12 @@ func testQuotaStatus(t *T) {
 	require.NoError(t, c.Unselect(t.Ctx))
 	st, err := c.Status(t.Ctx, name, imap.StatusDeleted|imap.StatusDeletedStorage)
 	require.NoError(t, err)
-	if c.Capabilities().Has("QUOTA=RES-STORAGE") {
-		assert.NotZero(t, st.Has&imap.StatusDeletedStorage)
+	if c.Caps().Has("QUOTA=RES-STORAGE") {
+		assert.True(t, st.Has(imap.StatusDeletedStorage))
 		t.Expect(NoDeletedStorage, st.DeletedStorage > 0, "DELETED-STORAGE %d", st.DeletedStorage)
 	}
-	if c.Capabilities().Has("QUOTA=RES-MESSAGE") {
-		assert.NotZero(t, st.Has&imap.StatusDeleted)
+	if c.Caps().Has("QUOTA=RES-MESSAGE") {
+		assert.True(t, st.Has(imap.StatusDeleted))
 		assert.EqualValues(t, 1, st.Deleted)
 	}
 }

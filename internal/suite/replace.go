@@ -26,7 +26,7 @@ func testReplace(t *T) {
 	c := t.Login()
 	name := t.Selected(c, note("one"), note("draft"), note("somebody else's", imap.FlagDeleted))
 	uids := t.UIDs(c)
-	caps := c.Capabilities()
+	caps := c.Caps()
 	res, err := t.replacing(c, uids[1], name, note("better draft", imap.FlagDraft))
 	if !caps.Has(imap.CapReplace) && !caps.Has(imap.CapUIDPlus) {
 		assert.ErrorIs(t, err, imap.ErrUnsupported)

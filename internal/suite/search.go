@@ -246,7 +246,7 @@ func testKeywords(t *T) {
 // must agree on which.
 func testRecentKeys(t *T) {
 	c, uids := t.seeded()
-	if !c.Capabilities().Has(imap.CapIMAP4rev1) {
+	if !c.Caps().Has(imap.CapIMAP4rev1) {
 		t.NotOffered("IMAP4rev1")
 	}
 	var recent, old, fresh []int
@@ -341,7 +341,7 @@ func testESearch(t *T) {
 func testSearchRes(t *T) {
 	c, uids := t.seeded()
 	save := &imap.SearchOptions{Save: true}
-	if !c.Capabilities().Has(imap.CapSearchRes) {
+	if !c.Caps().Has(imap.CapSearchRes) {
 		_, err := c.UIDSearch(t.Ctx, search.Flagged(), save)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("SEARCHRES")
@@ -367,7 +367,7 @@ func testSearchPartial(t *T) {
 	found, err := c.UIDSearch(t.Ctx, search.All(), &imap.SearchOptions{Partial: &imap.PartialRange{First: 2, Last: 3}})
 	require.NoError(t, err)
 	assert.Equal(t, imap.UIDs(uids[1], uids[2]).String(), found.Partial.String())
-	if !c.Capabilities().Has(imap.CapPartial) {
+	if !c.Caps().Has(imap.CapPartial) {
 		return
 	}
 	found, err = c.UIDSearch(t.Ctx, search.All(), &imap.SearchOptions{Partial: &imap.PartialRange{First: -1, Last: -2}})
@@ -377,7 +377,7 @@ func testSearchPartial(t *T) {
 
 func testWithin(t *T) {
 	c, uids := t.seeded()
-	if !c.Capabilities().Has(imap.CapWithin) {
+	if !c.Caps().Has(imap.CapWithin) {
 		_, err := c.UIDSearch(t.Ctx, search.Younger(time.Hour), nil)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("WITHIN")

@@ -80,7 +80,7 @@ func testSortDisplay(t *T) {
 func testSortSome(t *T) {
 	c := t.Login()
 	by := []imap.SortKey{{Field: imap.SortDate}}
-	if !c.Capabilities().Has(imap.CapSort) {
+	if !c.Caps().Has(imap.CapSort) {
 		_, err := c.UIDSort(t.Ctx, by, nil, nil)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("SORT")
@@ -115,7 +115,7 @@ func talk() []mail {
 func threading(by imap.ThreadAlgorithm) func(*T) {
 	return func(t *T) {
 		c := t.Login()
-		if !c.Capabilities().Has(imap.Cap("THREAD=" + by)) {
+		if !c.Caps().Has(imap.Cap("THREAD=" + by)) {
 			_, err := c.UIDThread(t.Ctx, by, nil, nil)
 			assert.ErrorIs(t, err, imap.ErrUnsupported)
 			t.NotOffered("THREAD=" + string(by))
@@ -136,7 +136,7 @@ func testThreadSome(t *T) {
 	c := t.Login()
 	t.Need(c, imap.CapThreadReferences, imap.CapThreadOrdered)
 	by := imap.ThreadReferences
-	if !c.Capabilities().Has(imap.CapThreadReferences) {
+	if !c.Caps().Has(imap.CapThreadReferences) {
 		by = imap.ThreadOrderedSubject
 	}
 	t.Selected(c, talk()...)
