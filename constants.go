@@ -262,3 +262,25 @@ const (
 	ValueString = response.ValueString // a quoted string or a literal
 	ValueList   = response.ValueList   // values between parentheses
 )
+
+// What a leaf of a message is to its reader: see [BodyStructure].Leaves.
+const (
+	ClassAttachment  = response.ClassAttachment  // worth saving
+	ClassText        = response.ClassText        // shown as the message
+	ClassAlternative = response.ClassAlternative // a representation that was not chosen
+	ClassInline      = response.ClassInline      // a picture that the HTML can refer to
+	ClassMachinery   = response.ClassMachinery   // a signature or a report
+)
+
+// Which representation of its text a message is read by: see [BodyStructure].Text.
+const (
+	PreferPlain = response.PreferPlain // text/plain
+	PreferHTML  = response.PreferHTML  // text/html
+)
+
+// How [BodyStructure].Walk goes on after a visit.
+const (
+	WalkOn       = response.WalkOn       // to the children of the node, and the next one
+	SkipChildren = response.SkipChildren // to the next one
+	StopWalk     = response.StopWalk     // not at all
+)

@@ -27,6 +27,9 @@ type (
 	Address       = response.Address       // mailbox in an Envelope
 	BodyStructure = response.BodyStructure // MIME structure of a message
 	Part          = response.Part          // node of a BodyStructure with its number
+	Class         = response.Class         // what a part is to the reader: text, attachment and so on
+	Prefer        = response.Prefer        // which representation of the text to choose
+	WalkAction    = response.WalkAction    // how BodyStructure.Walk goes on
 	Param         = response.Param         // parameter of a media type or disposition
 	BodySection   = response.BodySection   // text of a message that came
 	Section       = response.Section       // name of a text of a message, as between the brackets of BODY[…]

@@ -117,9 +117,10 @@ func (p *imapClient) fetch() (saw []string, err error) {
 			return nil, err
 		}
 		var parts []string
-		for part := range m.BodyStructure.Walk() {
+		m.BodyStructure.Walk(func(part imap.Part) imap.WalkAction {
 			parts = append(parts, part.MediaType())
-		}
+			return imap.WalkOn
+		})
 		from := m.Envelope.From[0]
 		first, _ := m.Section(imap.Section{Part: []int{1}})
 		saw = append(saw, row(m.UID, words(m.Flags), m.Size, m.InternalDate, m.Envelope.Subject,
