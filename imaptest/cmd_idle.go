@@ -25,7 +25,7 @@ func cmdIdle(s *session, a *args) reply {
 	}
 	for {
 		if s.view != nil && s.view.Detached() {
-			s.line("* BYE Mailbox was deleted or renumbered by somebody else")
+			s.line("* BYE Mailbox was deleted or renumbered by another session")
 			return reply{last: true}
 		}
 		if s.view != nil {
