@@ -111,7 +111,7 @@
 //     returns at once. Only a reader given to [Client.Append] is waited for.
 //  2. Cancelling abandons. A cancelled call returns at once, and the connection
 //     goes on: the late answer is read and dropped, up to [Options].MaxDiscard
-//     and DiscardTime. The exception is a message half sent by APPEND, which ends
+//     and DiscardTimeout. The exception is a message half sent by APPEND, which ends
 //     the connection with an *[AppendError].
 //  3. Any goroutine, any time. A Client is safe for concurrent use. Commands are
 //     pipelined where IMAP allows it, and wait for each other where not. Commands
@@ -125,7 +125,7 @@
 //     that the library does not know are handed on. What the server tells of a
 //     message in several FETCH responses is one message.
 //  7. State is true. When a call returns, all that the server said before has
-//     been applied: [Client.State], [Client.Mailbox], [Client.Capabilities].
+//     been applied: [Client.State], [Client.Mailbox], [Client.Caps].
 //     After a SELECT that failed, no mailbox is selected.
 //  8. The server can't hurt the client. Lines, literals, nesting, rows, sets and
 //     all else that the server decides on are bounded; see [LimitError]. Nothing

@@ -36,7 +36,7 @@ func (p *imapClient) close() { p.c.Close() }
 func (p *imapClient) login() (saw []string, err error) {
 	err = p.c.Login(p.ctx, p.to.User, p.to.Password)
 	for _, name := range capabilitiesToNote {
-		if p.c.Capabilities().Has(imap.Cap(name)) {
+		if p.c.Caps().Has(imap.Cap(name)) {
 			saw = append(saw, name)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var readingTests = []Test{
@@ -54,7 +55,7 @@ func testStream(t *T) {
 func testStreams(t *T) {
 	c := t.Login()
 	t.Selected(c, note("one"), note("two"))
-	items := imap.FetchItems{Envelope: true, Sections: []imap.FetchSection{imap.Header(), {Section: imap.Section{Specifier: imap.SpecifierText}}}}
+	items := imap.FetchItems{Envelope: true, Sections: []imap.FetchSection{imap.Header(), {Section: imap.Section{Specifier: response.SpecifierText}}}}
 	var got []string
 	for body, err := range c.UIDFetchBodies(t.Ctx, imap.UIDRange(1, imap.Star), items, nil) {
 		require.NoError(t, err)
@@ -62,7 +63,7 @@ func testStreams(t *T) {
 		require.NoError(t, err)
 		require.NotNil(t, body.Message)
 		got = append(got, body.Section.String())
-		if body.Section.Specifier == imap.SpecifierText {
+		if body.Section.Specifier == response.SpecifierText {
 			assert.Equal(t, messageText(note("one").text), string(text))
 		} else {
 			assert.Contains(t, strings.ToLower(string(text)), "subject: ")
