@@ -102,3 +102,9 @@ const (
 	PREAUTH = response.PREAUTH // in a greeting: already logged in
 	BYE     = response.BYE     // the connection is about to end
 )
+
+// Which representation of its text a message is read by: see [BodyStructure].Text.
+const (
+	PreferPlain = response.PreferPlain // text/plain
+	PreferHTML  = response.PreferHTML  // text/html
+)

@@ -122,7 +122,7 @@ func (s *service) read() {
 	assert.Empty(s.t, m.Envelope.Cc)
 	assert.Equal(s.t, "<f@example.org>", m.Envelope.MessageID)
 	var attachments []string
-	for part := range m.BodyStructure.Attachments() {
+	for _, part := range m.BodyStructure.Attachments() {
 		attachments = append(attachments, part.String()+" "+part.MediaType()+" "+part.Filename())
 		r, err := s.c.OpenPart(s.ctx, m.UID, part)
 		require.NoError(s.t, err)

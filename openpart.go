@@ -17,7 +17,7 @@ import (
 const partChunk = 512 << 10
 
 // OpenPart opens the content of a part of a message for reading: part comes out
-// of [BodyStructure].Walk, Attachments or Text. The transfer encoding is undone;
+// of [BodyStructure].Text, Attachments, Inline or Walk. The transfer encoding is undone;
 // of text, the charset is converted to UTF-8. The flag \Seen is not set.
 //
 // The part is fetched piece by piece while it is read, under ctx, so that the
