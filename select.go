@@ -35,7 +35,8 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 	if opts == nil {
 		opts = &SelectOptions{}
 	}
-	cmd := commands.Select{Mailbox: c.wireName(mailbox), ReadOnly: opts.ReadOnly, CondStore: opts.CondStore, QResync: opts.QResync}
+	readOnly := opts.ReadOnly || c.opts.ReadOnly
+	cmd := commands.Select{Mailbox: c.wireName(mailbox), ReadOnly: readOnly, CondStore: opts.CondStore, QResync: opts.QResync}
 	if opts.CondStore || opts.QResync != nil {
 		want := CapCondStore
 		if opts.QResync != nil {
@@ -45,7 +46,7 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 			return nil, err
 		}
 	}
-	col := &selectCollector{c: c, name: mailbox, readOnly: opts.ReadOnly}
+	col := &selectCollector{c: c, name: mailbox, readOnly: readOnly}
 	r := request{cmd: cmd, states: StateAuthenticated | StateSelected, collect: col, finish: col.finish}
 	if _, err := c.exec(ctx, r); err != nil {
 		return nil, err
