@@ -30,6 +30,7 @@ type (
 	Class         = response.Class         // what a part is to the reader: text, attachment and so on
 	Prefer        = response.Prefer        // which representation of the text to choose
 	WalkAction    = response.WalkAction    // how BodyStructure.Walk goes on
+	Names         = response.Names         // file names that differ within one folder
 	Param         = response.Param         // parameter of a media type or disposition
 	BodySection   = response.BodySection   // text of a message that came
 	Section       = response.Section       // name of a text of a message, as between the brackets of BODY[…]
