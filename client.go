@@ -65,8 +65,8 @@ type Client struct {
 	caps     Capabilities
 	capsSeen bool // the server has told its capabilities in this state
 	enabled  Capabilities
-	greeting *Status
-	bye      *Status
+	greeting *StatusResponse
+	bye      *StatusResponse
 	left     bool // LOGOUT has succeeded
 	deflated bool // COMPRESS has succeeded
 	mailbox  *Mailbox
@@ -115,7 +115,7 @@ func newClient(conn, raw net.Conn, opts *Options) *Client {
 	c.in = newInput(c, conn)
 	c.out = newOutput(c, conn)
 	c.isTLS = conn != raw || isTLSConn(conn)
-	c.rd = response.NewReader(c.in, response.Limits{Line: c.opts.MaxLine})
+	c.rd = response.NewReader(c.in, response.Limits{Line: c.opts.MaxResponse})
 	if c.opts.Logger != nil {
 		c.rd.OnLine = c.traceIn
 	}
@@ -175,7 +175,7 @@ func (c *Client) fail(err error) {
 	case c.leavingLocked(err):
 		err = ErrClosed
 	case c.bye != nil && err != ErrClosed:
-		err = &StatusError{Status: *c.bye}
+		err = &StatusError{StatusResponse: *c.bye}
 	}
 	c.err = err
 	c.state = StateLogout

@@ -48,8 +48,8 @@ var (
 // and many do not: Dovecot 2.3 says no more than NO where the mailbox to select
 // does not exist. A program that asks for a code has to do without it too.
 type StatusError struct {
-	Command string // the command that was refused, like "UID FETCH"; empty for BYE
-	Status         // what the server said: condition, code and text
+	Command        string // the command that was refused, like "UID FETCH"; empty for BYE
+	StatusResponse        // what the server said: condition, code and text
 }
 
 // Error returns the command, and what the server said.

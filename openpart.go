@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/internal/words"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // partChunk is how much of a part is asked for at a time: the memory that it
@@ -32,7 +33,7 @@ func (c *Client) OpenPart(ctx context.Context, uid UID, part Part) (*PartReader,
 	}
 	raw := &partSource{ctx: ctx, c: c, uid: uid, section: Section{Part: part.Number}}
 	if len(part.Number) == 0 {
-		raw.section.Specifier = SpecifierText
+		raw.section.Specifier = response.SpecifierText
 	}
 	if err := raw.fill(); err != nil {
 		return nil, err

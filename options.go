@@ -54,9 +54,9 @@ type Options struct {
 	// what was said before the end, and where OnEvent blocks, it stays.
 	OnEvent func(Event)
 
-	// MaxLine is the longest response in octets, texts of messages not counted.
+	// MaxResponse is the longest response in octets, texts of messages not counted.
 	// A longer one ends the connection with a *LimitError. Default 16 MiB.
-	MaxLine int64
+	MaxResponse int64
 
 	// MaxLiteral is the largest text of a message in octets that FETCH keeps in
 	// memory; a larger one costs its row, with a *LimitError. It does not bound
@@ -73,9 +73,9 @@ type Options struct {
 	// are read and dropped; beyond, the connection is closed. Default 16 MiB.
 	MaxDiscard int64
 
-	// DiscardTime is how long that may take; beyond, the connection is closed.
+	// DiscardTimeout is how long that may take; beyond, the connection is closed.
 	// Default 30 seconds.
-	DiscardTime time.Duration
+	DiscardTimeout time.Duration
 }
 
 // withDefaults returns a copy with every zero replaced, and what makes no sense
@@ -91,11 +91,11 @@ func (o *Options) withDefaults() Options {
 	if c.IdleRenewal < 0 {
 		c.IdleRenewal = math.MaxInt64
 	}
-	c.MaxLine = max(c.MaxLine, 0)
+	c.MaxResponse = max(c.MaxResponse, 0)
 	c.MaxLiteral = orDefault(max(c.MaxLiteral, 0), 64<<20)
 	c.ReadAhead = orDefault(max(c.ReadAhead, 0), 64<<20)
 	c.MaxDiscard = orDefault(max(c.MaxDiscard, 0), 16<<20)
-	c.DiscardTime = orDefault(max(c.DiscardTime, 0), 30*time.Second)
+	c.DiscardTimeout = orDefault(max(c.DiscardTimeout, 0), 30*time.Second)
 	return c
 }
 

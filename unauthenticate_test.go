@@ -38,7 +38,7 @@ func TestUnauthenticateLeavesNothingBehind(t *testing.T) {
 		assert.Equal(t, imap.StateNotAuthenticated, c.State())
 		assert.Nil(t, c.Mailbox())
 		assert.Empty(t, c.Enabled())
-		assert.True(t, c.Capabilities().Has("AUTH=PLAIN"))
+		assert.True(t, c.Caps().Has("AUTH=PLAIN"))
 		assert.ErrorIs(t, c.Unauthenticate(ctx), imap.ErrUnsupported, "it is offered to users alone")
 
 		require.NoError(t, c.Login(ctx, "next", "secret"))

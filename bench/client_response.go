@@ -110,7 +110,7 @@ func (c *responseReader) run(j *job) error {
 		})
 	case kindList:
 		return c.do(`LIST "" "*"`, func(r response.Response) error {
-			if d, ok := r.Data.(*response.ListData); ok {
+			if d, ok := r.Data.(*response.MailboxInfo); ok {
 				addMailbox(s, d)
 			}
 			return nil
