@@ -78,6 +78,12 @@ func (c *Client) admitLocked() {
 			w.endLocked(&StateError{Command: w.name, State: c.state})
 			continue
 		}
+		if w.effects&commands.Selected != 0 && w.states == StateSelected {
+			if err := c.checkSelectionLocked(w.name, w.want, w.effects); err != nil {
+				w.endLocked(err)
+				continue
+			}
+		}
 		c.writing = true
 		c.lastTag++
 		w.tag = c.lastTag

@@ -31,6 +31,8 @@ type call struct {
 	name     string
 	effects  commands.Effects
 	states   State        // in which the command makes sense
+	entering bool         // of WithMailbox
+	want     selection    // the mailbox that it is meant for
 	collect  collector    // may be nil
 	messages messageTaker // collect, where it takes messages; else nil
 	stream   *stream      // of a FETCH loop
@@ -61,22 +63,24 @@ type call struct {
 
 // request is what a method wants to happen.
 type request struct {
-	cmd     commands.Command
-	states  State     // in which it makes sense; zero: authenticated or selected
-	collect collector // takes the untagged answers; may be nil
-	finish  func(*StatusResponse)
-	plus    bool // the server is to answer with a continuation first
-	idle    bool // it is there for when nobody else has anything to say
-	pauses  bool // the reader stops behind the OK
-	whole   bool // ctx does not break off the writing, as more has to be written
-	stream  *stream
+	cmd      commands.Command
+	states   State     // in which it makes sense; zero: authenticated or selected
+	collect  collector // takes the untagged answers; may be nil
+	finish   func(*StatusResponse)
+	plus     bool       // the server is to answer with a continuation first
+	idle     bool       // it is there for when nobody else has anything to say
+	pauses   bool       // the reader stops behind the OK
+	want     *selection // the mailbox that it is meant for; nil: the one that ctx means
+	entering bool       // it is sent by WithMailbox, which has the selection lock
+	whole    bool       // ctx does not break off the writing, as more has to be written
+	stream   *stream
 }
 
 func (c *Client) newCall(r request) *call {
 	w := &call{
 		c: c, cmd: r.cmd, name: r.cmd.Name(), effects: r.cmd.Effects(), states: r.states,
 		collect: r.collect, finish: r.finish, pauses: r.pauses, stream: r.stream,
-		idle: r.idle, wantPlus: r.plus, done: make(chan struct{}),
+		idle: r.idle, wantPlus: r.plus, entering: r.entering, done: make(chan struct{}),
 	}
 	if r.plus {
 		w.plus = make(chan string, 1)
@@ -94,8 +98,20 @@ func (c *Client) newCall(r request) *call {
 	return w
 }
 
-// exec runs a command and waits for its end.
+// exec runs a command and waits for its end. One that selects another mailbox
+// waits first for the operations that hold the present one.
 func (c *Client) exec(ctx context.Context, r request) (*StatusResponse, error) {
+	if !r.entering && r.cmd.Effects()&commands.Reselects != 0 {
+		if c.heldBy(ctx) {
+			return nil, &StateError{Command: r.cmd.Name(), State: c.State(), Reason: "the selected mailbox is held by WithMailbox"}
+		}
+		want := c.wanted(ctx)
+		r.want = &want
+		if err := c.lockSelection(ctx, true); err != nil {
+			return nil, err
+		}
+		defer c.unlockSelection(true)
+	}
 	w, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
@@ -134,6 +150,12 @@ func (w *call) abandonLocked() {
 		return
 	}
 	w.gone = true
+	if w.flying && w.effects&commands.Reselects != 0 { // what is selected is not known any more
+		w.c.forgetMailboxLocked()
+		if !w.entering {
+			w.c.plain = selection{}
+		}
+	}
 	w.c.discardLocked()
 	if w.stream != nil {
 		w.c.streams--

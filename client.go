@@ -70,7 +70,11 @@ type Client struct {
 	left     bool // LOGOUT has succeeded
 	deflated bool // COMPRESS has succeeded
 	mailbox  *Mailbox
-	opening  *Mailbox // what SELECT has told so far
+	opening  *Mailbox  // what SELECT has told so far
+	current  selection // what is selected
+	plain    selection // what Select selected last, not WithMailbox
+	opened   uint64    // how often a mailbox was selected
+	lock     selectionLock
 	dialect  commands.Dialect
 	rawNames map[string]bool // mailbox names that did not decode, as they came
 	events   events
@@ -179,7 +183,7 @@ func (c *Client) fail(err error) {
 	}
 	c.err = err
 	c.state = StateLogout
-	c.mailbox = nil
+	c.forgetMailboxLocked()
 	calls := append(c.flight, c.waiting...)
 	c.flight, c.waiting = nil, nil
 	for _, w := range calls {

@@ -133,10 +133,14 @@ func (e *UnsupportedError) Is(target error) bool { return target == ErrUnsupport
 type StateError struct {
 	Command string // the command that was not sent, like "UID FETCH"
 	State   State  // the state of the connection
+	Reason  string // what else is wrong; empty: the state alone
 }
 
 // Error returns the command and the state.
 func (e *StateError) Error() string {
+	if e.Reason != "" {
+		return "imap: " + e.Command + ": " + e.Reason
+	}
 	return fmt.Sprintf("imap: %s is not possible in the state %q", e.Command, e.State)
 }
 

@@ -260,7 +260,7 @@ func courier(s *service) {
 	require.NoError(s.t, err)
 	require.Len(s.t, spaces.Personal, 1)
 	assert.Equal(s.t, "INBOX.", spaces.Personal[0].Prefix)
-	assert.Equal(s.t, '.', spaces.Personal[0].Delim)
+	assert.Equal(s.t, ".", spaces.Personal[0].Delim)
 	assert.Zero(s.t, s.c.Mailbox().UIDNext)
 	for range 9 {
 		_, err = s.c.Do(s.ctx, imap.RawCommand{Command: "XFROB"})
@@ -290,7 +290,7 @@ func domino(s *service) {
 	require.NoError(s.t, err)
 	require.Len(s.t, boxes, 1)
 	assert.Equal(s.t, `Projects\Go`, boxes[0].Mailbox)
-	assert.Equal(s.t, '\\', boxes[0].Delim)
+	assert.Equal(s.t, `\`, boxes[0].Delim)
 	rows, err := imap.Collect(s.c.UIDFetch(s.ctx, all, imap.FetchItems{BodyStructure: true}, nil))
 	require.NoError(s.t, err)
 	require.Len(s.t, rows, 2)

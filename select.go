@@ -35,6 +35,12 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 	if opts == nil {
 		opts = &SelectOptions{}
 	}
+	return c.selectMailbox(ctx, mailbox, opts, false)
+}
+
+// selectMailbox sends SELECT or EXAMINE. entering is for WithMailbox, which has the
+// selection lock.
+func (c *Client) selectMailbox(ctx context.Context, mailbox string, opts *SelectOptions, entering bool) (*Mailbox, error) {
 	cmd := commands.Select{Mailbox: c.wireName(mailbox), ReadOnly: opts.ReadOnly, CondStore: opts.CondStore, QResync: opts.QResync}
 	if opts.CondStore || opts.QResync != nil {
 		want := CapCondStore
@@ -45,8 +51,8 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 			return nil, err
 		}
 	}
-	col := &selectCollector{c: c, name: mailbox, readOnly: opts.ReadOnly}
-	r := request{cmd: cmd, states: StateAuthenticated | StateSelected, collect: col, finish: col.finish}
+	col := &selectCollector{c: c, name: mailbox, readOnly: opts.ReadOnly, entering: entering}
+	r := request{cmd: cmd, states: StateAuthenticated | StateSelected, collect: col, finish: col.finish, entering: entering}
 	if _, err := c.exec(ctx, r); err != nil {
 		return nil, err
 	}
@@ -70,11 +76,14 @@ type selectCollector struct {
 	c        *Client
 	name     string
 	readOnly bool
+	entering bool // for WithMailbox
+	call     *call
 	mailbox  *Mailbox
 }
 
 // begin is called when the command is sent.
-func (s *selectCollector) begin(*call) {
+func (s *selectCollector) begin(w *call) {
+	s.call = w
 	s.c.opening = &Mailbox{Name: s.name, ReadOnly: s.readOnly}
 }
 
@@ -111,13 +120,19 @@ func (s *selectCollector) finish(st *StatusResponse) {
 	c := s.c
 	m := c.opening
 	c.opening = nil
-	c.mailbox = nil
-	c.state = StateAuthenticated
-	if st.Type != OK || m == nil {
+	c.forgetMailboxLocked()
+	if !s.entering {
+		c.plain = selection{}
+	}
+	if st.Type != OK || m == nil || s.call.gone {
 		return
 	}
 	c.mailbox, c.state = m, StateSelected
 	s.mailbox = m
+	c.openedLocked(m, s.readOnly)
+	if !s.entering {
+		c.plain = c.current
+	}
 }
 
 // Unselect closes the mailbox without removing anything (RFC 9051 §6.4.2,
@@ -141,7 +156,7 @@ func (c *Client) CloseMailbox(ctx context.Context) error {
 
 func (c *Client) closed(st *StatusResponse) {
 	if st.Type == OK {
-		c.mailbox, c.state = nil, StateAuthenticated
+		c.forgetMailboxLocked()
 	}
 }
 

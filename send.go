@@ -28,6 +28,11 @@ func (c *Client) send(ctx context.Context, r request) (*call, error) {
 		return nil, err
 	}
 	w := c.newCall(r)
+	if r.want != nil {
+		w.want = *r.want
+	} else {
+		w.want = c.wanted(ctx)
+	}
 	if w.stream != nil {
 		w.stream.call = w
 	}

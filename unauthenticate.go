@@ -38,8 +38,9 @@ func (c *Client) Unauthenticate(ctx context.Context) error {
 
 // forgetUserLocked brings the state back to what it was before login.
 func (c *Client) forgetUserLocked() {
+	c.forgetMailboxLocked()
 	c.state = StateNotAuthenticated
-	c.mailbox, c.opening, c.rawNames, c.enabled = nil, nil, nil, nil
+	c.opening, c.rawNames, c.enabled = nil, nil, nil
 	c.enableLocked(nil)
 }
 
