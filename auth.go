@@ -147,11 +147,11 @@ type capsCollector struct{ told bool }
 
 func (l *capsCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
-	case *CapabilityData:
+	case *response.CapabilityData:
 		l.told = true
 		return true
 	case *StatusResponse:
-		l.told = l.told || d.HasCode(CodeCapability)
+		l.told = l.told || d.HasCode(response.CodeCapability)
 	}
 	return false
 }
@@ -242,7 +242,7 @@ func (c *Client) Authenticate(ctx context.Context, m Mechanism) error {
 	}
 	cmd := commands.Authenticate{Mechanism: name}
 	x := &saslExchange{c: c, m: m, proof: errUnasked}
-	if ir != nil && c.Caps().Has(CapSASLIR) {
+	if ir != nil && c.Caps().Has(response.CapSASLIR) {
 		cmd.InitialResponse, cmd.HasInitial = ir, true
 		x.proof = verified(m)
 	} else {

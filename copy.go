@@ -16,7 +16,7 @@ type CopyResult struct {
 	Source      UIDSet // the UIDs in the selected mailbox; empty: not told
 	Dest        UIDSet // the UIDs in the destination; empty: not told
 
-	codes []CopyUIDCode // MOVE may be answered with several
+	codes []response.CopyUIDCode // MOVE may be answered with several
 }
 
 // Pairs iterates over the messages in the server's order: the UID that one had in
@@ -135,7 +135,7 @@ type copyCollector struct{ CopyResult }
 
 func (x *copyCollector) claim(d response.Data) bool {
 	if st, ok := d.(*StatusResponse); ok {
-		if code, ok := st.Code.(CopyUIDCode); ok {
+		if code, ok := st.Code.(response.CopyUIDCode); ok {
 			x.UIDValidity = code.UIDValidity
 			x.Source.AddSet(code.Source)
 			x.Dest.AddSet(code.Dest)

@@ -108,7 +108,7 @@ func (o *ListOptions) referenceOnly() bool {
 // listCommand returns the command that does what is asked for.
 func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Command, error) {
 	caps := c.Caps()
-	extended := caps.Has(CapListExtended)
+	extended := caps.Has(response.CapListExtended)
 	cmd := commands.List{Reference: opts.Reference, Patterns: opts.Patterns}
 	if len(cmd.Patterns) == 0 {
 		cmd.Patterns = []string{pattern}
@@ -126,7 +126,7 @@ func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Comman
 		SpecialUse: opts.SpecialUse && extended && has(caps, CapSpecialUse),
 		MyRights:   opts.MyRights, Metadata: opts.Metadata,
 	}
-	if caps.Has(CapListStatus) {
+	if caps.Has(response.CapListStatus) {
 		cmd.Return.Status = opts.Status & c.statusItems()
 	}
 	return cmd, c.requireList(cmd, opts)
@@ -160,20 +160,20 @@ func (c *Client) listAll(ctx context.Context, cmd commands.Command, status Statu
 // requireList returns an *UnsupportedError for what can't be done without.
 func (c *Client) requireList(cmd commands.List, opts *ListOptions) error {
 	var needs []Cap
-	if len(cmd.Patterns) > 1 && !c.Caps().Lists(CapListExtended) { // RFC 9051 Appendix C
-		return &UnsupportedError{Command: "LIST", Cap: CapListExtended}
+	if len(cmd.Patterns) > 1 && !c.Caps().Lists(response.CapListExtended) { // RFC 9051 Appendix C
+		return &UnsupportedError{Command: "LIST", Cap: response.CapListExtended}
 	}
 	if opts.SubscribedOnly || opts.Remote || opts.RecursiveMatch || opts.SpecialUseOnly {
-		needs = append(needs, CapListExtended)
+		needs = append(needs, response.CapListExtended)
 	}
 	if opts.SpecialUseOnly {
 		needs = append(needs, CapSpecialUse)
 	}
 	if opts.MyRights {
-		needs = append(needs, CapListMyRights)
+		needs = append(needs, response.CapListMyRights)
 	}
 	if len(opts.Metadata) > 0 {
-		needs = append(needs, CapListMetadata)
+		needs = append(needs, response.CapListMetadata)
 	}
 	return c.require("LIST", needs...)
 }
@@ -235,12 +235,12 @@ func (l *listCollector) claim(d response.Data) bool {
 			m.Status = d
 			return true
 		}
-	case *MyRightsData:
+	case *response.MyRightsData:
 		if m := l.named(d.Mailbox); m != nil {
 			extOf(m).MyRights = d.Rights
 			return true
 		}
-	case *MetadataData:
+	case *response.MetadataData:
 		if m := l.named(d.Mailbox); m != nil && len(d.Items) > 0 {
 			x := extOf(m)
 			x.Metadata = append(x.Metadata, d.Items...)
@@ -251,9 +251,9 @@ func (l *listCollector) claim(d response.Data) bool {
 }
 
 // extOf returns what extensions tell of a mailbox.
-func extOf(m *MailboxInfo) *ListExt {
+func extOf(m *MailboxInfo) *response.ListExt {
 	if m.Ext == nil {
-		m.Ext = new(ListExt)
+		m.Ext = new(response.ListExt)
 	}
 	return m.Ext
 }

@@ -89,7 +89,7 @@ func (s *selectCollector) begin(w *call) {
 
 func (s *selectCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
-	case *ExistsData, *RecentData, *FlagsData:
+	case *ExistsData, *response.RecentData, *response.FlagsData:
 		return true
 	case *VanishedData:
 		if d.Earlier && s.c.opening != nil {
@@ -138,7 +138,7 @@ func (s *selectCollector) finish(st *StatusResponse) {
 // Unselect closes the mailbox without removing anything (RFC 9051 §6.4.2,
 // RFC 3691). It needs the capability UNSELECT or IMAP4rev2.
 func (c *Client) Unselect(ctx context.Context) error {
-	if err := c.require("UNSELECT", CapUnselect); err != nil {
+	if err := c.require("UNSELECT", response.CapUnselect); err != nil {
 		return err
 	}
 	_, err := c.exec(ctx, request{cmd: commands.Unselect{}, finish: c.closed})

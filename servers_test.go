@@ -142,7 +142,7 @@ func TestLoginDisabled(t *testing.T) {
 	require.ErrorIs(t, err, imap.ErrUnsupported)
 
 	// What the library does not send by itself, the server refuses.
-	_, err = c.Do(t.Context(), imap.RawCommand{Command: "LOGIN", Args: []imap.Arg{
+	_, err = c.Do(t.Context(), commands.Raw{Command: "LOGIN", Args: []commands.Arg{
 		commands.ArgString(u.Name), commands.ArgSecret(commands.ArgString(u.Password)),
 	}})
 	require.ErrorIs(t, err, imap.CodePrivacyRequired)

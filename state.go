@@ -106,9 +106,9 @@ func (c *Client) observeLocked(d response.Data) (news bool) {
 		}
 		c.applyStatusLocked(d)
 		return d.Type == BYE || d.HasCode(CodeAlert)
-	case *CapabilityData:
+	case *response.CapabilityData:
 		c.setCapsLocked(d.Caps)
-	case *EnabledData:
+	case *response.EnabledData:
 		c.enableLocked(d.Caps)
 	case *MailboxInfo:
 		c.noteRawNameLocked(d.Mailbox, d.Raw)
@@ -116,9 +116,9 @@ func (c *Client) observeLocked(d response.Data) (news bool) {
 		c.noteRawNameLocked(d.Mailbox, d.Raw)
 	case *ExistsData:
 		c.changeMailboxLocked(func(m *Mailbox) { m.Messages = d.Messages })
-	case *RecentData:
+	case *response.RecentData:
 		c.changeMailboxLocked(func(m *Mailbox) { m.Recent = d.Messages })
-	case *FlagsData:
+	case *response.FlagsData:
 		c.changeMailboxLocked(func(m *Mailbox) { m.Flags = d.Flags })
 	case *ExpungeData:
 		c.changeMailboxLocked(func(m *Mailbox) { m.Messages = less(m.Messages, 1) })
@@ -156,34 +156,34 @@ func (c *Client) changeMailboxLocked(change func(*Mailbox)) {
 // applyStatusLocked applies the code of a status response to the state.
 func (c *Client) applyStatusLocked(st *StatusResponse) {
 	switch code := st.Code.(type) {
-	case CapabilityCode:
+	case response.CapabilityCode:
 		c.setCapsLocked(code.Caps)
-	case UIDNextCode:
+	case response.UIDNextCode:
 		c.changeMailboxLocked(func(m *Mailbox) { m.UIDNext = code.UID })
-	case UIDValidityCode:
+	case response.UIDValidityCode:
 		c.changeMailboxLocked(func(m *Mailbox) { m.UIDValidity = code.UIDValidity })
-	case UnseenCode:
+	case response.UnseenCode:
 		c.changeMailboxLocked(func(m *Mailbox) { m.FirstUnseen = code.SeqNum })
-	case PermanentFlagsCode:
+	case response.PermanentFlagsCode:
 		c.changeMailboxLocked(func(m *Mailbox) { m.PermanentFlags = code.Flags })
-	case HighestModSeqCode:
+	case response.HighestModSeqCode:
 		c.changeMailboxLocked(func(m *Mailbox) { m.HighestModSeq = code.ModSeq })
-	case MailboxIDCode:
+	case response.MailboxIDCode:
 		if c.opening != nil {
 			c.opening.ID = code.ID
 		}
 	case CodeName:
 		switch code {
-		case CodeClosed: // what came before was about the old mailbox
+		case response.CodeClosed: // what came before was about the old mailbox
 			if c.opening != nil {
 				c.opening = &Mailbox{Name: c.opening.Name}
 				c.mailbox = nil
 			}
-		case CodeReadOnly:
+		case response.CodeReadOnly:
 			c.changeMailboxLocked(func(m *Mailbox) { m.ReadOnly = true })
-		case CodeReadWrite:
+		case response.CodeReadWrite:
 			c.changeMailboxLocked(func(m *Mailbox) { m.ReadOnly = false })
-		case CodeUIDNotSticky:
+		case response.CodeUIDNotSticky:
 			c.changeMailboxLocked(func(m *Mailbox) { m.UIDNotSticky = true })
 		}
 	}
@@ -192,8 +192,8 @@ func (c *Client) applyStatusLocked(st *StatusResponse) {
 func (c *Client) setCapsLocked(caps Capabilities) {
 	c.caps = caps
 	c.capsSeen = true
-	c.dialect.LiteralPlus = caps.Lists(CapLiteralPlus)
-	c.dialect.LiteralMinus = caps.Has(CapLiteralMinus)
+	c.dialect.LiteralPlus = caps.Lists(response.CapLiteralPlus)
+	c.dialect.LiteralMinus = caps.Has(response.CapLiteralMinus)
 }
 
 // forgetCapsLocked says that what the server offers may have changed.

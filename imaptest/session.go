@@ -62,8 +62,10 @@ type session struct {
 	user        *store.User
 	view        *store.View
 	viewName    string
-	condstore   bool
-	qresync     bool
+	condstore   bool   // a CONDSTORE enabling command was sent
+	qresync     bool   // QRESYNC was enabled
+	modSeqSent  uint64 // the highest MODSEQ item that was sent for this command
+	lowered     bool   // the last HIGHESTMODSEQ was lowered because of delayed expunges
 	utf8        bool
 	rev2        bool
 	savedResult []response.UID

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -294,7 +296,7 @@ func testBadCharset(t *T) {
 	var refused *imap.StatusError
 	t.Expect(AnyCharset, errors.As(err, &refused), "%v", err)
 	if err != nil {
-		t.Expect(NoBadCharset, errors.Is(err, imap.CodeBadCharset), "%v", err)
+		t.Expect(NoBadCharset, errors.Is(err, response.CodeBadCharset), "%v", err)
 	}
 	require.NoError(t, c.Noop(t.Ctx))
 	found, err := c.UIDSearch(t.Ctx, search.Subject("invoice"), &imap.SearchOptions{Charset: "US-ASCII"})
@@ -341,7 +343,7 @@ func testESearch(t *T) {
 func testSearchRes(t *T) {
 	c, uids := t.seeded()
 	save := &imap.SearchOptions{Save: true}
-	if !c.Caps().Has(imap.CapSearchRes) {
+	if !c.Caps().Has(response.CapSearchRes) {
 		_, err := c.UIDSearch(t.Ctx, search.Flagged(), save)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("SEARCHRES")
@@ -363,21 +365,21 @@ func testSearchRes(t *T) {
 
 func testSearchPartial(t *T) {
 	c, uids := t.seeded()
-	t.Need(c, imap.CapPartial, imap.CapContextSearch)
-	found, err := c.UIDSearch(t.Ctx, search.All(), &imap.SearchOptions{Partial: &imap.PartialRange{First: 2, Last: 3}})
+	t.Need(c, response.CapPartial, response.CapContextSearch)
+	found, err := c.UIDSearch(t.Ctx, search.All(), &imap.SearchOptions{Partial: &commands.PartialRange{First: 2, Last: 3}})
 	require.NoError(t, err)
 	assert.Equal(t, imap.UIDs(uids[1], uids[2]).String(), found.Partial.String())
-	if !c.Caps().Has(imap.CapPartial) {
+	if !c.Caps().Has(response.CapPartial) {
 		return
 	}
-	found, err = c.UIDSearch(t.Ctx, search.All(), &imap.SearchOptions{Partial: &imap.PartialRange{First: -1, Last: -2}})
+	found, err = c.UIDSearch(t.Ctx, search.All(), &imap.SearchOptions{Partial: &commands.PartialRange{First: -1, Last: -2}})
 	require.NoError(t, err)
 	assert.Equal(t, imap.UIDs(uids[4], uids[5]).String(), found.Partial.String())
 }
 
 func testWithin(t *T) {
 	c, uids := t.seeded()
-	if !c.Caps().Has(imap.CapWithin) {
+	if !c.Caps().Has(response.CapWithin) {
 		_, err := c.UIDSearch(t.Ctx, search.Younger(time.Hour), nil)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("WITHIN")
@@ -404,7 +406,7 @@ func testSearchModSeq(t *T) {
 
 func testSearchSaveDate(t *T) {
 	c, uids := t.seeded()
-	t.Need(c, imap.CapSaveDate)
+	t.Need(c, response.CapSaveDate)
 	now := time.Now()
 	t.check(c, uids, search.SaveDateSupported(), all6)
 	t.check(c, uids, search.SavedSince(now.AddDate(0, 0, -2)), all6)
@@ -414,7 +416,7 @@ func testSearchSaveDate(t *T) {
 
 func testSearchObjectID(t *T) {
 	c, uids := t.seeded()
-	t.Need(c, imap.CapObjectID)
+	t.Need(c, response.CapObjectID)
 	m := t.FetchOne(c, uids[1], imap.FetchItems{EmailID: true, ThreadID: true})
 	require.NotNil(t, m.Ext)
 	require.NotEmpty(t, m.Ext.EmailID)
@@ -427,7 +429,7 @@ func testSearchObjectID(t *T) {
 // testFuzzy: what is alike is the server's to say, and some have no index.
 func testFuzzy(t *T) {
 	c, _ := t.seeded()
-	t.Need(c, imap.CapSearchFuzzy)
+	t.Need(c, response.CapSearchFuzzy)
 	_, err := c.UIDSearch(t.Ctx, search.Fuzzy(search.Subject("invoise")), nil)
 	require.NoError(t, err)
 }

@@ -152,6 +152,24 @@ func (v *View) dropGone(ch *Changes) {
 	v.entries = keep
 }
 
+// ResumeFrom returns the highest mod-sequence up to which the client has been
+// sent every change, as of the last Sync: below those of delayed expunges
+// (RFC 7162 §3.2). The second result is the lowest of these, zero if none is
+// delayed.
+func (v *View) ResumeFrom() (safe, delayed uint64) {
+	v.Box.user.mu.Lock()
+	defer v.Box.user.mu.Unlock()
+	for _, e := range v.entries {
+		if e.msg.expunged && e.msg.modSeq <= v.seen && (delayed == 0 || e.msg.modSeq < delayed) {
+			delayed = e.msg.modSeq
+		}
+	}
+	if delayed > 0 {
+		return delayed - 1, delayed
+	}
+	return v.seen, 0
+}
+
 func (v *View) recent() (n uint32) {
 	for i := range v.entries {
 		if v.entries[i].recent {

@@ -30,8 +30,8 @@ func cmdThread(s *session, a *args) reply {
 	if !s.readKeys(a, &req) {
 		return a.reply()
 	}
-	found, _ := s.find(&req)
 	all := s.view.All()
+	found := req.find(all)
 	nums := numbers(s.view, found, a.uid)
 	nodes := make([]*threadNode, len(found))
 	for n, i := range found {

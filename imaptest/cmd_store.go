@@ -126,5 +126,5 @@ func (s *session) sendModSeq(r store.StoreResult, withUID bool) {
 	if withUID || s.qresync {
 		o.item().raw("UID ").num(uint64(r.Snapshot.UID))
 	}
-	o.item().raw("MODSEQ (").num(r.Snapshot.ModSeq).raw("))").send()
+	o.item().modSeq(r.Snapshot.ModSeq).raw(")").send()
 }

@@ -119,6 +119,12 @@ func (o *out) flags(flags []response.Flag, recent bool) *out {
 	return o
 }
 
+// modSeq writes the item MODSEQ (RFC 7162 §3.1.4.2).
+func (o *out) modSeq(n uint64) *out {
+	o.s.modSeqSent = max(o.s.modSeqSent, n)
+	return o.raw("MODSEQ (").num(n).raw(")")
+}
+
 // item notes that an item of a FETCH response begins, with a space between it
 // and the one before.
 func (o *out) item() *out {

@@ -36,11 +36,8 @@ func cmdSort(s *session, a *args) reply {
 	if !s.readKeys(a, &req) {
 		return a.reply()
 	}
-	found, high := s.find(&req)
-	if req.save {
-		s.saveResult(&req, found)
-	}
 	all := s.view.All()
+	found := req.find(all)
 	slices.SortStableFunc(found, func(i, j int) int {
 		for _, k := range keys {
 			if c := k(&all[i], &all[j]); c != 0 {
@@ -49,9 +46,12 @@ func cmdSort(s *session, a *args) reply {
 		}
 		return cmp.Compare(i, j)
 	})
+	if req.save {
+		s.saveResult(&req, found)
+	}
 	nums := numbers(s.view, found, a.uid)
 	if req.extended {
-		s.sendESearch(a, &req, nums, high)
+		s.sendESearch(a, &req, nums, req.highest(all, found))
 		return ok("SORT completed")
 	}
 	o := s.newOut("* SORT")

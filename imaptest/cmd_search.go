@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,13 +102,15 @@ func (s *session) readResultOption(a *args, req *searchRequest) {
 
 // search finds messages and answers.
 func (s *session) search(a *args, req *searchRequest) {
-	found, high := s.find(req)
+	all := s.view.All()
+	found := req.find(all)
 	if req.save {
 		s.saveResult(req, found)
 	}
 	if req.modSeq {
 		s.condstore = true
 	}
+	high := req.highest(all, found)
 	nums := numbers(s.view, found, a.uid)
 	if req.extended {
 		s.sendESearch(a, req, nums, high)
@@ -117,43 +120,59 @@ func (s *session) search(a *args, req *searchRequest) {
 	for _, n := range nums {
 		o.raw(" ").num(uint64(n))
 	}
-	if req.modSeq && len(nums) > 0 {
+	if high > 0 {
 		o.raw(" (MODSEQ ").num(high).raw(")")
 	}
 	o.send()
 }
 
-// find returns the indices of the messages that match, and the highest
-// mod-sequence among them.
-func (s *session) find(req *searchRequest) (found []int, high uint64) {
-	return req.find(s.view.All())
-}
-
-// find returns the indices of those that match, and the highest mod-sequence among
-// them.
-func (req *searchRequest) find(all []store.Snapshot) (found []int, high uint64) {
+// find returns the indices of the messages that match.
+func (req *searchRequest) find(all []store.Snapshot) (found []int) {
 	for i, m := range all {
 		c := candidate{Snapshot: m, index: i, total: len(all), last: all[len(all)-1].UID}
 		if req.key(&c) {
 			found = append(found, i)
-			high = max(high, m.ModSeq)
 		}
 	}
-	return found, high
+	return found
+}
+
+// highest returns the value of the result option MODSEQ: the highest of the
+// messages that are returned (RFC 4731 §3.2), zero if there is none to be sent.
+func (req *searchRequest) highest(all []store.Snapshot, found []int) (high uint64) {
+	if !req.modSeq {
+		return 0
+	}
+	for _, i := range req.returned(found) {
+		high = max(high, all[i].ModSeq)
+	}
+	return high
+}
+
+// returned are the messages that a request for MIN, MAX or PARTIAL, or several of
+// them, is about; for any other, all that were found (RFC 5182 §2.4, RFC 9394 §3.2).
+func (req *searchRequest) returned(found []int) []int {
+	if !req.min && !req.max && req.partial == nil || req.all || req.count || len(found) == 0 {
+		return found
+	}
+	var out []int
+	if req.partial != nil {
+		out = append(out, pick(req.partial, found)...)
+	}
+	if req.min {
+		out = append(out, found[0])
+	}
+	if req.max {
+		out = append(out, found[len(found)-1])
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // saveResult keeps what "$" stands for (RFC 5182 §2.1).
 func (s *session) saveResult(req *searchRequest, found []int) {
-	keep := found
-	if (req.min || req.max) && !req.all && !req.count && len(found) > 0 {
-		keep = nil
-		if req.min {
-			keep = append(keep, found[0])
-		}
-		if req.max {
-			keep = append(keep, found[len(found)-1])
-		}
-	}
+	keep := slices.Clone(req.returned(found))
+	slices.Sort(keep) // SORT found them in another order
 	s.savedResult = numbers(s.view, keep, true)
 }
 
@@ -198,7 +217,7 @@ func (o *out) results(req *searchRequest, nums []response.UID, high uint64, list
 			o.raw("NIL)")
 		}
 	}
-	if req.modSeq && len(nums) > 0 {
+	if high > 0 {
 		o.raw(" MODSEQ ").num(high)
 	}
 }

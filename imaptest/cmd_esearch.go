@@ -47,7 +47,7 @@ func cmdESearch(s *session, a *args) reply {
 // §2.1).
 func (s *session) searchBox(a *args, req *searchRequest, name string, box *store.Mailbox) {
 	all := box.Messages()
-	found, high := req.find(all)
+	found := req.find(all)
 	if len(found) == 0 {
 		return
 	}
@@ -57,7 +57,7 @@ func (s *session) searchBox(a *args, req *searchRequest, name string, box *store
 	}
 	o := s.newOut("* ESEARCH (TAG ").str(a.tag).raw(" MAILBOX ").mailbox(name)
 	o.raw(" UIDVALIDITY ").num(uint64(box.Status().UIDValidity)).raw(") UID")
-	o.results(req, uids, high, uidSet)
+	o.results(req, uids, req.highest(all, found), uidSet)
 	o.send()
 }
 

@@ -82,12 +82,20 @@ func (s *session) command(line []byte) (last bool) {
 		return s.ioErr != nil
 	}
 	s.commands++
+	s.modSeqSent = 0
+	aware, before := s.condstore, s.view
 	r := s.dispatch(a)
 	if s.ioErr == nil {
 		if a.err != nil && a.drain() != nil {
 			return true
 		}
-		s.update(a, r)
+		if s.update(a, r) {
+			if s.condstore && !aware && s.view == before { // RFC 7162 §3.1
+				safe, _ := s.view.ResumeFrom()
+				s.line("* OK [" + highestCode(safe) + "] Highest")
+			}
+			s.resumePoint(&r)
+		}
 		switch {
 		case a.bye != nil:
 			s.line("* " + a.bye.String())
@@ -134,65 +142,19 @@ func (s *session) dispatch(a *args) reply {
 	return c.run(s, a)
 }
 
-// update tells the client what changed meanwhile, where that may be told.
-func (s *session) update(a *args, r reply) {
+// update sends what changed meanwhile in the selected mailbox, as far as the
+// command allows it. It reports whether one is selected, and the session goes on.
+func (s *session) update(a *args, r reply) bool {
 	if s.state != stateSelected || r.last {
-		return
+		return false
 	}
 	if s.view.Detached() {
-		s.line("* BYE Mailbox was deleted or renumbered by somebody else")
+		s.line("* BYE Mailbox was deleted or renumbered by another session")
 		s.flush()
 		s.ioErr = errCut
-		return
+		return false
 	}
 	keep := table[a.name].keep && !a.uid
 	s.sync(!keep, a.uid)
-}
-
-func cmdNoop(s *session, a *args) reply {
-	a.end()
-	return a.reply()
-}
-
-func cmdLogout(s *session, a *args) reply {
-	if !a.end() {
-		return a.reply()
-	}
-	s.line("* BYE Logging out")
-	r := ok("LOGOUT completed")
-	r.last = true
-	return r
-}
-
-func cmdCheck(s *session, a *args) reply {
-	if s.rev2 {
-		return bad("CHECK is no command of IMAP4rev2")
-	}
-	a.end()
-	return a.reply()
-}
-
-// cmdID answers with the server's name (RFC 2971).
-func cmdID(s *session, a *args) reply {
-	a.sp()
-	if !a.keywordIs("NIL") {
-		n := 0
-		a.list(func() {
-			a.str()
-			a.sp()
-			a.nstring()
-			if n++; n > 30 {
-				a.fail(bad("ID: more than 30 fields"))
-			}
-		})
-	}
-	if !a.end() {
-		return a.reply()
-	}
-	if p := s.srv.opts.Profile; p != nil && p.ID != "" {
-		s.line("* ID " + p.ID)
-	} else {
-		s.line(`* ID ("name" "imaptest" "vendor" "imaptest")`)
-	}
-	return ok("ID completed")
+	return true
 }

@@ -134,14 +134,6 @@ func (s *session) capabilityCode() string {
 	return "CAPABILITY " + strings.Join(s.caps(), " ")
 }
 
-func cmdCapability(s *session, a *args) reply {
-	if !a.end() {
-		return a.reply()
-	}
-	s.line("* CAPABILITY " + strings.Join(s.caps(), " "))
-	return ok("CAPABILITY completed")
-}
-
 // mayAuthenticate reports whether the session may log in: LOGINDISABLED is not
 // in force.
 func (s *session) mayAuthenticate() bool {

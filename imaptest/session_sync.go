@@ -41,7 +41,7 @@ func (s *session) sendFlagChange(seq uint32, m store.Snapshot, withUID bool) {
 	}
 	o.item().raw("FLAGS ").flags(m.Flags, m.Recent)
 	if s.condstore {
-		o.item().raw("MODSEQ (").num(m.ModSeq).raw(")")
+		o.item().modSeq(m.ModSeq)
 	}
 	o.raw(")").send()
 }
@@ -70,7 +70,7 @@ func (s *session) deselect() {
 		s.view.Close()
 		s.view = nil
 	}
-	s.savedResult = nil
+	s.savedResult, s.lowered = nil, false
 	if s.state == stateSelected {
 		s.state = stateAuthenticated
 	}

@@ -2,6 +2,7 @@ package imaptest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/seed-090b04e4/imap/imaptest/internal/store"
 	"github.com/seed-090b04e4/imap/response"
@@ -70,31 +71,49 @@ func (s *session) fetchOne(req *fetchRequest, i int) *reply {
 	if req.changed && m.ModSeq <= req.since {
 		return nil
 	}
-	told := false
+	items := req.items
 	if req.seen && !s.view.ReadOnly && !m.Gone && !response.ContainsFlag(m.Flags, response.FlagSeen) {
 		r := s.view.Store([]int{i}, store.AddFlags, []response.Flag{response.FlagSeen}, false, 0)
 		m.Snapshot = r[0].Snapshot
-		told = true // the new flags go along
+		items = s.withNewFlags(items)
 	}
 	var fail *reply
 	o := s.newOut("* ").num(uint64(i + 1)).raw(" FETCH (")
 	head := len(o.b)
-	for _, item := range req.items {
-		told = told && item.name != "FLAGS"
-		if item.name == "FLAGS" {
-			s.view.Told(i, m.Snapshot)
-		}
+	for _, item := range items {
 		o.item()
 		if r := item.write(o, &m); r != nil {
 			fail = r
 		}
 	}
-	if told {
-		o.item().raw("FLAGS ").flags(m.Flags, m.Recent)
+	if hasItem(items, "FLAGS") && (!s.condstore || hasItem(items, "MODSEQ")) {
 		s.view.Told(i, m.Snapshot)
-	}
+	} // else sync sends them together, as RFC 7162 §3.1 wants it
 	s.sendFetch(o, head, &m)
 	return fail
+}
+
+// withNewFlags adds the items that have to go with flags that FETCH has changed:
+// FLAGS, MODSEQ (RFC 7162 §3.1) and UID (RFC 7162 §3.2.4).
+func (s *session) withNewFlags(items []fetchItem) []fetchItem {
+	items = slices.Clone(items)
+	add := func(name string, write func(*out, *fetchedMessage) *reply) {
+		if !hasItem(items, name) {
+			items = append(items, fetchItem{name, write})
+		}
+	}
+	if s.qresync {
+		add("UID", itemUID)
+	}
+	add("FLAGS", itemFlags)
+	if s.condstore {
+		add("MODSEQ", itemModSeq)
+	}
+	return items
+}
+
+func hasItem(items []fetchItem, name string) bool {
+	return slices.ContainsFunc(items, func(it fetchItem) bool { return it.name == name })
 }
 
 // sendFetch sends the response, or where a fault wants it so, several.
@@ -165,12 +184,9 @@ func without1(items []fetchItem, name string) []fetchItem {
 }
 
 func (req *fetchRequest) addOnce(name string, write func(*out, *fetchedMessage) *reply) {
-	for _, it := range req.items {
-		if it.name == name {
-			return
-		}
+	if !hasItem(req.items, name) {
+		req.items = append(req.items, fetchItem{name, write})
 	}
-	req.items = append(req.items, fetchItem{name, write})
 }
 
 func (s *session) readFetchModifier(a *args, req *fetchRequest) {
@@ -337,7 +353,7 @@ func itemRFC822(o *out, name string, text []byte) *reply {
 }
 
 func itemModSeq(o *out, m *fetchedMessage) *reply {
-	o.raw("MODSEQ (").num(m.ModSeq).raw(")")
+	o.modSeq(m.ModSeq)
 	return nil
 }
 

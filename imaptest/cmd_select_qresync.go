@@ -99,5 +99,31 @@ func (s *session) highestModSeq() string {
 	if !s.qresync || s.view == nil {
 		return ""
 	}
-	return "HIGHESTMODSEQ " + strconv.FormatUint(s.view.Box.Status().HighestModSeq, 10)
+	return highestCode(s.view.Box.Status().HighestModSeq)
+}
+
+func highestCode(modSeq uint64) string { return "HIGHESTMODSEQ " + strconv.FormatUint(modSeq, 10) }
+
+// resumePoint adds HIGHESTMODSEQ to the answer of a command that sent MODSEQ items
+// above the mod-sequence of an expunge that is delayed: without it, the client
+// would resume from a value that hides the expunge (RFC 7162 §3.2, §6). Once no
+// expunge is delayed any more, it raises the value again.
+func (s *session) resumePoint(r *reply) {
+	if !s.qresync || s.modSeqSent == 0 && !s.lowered {
+		return
+	}
+	safe, delayed := s.view.ResumeFrom()
+	switch {
+	case delayed != 0 && delayed <= s.modSeqSent:
+		s.lowered = true
+	case delayed == 0 && s.lowered:
+		s.lowered = false
+	default:
+		return
+	}
+	if r.kind == "OK" && r.code == "" {
+		r.code = highestCode(safe)
+		return
+	}
+	s.line("* OK [" + highestCode(safe) + "] To resume from")
 }
