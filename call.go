@@ -239,7 +239,7 @@ func (w *call) completeLocked(st *StatusResponse) {
 	}
 	switch {
 	case st.Type != response.OK:
-		w.endLocked(&StatusError{Command: w.name, StatusResponse: *st})
+		w.endLocked(statusError(w.name, st))
 	default:
 		w.endLocked(nil)
 	}

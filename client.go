@@ -19,7 +19,8 @@ import (
 // A method that sends a command returns when the server has answered. Unless its
 // comment says more, its error is one of
 //
-//   - a *[StatusError]: the server answered NO or BAD
+//   - a *[StatusError]: the server answered NO or BAD; within a *[ThrottleError] if
+//     it wants fewer requests for a while
 //   - ctx.Err(): the command was abandoned, and the connection goes on
 //   - a *[ConnError]: the connection ended before the answer came
 //   - a *[StateError]: the command makes no sense now; nothing was sent
@@ -27,6 +28,8 @@ import (
 //   - an *[ArgumentError]: an argument has no form on the wire; nothing was sent
 //   - a *[LimitError]: the answer was too large
 //   - a *[ParseError]: the answer could not be read
+//   - a *[github.com/seed-090b04e4/imap/literal.ReadError]: the content of a message could not be read from its
+//     reader; nothing was sent
 //
 // A connection lives as follows. NewClient starts the keeper, a goroutine that
 // reads what the server says (keeper.go). A command is encoded, waits until no
@@ -179,7 +182,7 @@ func (c *Client) fail(err error) {
 	case c.leavingLocked(err):
 		err = ErrClosed
 	case c.bye != nil && err != ErrClosed:
-		err = &StatusError{StatusResponse: *c.bye}
+		err = statusError("", c.bye)
 	}
 	c.err = err
 	c.state = StateLogout

@@ -298,6 +298,7 @@ func (c *Client) enter(ctx context.Context, mailbox string, opts *SelectOptions)
 	if opts != nil {
 		o = *opts
 	}
+	o.ReadOnly = o.ReadOnly || c.opts.ReadOnly
 	if !o.CondStore && o.QResync == nil {
 		if err := c.lockSelection(ctx, false); err != nil {
 			return nil, selection{}, err
@@ -354,14 +355,4 @@ func (c *Client) forgetMailboxLocked() {
 	if c.state == StateSelected {
 		c.state = StateAuthenticated
 	}
-}
-
-// sentBefore makes of the error of a later command of an operation what it means
-// for the operation: an earlier command has taken effect, so that it is not safe
-// to repeat all of it.
-func sentBefore(err error) error {
-	if SafeToRetry(err) {
-		return &ConnError{Sent: true, Err: err}
-	}
-	return err
 }

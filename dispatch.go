@@ -48,7 +48,7 @@ func (c *Client) greetLocked(resp *response.Response) error {
 		c.state = StateAuthenticated
 	case BYE:
 		c.bye = st
-		return &StatusError{StatusResponse: *st}
+		return statusError("", st)
 	}
 	c.applyStatusLocked(st)
 	close(c.greeted)

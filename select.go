@@ -41,7 +41,8 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 // selectMailbox sends SELECT or EXAMINE. entering is for WithMailbox, which has the
 // selection lock.
 func (c *Client) selectMailbox(ctx context.Context, mailbox string, opts *SelectOptions, entering bool) (*Mailbox, error) {
-	cmd := commands.Select{Mailbox: c.wireName(mailbox), ReadOnly: opts.ReadOnly, CondStore: opts.CondStore, QResync: opts.QResync}
+	readOnly := opts.ReadOnly || c.opts.ReadOnly
+	cmd := commands.Select{Mailbox: c.wireName(mailbox), ReadOnly: readOnly, CondStore: opts.CondStore, QResync: opts.QResync}
 	if opts.CondStore || opts.QResync != nil {
 		want := CapCondStore
 		if opts.QResync != nil {
@@ -51,7 +52,7 @@ func (c *Client) selectMailbox(ctx context.Context, mailbox string, opts *Select
 			return nil, err
 		}
 	}
-	col := &selectCollector{c: c, name: mailbox, readOnly: opts.ReadOnly, entering: entering}
+	col := &selectCollector{c: c, name: mailbox, readOnly: readOnly, entering: entering}
 	r := request{cmd: cmd, states: StateAuthenticated | StateSelected, collect: col, finish: col.finish, entering: entering}
 	if _, err := c.exec(ctx, r); err != nil {
 		return nil, err
