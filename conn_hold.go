@@ -11,7 +11,7 @@ import (
 //
 //   - Each command about messages remembers, when it is issued, the mailbox that it
 //     is meant for, and is refused with a *StateError when it would be sent and
-//     another one is selected (checkSelectionLocked).
+//     another one is selected (session.check).
 //   - SELECT, EXAMINE, CLOSE and UNSELECT take the selection lock for themselves.
 //   - An operation of several commands, and WithMailbox, share the selection lock
 //     (hold): while they run, the selection does not change.
@@ -56,8 +56,8 @@ type selectionWaiter struct {
 	granted   chan struct{}
 }
 
-// grantLocked gives the lock to those that have waited longest.
-func (l *selectionLock) grantLocked() {
+// grant gives the lock to those that have waited longest.
+func (l *selectionLock) grant() {
 	for len(l.queue) > 0 {
 		w := l.queue[0]
 		if l.exclusive || w.exclusive && l.shared > 0 {
@@ -73,12 +73,12 @@ func (l *selectionLock) grantLocked() {
 	}
 }
 
-// withdrawLocked takes back the wish of w. It returns false if w has the lock.
-func (l *selectionLock) withdrawLocked(w *selectionWaiter) bool {
+// withdraw takes back the wish of w. It returns false if w has the lock.
+func (l *selectionLock) withdraw(w *selectionWaiter) bool {
 	for i, x := range l.queue {
 		if x == w {
 			l.queue = append(l.queue[:i:i], l.queue[i+1:]...)
-			l.grantLocked()
+			l.grant()
 			return true
 		}
 	}
@@ -89,8 +89,8 @@ func (l *selectionLock) withdrawLocked(w *selectionWaiter) bool {
 func (c *Client) lockSelection(ctx context.Context, exclusive bool) error {
 	w := &selectionWaiter{exclusive: exclusive, granted: make(chan struct{})}
 	c.mu.Lock()
-	c.lock.queue = append(c.lock.queue, w)
-	c.lock.grantLocked()
+	c.selection.queue = append(c.selection.queue, w)
+	c.selection.grant()
 	c.mu.Unlock()
 	err := error(nil)
 	select {
@@ -107,7 +107,7 @@ func (c *Client) lockSelection(ctx context.Context, exclusive bool) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.lock.withdrawLocked(w) {
+	if !c.selection.withdraw(w) {
 		c.unlockSelectionLocked(exclusive)
 	}
 	if err == nil {
@@ -124,18 +124,18 @@ func (c *Client) unlockSelection(exclusive bool) {
 
 func (c *Client) unlockSelectionLocked(exclusive bool) {
 	if exclusive {
-		c.lock.exclusive = false
+		c.selection.exclusive = false
 	} else {
-		c.lock.shared--
+		c.selection.shared--
 	}
-	c.lock.grantLocked()
+	c.selection.grant()
 }
 
-// shareSelectionLocked turns the exclusive lock into a shared one.
-func (l *selectionLock) shareSelectionLocked() {
+// share turns the exclusive lock into a shared one.
+func (l *selectionLock) share() {
 	l.exclusive = false
 	l.shared++
-	l.grantLocked()
+	l.grant()
 }
 
 // pinned is what a context says of the selection: the commands issued with it are
@@ -174,7 +174,7 @@ func (c *Client) wanted(ctx context.Context) selection {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if p == nil {
-		return c.plain
+		return c.session.plain
 	}
 	if p.held != nil && !*p.held {
 		return selection{} // WithMailbox has returned
@@ -200,19 +200,10 @@ func (c *Client) checkSelection(ctx context.Context, command string) error {
 	want := c.wanted(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.checkSelectionLocked(command, want, commands.Selected)
-}
-
-func (c *Client) checkSelectionLocked(command string, want selection, effects commands.Effects) error {
-	switch {
-	case c.err != nil:
+	if c.err != nil {
 		return c.endError(nil)
-	case c.state != StateSelected:
-		return &StateError{Command: command, State: c.state}
-	case !want.meant(c.current, effects):
-		return &StateError{Command: command, State: c.state, Reason: "another mailbox has been selected meanwhile"}
 	}
-	return nil
+	return c.session.check(command, want, commands.Selected)
 }
 
 // hold keeps the selected mailbox selected until release is called: SELECT,
@@ -313,7 +304,7 @@ func (c *Client) enter(ctx context.Context, mailbox string, opts *SelectOptions)
 	}
 	if m, now, ok := c.isSelected(mailbox, o.ReadOnly); ok && !o.CondStore && o.QResync == nil {
 		c.mu.Lock() // another call was faster
-		c.lock.shareSelectionLocked()
+		c.selection.share()
 		c.mu.Unlock()
 		return m, now, nil
 	}
@@ -324,35 +315,17 @@ func (c *Client) enter(ctx context.Context, mailbox string, opts *SelectOptions)
 		c.unlockSelectionLocked(true)
 		return nil, selection{}, err
 	}
-	c.lock.shareSelectionLocked()
-	return m, c.current, nil
+	c.selection.share()
+	return m, c.session.current, nil
 }
 
 // isSelected returns the mailbox if it is the selected one.
 func (c *Client) isSelected(mailbox string, readOnly bool) (*Mailbox, selection, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.mailbox == nil || !sameMailbox(c.mailbox.Name, mailbox) || c.current.view != readOnly {
+	m := c.session.mailbox
+	if m == nil || !sameMailbox(m.Name, mailbox) || c.session.current.view != readOnly {
 		return nil, selection{}, false
 	}
-	return c.mailbox, c.current, true
-}
-
-// openedLocked notes that SELECT has selected m.
-func (c *Client) openedLocked(m *Mailbox, readOnly bool) {
-	c.opened++
-	id := boxID{name: m.Name, uidValidity: m.UIDValidity}
-	if sameMailbox(m.Name, "INBOX") {
-		id.name = "INBOX"
-	}
-	c.current = selection{box: id, opened: c.opened, view: readOnly}
-}
-
-// forgetMailboxLocked says that no mailbox is selected, or none that is known.
-func (c *Client) forgetMailboxLocked() {
-	c.mailbox = nil
-	c.current = selection{}
-	if c.state == StateSelected {
-		c.state = StateAuthenticated
-	}
+	return m, c.session.current, true
 }

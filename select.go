@@ -74,6 +74,7 @@ func (c *Client) Examine(ctx context.Context, mailbox string, opts *SelectOption
 // SELECT runs, what the server says of the selected mailbox is about the new
 // one, unless a CLOSED follows.
 type selectCollector struct {
+	noCollector
 	c        *Client
 	name     string
 	readOnly bool
@@ -85,7 +86,7 @@ type selectCollector struct {
 // begin is called when the command is sent.
 func (s *selectCollector) begin(w *call) {
 	s.call = w
-	s.c.opening = &Mailbox{Name: s.name, ReadOnly: s.readOnly}
+	s.c.session.opening = &Mailbox{Name: s.name, ReadOnly: s.readOnly}
 }
 
 func (s *selectCollector) claim(d response.Data) bool {
@@ -93,8 +94,8 @@ func (s *selectCollector) claim(d response.Data) bool {
 	case *ExistsData, *response.RecentData, *response.FlagsData:
 		return true
 	case *VanishedData:
-		if d.Earlier && s.c.opening != nil {
-			s.c.opening.Vanished.AddSet(d.UIDs)
+		if d.Earlier && s.c.session.opening != nil {
+			s.c.session.opening.Vanished.AddSet(d.UIDs)
 			return true
 		}
 	case *MailboxInfo: // IMAP4rev2
@@ -111,28 +112,27 @@ func (s *selectCollector) has(*Message) bool  { return false }
 
 func (s *selectCollector) row(m *Message, err error, _ bool) {
 	s.c.lostLocked(err)
-	if s.c.opening != nil {
-		s.c.opening.Changed = append(s.c.opening.Changed, m)
+	if s.c.session.opening != nil {
+		s.c.session.opening.Changed = append(s.c.session.opening.Changed, m)
 	}
 }
 
 // finish makes the new mailbox the selected one, or none if SELECT failed.
 func (s *selectCollector) finish(st *StatusResponse) {
-	c := s.c
-	m := c.opening
-	c.opening = nil
-	c.forgetMailboxLocked()
+	session := &s.c.session
+	m := session.opening
+	session.opening = nil
+	session.forgetMailbox()
 	if !s.entering {
-		c.plain = selection{}
+		session.plain = selection{}
 	}
-	if st.Type != OK || m == nil || s.call.gone {
+	if st.Type != OK || m == nil || s.call.dropped() {
 		return
 	}
-	c.mailbox, c.state = m, StateSelected
 	s.mailbox = m
-	c.openedLocked(m, s.readOnly)
+	session.open(m, s.readOnly)
 	if !s.entering {
-		c.plain = c.current
+		session.plain = session.current
 	}
 }
 
@@ -157,19 +157,15 @@ func (c *Client) CloseMailbox(ctx context.Context) error {
 
 func (c *Client) closed(st *StatusResponse) {
 	if st.Type == OK {
-		c.forgetMailboxLocked()
+		c.session.forgetMailbox()
 	}
 }
 
-// wireName returns the mailbox name for a command: one that the server gave in
-// a form which does not decode goes back as it came.
+// wireName returns the mailbox name for a command.
 func (c *Client) wireName(name string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.dialect.UTF8 && c.rawNames[name] {
-		return commands.RawMailbox(name)
-	}
-	return name
+	return c.session.wireName(name)
 }
 
 // wireNames is wireName for several.
