@@ -158,7 +158,7 @@ func (s *searchCollector) claim(d response.Data) bool {
 // take takes an ESEARCH response to the command.
 func (s *searchCollector) take(d *response.ESearchData) {
 	s.extended = true
-	s.hasAll = s.hasAll || d.Has&response.ESearchAll != 0
+	s.hasAll = s.hasAll || d.Items&response.ESearchAll != 0
 	s.add(d.All, d.Order)
 	s.partial.AddSet(d.Partial)
 	s.min, s.max, s.count = d.Min, d.Max, d.Count

@@ -1,4 +1,4 @@
-package imap_test
+package conformance_test
 
 import (
 	"testing"
