@@ -94,7 +94,7 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 		}
 		cmd.Messages = append(cmd.Messages, am)
 	}
-	if len(messages) == 1 || c.Capabilities().Has(CapMultiAppend) {
+	if len(messages) == 1 || c.Caps().Has(response.CapMultiAppend) {
 		col := &appendCollector{}
 		_, err := c.exec(ctx, request{cmd: cmd, collect: col})
 		if err != nil {
@@ -111,12 +111,12 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 		Flags: m.Flags, InternalDate: m.InternalDate, Binary: m.Binary, UTF8: m.UTF8,
 		Literal: literal.Source{R: m.Reader, Size: m.Size},
 	}
-	caps := c.Capabilities()
+	caps := c.Caps()
 	if limit, ok := caps.AppendLimit(); ok && m.Size > limit {
 		return am, &LimitError{What: "message for APPEND", Limit: limit}
 	}
-	if m.Binary && !caps.Lists(CapBinary) { // RFC 9051 Appendix B
-		return am, &UnsupportedError{Command: "APPEND", Cap: CapBinary}
+	if m.Binary && !caps.Lists(response.CapBinary) { // RFC 9051 Appendix B
+		return am, &UnsupportedError{Command: "APPEND", Cap: response.CapBinary}
 	}
 	if m.Size < 0 || m.Size > inMemoryAppend {
 		return am, nil // the encoder refuses negative sizes
@@ -165,8 +165,8 @@ func (c *Client) appendEach(ctx context.Context, all commands.Append) (*AppendRe
 type appendCollector struct{ AppendResult }
 
 func (a *appendCollector) claim(d response.Data) bool {
-	if st, ok := d.(*Status); ok {
-		if code, ok := st.Code.(AppendUIDCode); ok {
+	if st, ok := d.(*StatusResponse); ok {
+		if code, ok := st.Code.(response.AppendUIDCode); ok {
 			a.UIDValidity, a.UIDs = code.UIDValidity, code.UIDs
 			return true
 		}

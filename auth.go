@@ -18,7 +18,7 @@ import (
 // One Mechanism is for one exchange: make a new one for the next try.
 //
 // Passwords and tokens appear in no error and no log. Those of [Plain],
-// [PlainLogin], [XOAuth2] and [OAuthBearer] are shown to the server, and to
+// [SASLLogin], [XOAuth2] and [OAuthBearer] are shown to the server, and to
 // everybody who can read the connection: see [Options].AllowInsecureAuth.
 type Mechanism interface {
 	// Start returns the mechanism's name and its initial response: nil for none,
@@ -35,9 +35,9 @@ type OAuthError = sasl.OAuthError
 // Plain is PLAIN (RFC 4616). authzID is whom to act as; empty: the user.
 func Plain(authzID, user, password string) Mechanism { return sasl.Plain(authzID, user, password) }
 
-// PlainLogin is the mechanism LOGIN, which is obsolete and still the only one
+// SASLLogin is the mechanism LOGIN, which is obsolete and still the only one
 // that some servers have.
-func PlainLogin(user, password string) Mechanism { return sasl.Login(user, password) }
+func SASLLogin(user, password string) Mechanism { return sasl.Login(user, password) }
 
 // External is EXTERNAL (RFC 4422 Appendix A): the client's certificate counts.
 func External(authzID string) Mechanism { return sasl.External(authzID) }
@@ -115,7 +115,7 @@ func (c *Client) TLS() *tls.ConnectionState {
 // lists LOGINDISABLED; a *[StatusError], mostly with CodeAuthenticationFailed
 // (RFC 5530 §3).
 func (c *Client) Login(ctx context.Context, user, password string) error {
-	if c.State() == StateNotAuthenticated && c.Capabilities().Lists(CapLoginDisabled) {
+	if c.State() == StateNotAuthenticated && c.Caps().Lists(CapLoginDisabled) {
 		return &UnsupportedError{Command: "LOGIN (LOGINDISABLED)", Cap: "AUTH=PLAIN"}
 	}
 	if err := c.permitSecret(); err != nil {
@@ -131,7 +131,7 @@ func (c *Client) Login(ctx context.Context, user, password string) error {
 // loginRequest is a command that ends in the authenticated state.
 func (c *Client) loginRequest(cmd commands.Command, counts func() bool) request {
 	col := &capsCollector{}
-	return request{cmd: cmd, states: StateNotAuthenticated, collect: col, finish: func(st *Status) {
+	return request{cmd: cmd, states: StateNotAuthenticated, collect: col, finish: func(st *StatusResponse) {
 		if st.Type != OK || counts != nil && !counts() {
 			return
 		}
@@ -147,11 +147,11 @@ type capsCollector struct{ told bool }
 
 func (l *capsCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
-	case *CapabilityData:
+	case *response.CapabilityData:
 		l.told = true
 		return true
-	case *Status:
-		l.told = l.told || d.HasCode(CodeCapability)
+	case *StatusResponse:
+		l.told = l.told || d.HasCode(response.CodeCapability)
 	}
 	return false
 }
@@ -191,7 +191,7 @@ func isLocal(conn net.Conn) bool {
 // Errors: as of [Client.Authenticate]; an *[UnsupportedError] where the server
 // offers nothing that fits.
 func (c *Client) AuthPassword(ctx context.Context, user, password string) error {
-	caps := c.Capabilities()
+	caps := c.Caps()
 	opt := sasl.Options{TLS: c.permitSecret() == nil}
 	if b, err := c.channelBinding(); err == nil {
 		opt.Scram.Binding = b
@@ -242,7 +242,7 @@ func (c *Client) Authenticate(ctx context.Context, m Mechanism) error {
 	}
 	cmd := commands.Authenticate{Mechanism: name}
 	x := &saslExchange{c: c, m: m, proof: errUnasked}
-	if ir != nil && c.Capabilities().Has(CapSASLIR) {
+	if ir != nil && c.Caps().Has(response.CapSASLIR) {
 		cmd.InitialResponse, cmd.HasInitial = ir, true
 		x.proof = verified(m)
 	} else {

@@ -36,7 +36,7 @@ type call struct {
 	stream   *stream      // of a FETCH loop
 	idle     bool         // it waits for everybody else, and nobody for it
 	pauses   bool         // the reader stops behind the OK: the transport changes
-	finish   func(*Status)
+	finish   func(*StatusResponse)
 	admitted chan struct{} // closed when the command may be written; nil if that was at once
 	resumed  chan struct{} // closed when the transport has changed
 	plus     chan string   // the continuation that the command waits for
@@ -54,7 +54,7 @@ type call struct {
 	overrun  bool  // but others wait for what comes behind its answer
 	early    bool  // its caller has got err already
 	ended    bool
-	status   *Status // the tagged answer
+	status   *StatusResponse // the tagged answer
 
 	err error // valid when done is closed
 }
@@ -64,7 +64,7 @@ type request struct {
 	cmd     commands.Command
 	states  State     // in which it makes sense; zero: authenticated or selected
 	collect collector // takes the untagged answers; may be nil
-	finish  func(*Status)
+	finish  func(*StatusResponse)
 	plus    bool // the server is to answer with a continuation first
 	idle    bool // it is there for when nobody else has anything to say
 	pauses  bool // the reader stops behind the OK
@@ -95,7 +95,7 @@ func (c *Client) newCall(r request) *call {
 }
 
 // exec runs a command and waits for its end.
-func (c *Client) exec(ctx context.Context, r request) (*Status, error) {
+func (c *Client) exec(ctx context.Context, r request) (*StatusResponse, error) {
 	w, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
@@ -210,14 +210,14 @@ func (w *call) endEarlyLocked(err error) {
 }
 
 // completeLocked ends the command with its tagged answer.
-func (w *call) completeLocked(st *Status) {
+func (w *call) completeLocked(st *StatusResponse) {
 	w.status = st
 	if w.finish != nil {
 		w.finish(st)
 	}
 	switch {
 	case st.Type != response.OK:
-		w.endLocked(&StatusError{Command: w.name, Status: *st})
+		w.endLocked(statusError(w.name, st))
 	default:
 		w.endLocked(nil)
 	}

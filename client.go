@@ -19,7 +19,8 @@ import (
 // A method that sends a command returns when the server has answered. Unless its
 // comment says more, its error is one of
 //
-//   - a *[StatusError]: the server answered NO or BAD
+//   - a *[StatusError]: the server answered NO or BAD; within a *[ThrottleError] if
+//     it wants fewer requests for a while
 //   - ctx.Err(): the command was abandoned, and the connection goes on
 //   - a *[ConnError]: the connection ended before the answer came
 //   - a *[StateError]: the command makes no sense now; nothing was sent
@@ -27,6 +28,8 @@ import (
 //   - an *[ArgumentError]: an argument has no form on the wire; nothing was sent
 //   - a *[LimitError]: the answer was too large
 //   - a *[ParseError]: the answer could not be read
+//   - a *[github.com/seed-090b04e4/imap/literal.ReadError]: the content of a message could not be read from its
+//     reader; nothing was sent
 //
 // A connection lives as follows. NewClient starts the keeper, a goroutine that
 // reads what the server says (keeper.go). A command is encoded, waits until no
@@ -65,8 +68,8 @@ type Client struct {
 	caps     Capabilities
 	capsSeen bool // the server has told its capabilities in this state
 	enabled  Capabilities
-	greeting *Status
-	bye      *Status
+	greeting *StatusResponse
+	bye      *StatusResponse
 	left     bool // LOGOUT has succeeded
 	deflated bool // COMPRESS has succeeded
 	mailbox  *Mailbox
@@ -115,7 +118,7 @@ func newClient(conn, raw net.Conn, opts *Options) *Client {
 	c.in = newInput(c, conn)
 	c.out = newOutput(c, conn)
 	c.isTLS = conn != raw || isTLSConn(conn)
-	c.rd = response.NewReader(c.in, response.Limits{Line: c.opts.MaxLine})
+	c.rd = response.NewReader(c.in, response.Limits{Line: c.opts.MaxResponse})
 	if c.opts.Logger != nil {
 		c.rd.OnLine = c.traceIn
 	}
@@ -175,7 +178,7 @@ func (c *Client) fail(err error) {
 	case c.leavingLocked(err):
 		err = ErrClosed
 	case c.bye != nil && err != ErrClosed:
-		err = &StatusError{Status: *c.bye}
+		err = statusError("", c.bye)
 	}
 	c.err = err
 	c.state = StateLogout

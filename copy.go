@@ -16,7 +16,7 @@ type CopyResult struct {
 	Source      UIDSet // the UIDs in the selected mailbox; empty: not told
 	Dest        UIDSet // the UIDs in the destination; empty: not told
 
-	codes []CopyUIDCode // MOVE may be answered with several
+	codes []response.CopyUIDCode // MOVE may be answered with several
 }
 
 // Pairs iterates over the messages in the server's order: the UID that one had in
@@ -73,7 +73,7 @@ func (c *Client) UIDMove(ctx context.Context, uids UIDSet, mailbox string) (*Cop
 	if uids.Empty() {
 		return &CopyResult{}, nil
 	}
-	caps := c.Capabilities()
+	caps := c.Caps()
 	if caps.Has(CapMove) {
 		return c.copy(ctx, commands.UIDMove{Set: uids, Mailbox: c.wireName(mailbox)})
 	}
@@ -134,8 +134,8 @@ func (c *Client) Move(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 type copyCollector struct{ CopyResult }
 
 func (x *copyCollector) claim(d response.Data) bool {
-	if st, ok := d.(*Status); ok {
-		if code, ok := st.Code.(CopyUIDCode); ok {
+	if st, ok := d.(*StatusResponse); ok {
+		if code, ok := st.Code.(response.CopyUIDCode); ok {
 			x.UIDValidity = code.UIDValidity
 			x.Source.AddSet(code.Source)
 			x.Dest.AddSet(code.Dest)

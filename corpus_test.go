@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -139,7 +140,7 @@ func playCase(t *testing.T, wire []byte, kind, phase string, expect map[string]a
 	if err != nil {
 		var se *imap.StatusError
 		if errors.As(err, &se) {
-			statusFacts(got, &se.Status)
+			statusFacts(got, &se.StatusResponse)
 		} else if phase == "greeting" || expect["parse"] == "ok" {
 			wrong("greeting: " + err.Error())
 		}
@@ -164,7 +165,7 @@ func playCase(t *testing.T, wire []byte, kind, phase string, expect map[string]a
 	for _, err := range corpusCommand(ctx, c, kind, note, mine) {
 		var se *imap.StatusError
 		if errors.As(err, &se) && kind == "tagged" {
-			statusFacts(mine, &se.Status)
+			statusFacts(mine, &se.StatusResponse)
 		} else {
 			wrong("command: " + err.Error())
 		}
@@ -178,7 +179,7 @@ func playCase(t *testing.T, wire []byte, kind, phase string, expect map[string]a
 		}
 	}
 	if _, ok := expect["caps"]; ok && kind != "enabled" {
-		mine["caps"] = c.Capabilities()
+		mine["caps"] = c.Caps()
 	}
 	waitForEvents(&mu, got, expect)
 	mu.Lock()
@@ -233,7 +234,7 @@ func corpusCommand(ctx context.Context, c *imap.Client, kind string, note func(a
 		got["nums"], got["count"], got["modseq"] = nums, len(nums), found.ModSeq
 		return nil
 	}
-	a, err := c.Do(ctx, imap.RawCommand{Command: "NOOP"})
+	a, err := c.Do(ctx, commands.Raw{Command: "NOOP"})
 	if err != nil {
 		return []error{err}
 	}
@@ -330,7 +331,7 @@ func namespaces(list []response.Namespace) any {
 	}
 	out := [][]string{}
 	for _, n := range list {
-		out = append(out, []string{n.Prefix, string(n.Delim)})
+		out = append(out, []string{n.Prefix, n.Delim})
 	}
 	return out
 }
@@ -366,7 +367,7 @@ func nilString(s string) any {
 
 func facts(got map[string]any, data response.Data) {
 	switch d := data.(type) {
-	case *response.Status:
+	case *response.StatusResponse:
 		statusFacts(got, d)
 	case *response.Message:
 		messageFacts(got, d)
@@ -385,14 +386,14 @@ func facts(got map[string]any, data response.Data) {
 	case *response.VanishedData:
 		got["earlier"] = d.Earlier
 		got["vanished"] = d.UIDs.String()
-	case *response.ListData:
+	case *response.MailboxInfo:
 		got["attrs"] = append([]response.MailboxAttr{}, d.Attrs...)
 		got["delim"] = nil
-		if d.Delim != 0 {
-			got["delim"] = string(d.Delim)
+		if d.Delim != "" {
+			got["delim"] = d.Delim
 		}
 		got["mailbox"] = d.Mailbox
-	case *response.StatusData:
+	case *response.MailboxStatus:
 		got["mailbox"] = d.Mailbox
 		got["messages"], got["recent"], got["uidnext"], got["uidvalidity"] = d.Messages, d.Recent, d.UIDNext, d.UIDValidity
 		got["unseen"], got["deleted"], got["status_size"], got["highestmodseq"] = d.Unseen, d.Deleted, d.Size, d.HighestModSeq
@@ -452,7 +453,7 @@ func facts(got map[string]any, data response.Data) {
 	}
 }
 
-func statusFacts(got map[string]any, s *response.Status) {
+func statusFacts(got map[string]any, s *response.StatusResponse) {
 	got["status"], got["text"] = s.Type.String(), s.Text
 	if s.Code == nil {
 		return

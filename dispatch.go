@@ -33,7 +33,7 @@ func (c *Client) dispatch(resp *response.Response) error {
 
 // greetLocked takes the greeting (RFC 9051 §7.1, "greeting").
 func (c *Client) greetLocked(resp *response.Response) error {
-	st, ok := resp.Data.(*Status)
+	st, ok := resp.Data.(*StatusResponse)
 	if !ok || st.Type == NO || st.Type == BAD {
 		if resp.Err != nil {
 			return resp.Err
@@ -48,7 +48,7 @@ func (c *Client) greetLocked(resp *response.Response) error {
 		c.state = StateAuthenticated
 	case BYE:
 		c.bye = st
-		return &StatusError{Status: *st}
+		return statusError("", st)
 	}
 	c.applyStatusLocked(st)
 	close(c.greeted)

@@ -12,8 +12,8 @@ import (
 //   - *[ExistsData]: the selected mailbox has that many messages now
 //   - *[ExpungeData], *[VanishedData]: messages are gone
 //   - *[Message]: flags of a message have changed
-//   - *[Status]: a warning (NO), an ALERT, or the BYE before the end
-//   - *[StatusData], *[ListData], *[MetadataData]: news of other mailboxes
+//   - *[StatusResponse]: a warning (NO), an ALERT, or the BYE before the end
+//   - *[MailboxStatus], *[MailboxInfo], *[response.MetadataData]: news of other mailboxes
 //   - *[UnknownData]: something that the library does not know
 //   - *[ParseErrorData]: something that could not be read
 //   - *[EventsLost]: the receiver was too slow
@@ -175,15 +175,15 @@ func (s *subscription) takeLocked() (Event, bool) {
 // capabilities.
 func (c *Client) asked(d response.Data) bool {
 	switch d := d.(type) {
-	case *CapabilityData, *EnabledData:
+	case *response.CapabilityData, *response.EnabledData:
 		return true
-	case *ExistsData, *RecentData, *FlagsData:
+	case *ExistsData, *response.RecentData, *response.FlagsData:
 		return c.opening != nil
-	case *Status:
+	case *StatusResponse:
 		if d.Type != OK || d.HasCode(CodeAlert) {
 			return false
 		}
-		return c.opening != nil || d.HasCode(CodeCapability)
+		return c.opening != nil || d.HasCode(response.CodeCapability)
 	}
 	return false
 }

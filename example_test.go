@@ -116,7 +116,7 @@ func ExampleClient_OpenPart() {
 		log.Fatal(err)
 	}
 	structure := messages[0].BodyStructure
-	for part := range structure.Attachments() {
+	for _, part := range structure.Attachments() {
 		fmt.Println(part, part.MediaType(), part.Filename())
 		r, err := c.OpenPart(ctx, 3, part)
 		if err != nil {
@@ -129,7 +129,7 @@ func ExampleClient_OpenPart() {
 		}
 		fmt.Printf("%q\n", content)
 	}
-	if text, ok := structure.Text("plain"); ok {
+	for _, text := range structure.Text(imap.PreferPlain) {
 		r, err := c.OpenPart(ctx, 3, text)
 		if err != nil {
 			log.Fatal(err)
@@ -290,7 +290,7 @@ func ExampleOptions() {
 		ReadTimeout: 30 * time.Second, // without a single octet
 		MaxLiteral:  1 << 20,          // larger texts only as a stream
 		OnEvent: func(event imap.Event) {
-			if status, ok := event.(*imap.Status); ok && status.HasCode(imap.CodeAlert) {
+			if status, ok := event.(*imap.StatusResponse); ok && status.HasCode(imap.CodeAlert) {
 				fmt.Fprintln(os.Stderr, "the server says:", status.Text)
 			}
 		},
@@ -303,7 +303,7 @@ func ExampleOptions() {
 		log.Fatal(err)
 	}
 	defer c.Close()
-	fmt.Println(c.State(), c.Capabilities().Has(imap.CapIMAP4rev2))
+	fmt.Println(c.State(), c.Caps().Has(imap.CapIMAP4rev2))
 	// Output: not authenticated true
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -51,7 +52,7 @@ var talks = map[string]talk{
 				return err
 			}
 			if whole != nil {
-				require.True(whole, c.Capabilities().Has(imap.CapMove))
+				require.True(whole, c.Caps().Has(imap.CapMove))
 			}
 			return c.Logout(ctx)
 		})
@@ -70,7 +71,7 @@ var talks = map[string]talk{
 				require.EqualValues(whole, 4392, c.Mailbox().UIDNext)
 				require.False(whole, c.Mailbox().ReadOnly)
 			}
-			m, err := c.Examine(ctx, "Archive")
+			m, err := c.Examine(ctx, "Archive", nil)
 			if err != nil {
 				return err
 			}
@@ -194,7 +195,7 @@ func appendTalk(ctx context.Context, conn net.Conn, whole *testing.T) error {
 		if whole != nil {
 			require.EqualValues(whole, 3955, put.UID())
 		}
-		if c.Capabilities().Has(imap.CapLiteralPlus) {
+		if c.Caps().Has(response.CapLiteralPlus) {
 			return nil
 		}
 		_, err = c.Append(ctx, "nowhere", 37, io.LimitReader(zeros{'a'}, 37), nil)

@@ -82,7 +82,7 @@ type Body struct {
 	// it once the loop has gone on. It belongs to the caller.
 	Message *Message
 	// BodySection tells which text it is, and how long.
-	BodySection
+	response.BodySection
 }
 
 // Read reads from the text. The error at its end is io.EOF.
@@ -125,7 +125,7 @@ func fetchBodies[N UID | SeqNum](ctx context.Context, c *Client, set response.Se
 			case err != nil && r.msg == nil:
 				return yield(nil, err)
 			case err != nil:
-				return yield(&Body{Message: r.msg, BodySection: BodySection{Reader: bytes.NewReader(nil)}}, err)
+				return yield(&Body{Message: r.msg, BodySection: response.BodySection{Reader: bytes.NewReader(nil)}}, err)
 			}
 			b := &Body{Message: r.msg, BodySection: r.msg.Sections[r.text()]}
 			if b.Reader == nil {
@@ -167,7 +167,7 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 		caps = append(caps, CapQResync)
 	}
 	if o.Saved {
-		caps = append(caps, CapSearchRes)
+		caps = append(caps, response.CapSearchRes)
 	}
 	return caps
 }

@@ -45,7 +45,7 @@ func (f *fetchCollector) selects(set any, saved bool) {
 func (f *fetchCollector) claim(response.Data) bool { return false }
 
 // unsolicited are the items that servers send on their own, when flags change.
-const unsolicited = ItemFlags | ItemUID | ItemModSeq
+const unsolicited = response.ItemFlags | response.ItemUID | response.ItemModSeq
 
 // owns reports whether m belongs to the answer: it is one of the messages asked
 // for, and has an item asked for that the loop has not got yet.
@@ -57,8 +57,8 @@ func (f *fetchCollector) owns(m *Message) bool {
 	case !f.byUID && !contains(f.seqs, m.SeqNum, &f.hint):
 		return false
 	}
-	got := m.Items &^ ItemUID
-	if want := f.want &^ ItemUID; want != 0 && got&want == 0 && got != 0 {
+	got := m.Items &^ response.ItemUID
+	if want := f.want &^ response.ItemUID; want != 0 && got&want == 0 && got != 0 {
 		return false
 	}
 	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && m.SeqNum != 0 && f.seen.Contains(m.SeqNum) {
@@ -132,7 +132,7 @@ func (f *fetchCollector) push(r row) {
 		if m.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen {
 			f.seen.AddNum(m.SeqNum)
 		}
-		if m.Envelope == nil && f.want&ItemEnvelope != 0 {
+		if m.Envelope == nil && f.want&response.ItemEnvelope != 0 {
 			m.Envelope = new(Envelope)
 		}
 	}
@@ -281,16 +281,16 @@ func addTo(p, m *Message) {
 		m.UID = p.UID
 	}
 	lacks := p.Items &^ m.Items
-	if lacks&ItemFlags != 0 {
+	if lacks&response.ItemFlags != 0 {
 		m.Flags = p.Flags
 	}
-	if lacks&ItemInternalDate != 0 {
+	if lacks&response.ItemInternalDate != 0 {
 		m.InternalDate = p.InternalDate
 	}
-	if lacks&ItemSize != 0 {
+	if lacks&response.ItemSize != 0 {
 		m.Size = p.Size
 	}
-	if lacks&ItemModSeq != 0 {
+	if lacks&response.ItemModSeq != 0 {
 		m.ModSeq = p.ModSeq
 	}
 	if m.Envelope == nil {
@@ -308,18 +308,18 @@ func addTo(p, m *Message) {
 	m.Items |= p.Items
 }
 
-func addExt(p, m *MessageExt, lacks Items) {
+func addExt(p, m *response.MessageExt, lacks response.Items) {
 	for _, x := range []struct {
-		item Items
+		item response.Items
 		take func()
 	}{
-		{ItemSaveDate, func() { m.SaveDate = p.SaveDate }},
-		{ItemPreview, func() { m.Preview, m.PreviewNil = p.Preview, p.PreviewNil }},
-		{ItemEmailID, func() { m.EmailID = p.EmailID }},
-		{ItemThreadID, func() { m.ThreadID = p.ThreadID }},
-		{ItemGmailMsgID, func() { m.GmailMsgID = p.GmailMsgID }},
-		{ItemGmailThreadID, func() { m.GmailThreadID = p.GmailThreadID }},
-		{ItemGmailLabels, func() { m.GmailLabels = p.GmailLabels }},
+		{response.ItemSaveDate, func() { m.SaveDate = p.SaveDate }},
+		{response.ItemPreview, func() { m.Preview, m.PreviewNil = p.Preview, p.PreviewNil }},
+		{response.ItemEmailID, func() { m.EmailID = p.EmailID }},
+		{response.ItemThreadID, func() { m.ThreadID = p.ThreadID }},
+		{response.ItemGmailMsgID, func() { m.GmailMsgID = p.GmailMsgID }},
+		{response.ItemGmailThreadID, func() { m.GmailThreadID = p.GmailThreadID }},
+		{response.ItemGmailLabels, func() { m.GmailLabels = p.GmailLabels }},
 	} {
 		if lacks&x.item != 0 {
 			x.take()

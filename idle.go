@@ -124,7 +124,7 @@ func (c *Client) beginIdle(poll bool) {
 		if !wanted {
 			return
 		}
-		if !poll && c.Capabilities().Has(CapIdle) {
+		if !poll && c.Caps().Has(CapIdle) {
 			err := c.idleOnce(ctx)
 			if err == nil {
 				return
@@ -228,7 +228,7 @@ func (c *Client) endIdleLocked() {
 
 // idleEndedLocked takes the answer to IDLE. One that came before the server was in
 // it is for idleOnce.
-func (c *Client) idleEndedLocked(st *Status) {
+func (c *Client) idleEndedLocked(st *StatusResponse) {
 	if c.idle.call == nil {
 		return
 	}

@@ -223,7 +223,7 @@ func TestFaultsOfTheGreeting(t *testing.T) {
 		}},
 		{"no text and no capabilities: they are asked for", imaptest.Greeting{Line: "* OK"}, func(t *testing.T, c *imap.Client, err error) {
 			require.NoError(t, err)
-			require.True(t, c.Capabilities().Has(imap.CapIdle))
+			require.True(t, c.Caps().Has(imap.CapIdle))
 		}},
 		{"PREAUTH: no login", imaptest.Preauth{User: "user"}, func(t *testing.T, c *imap.Client, err error) {
 			require.NoError(t, err)
@@ -233,7 +233,7 @@ func TestFaultsOfTheGreeting(t *testing.T) {
 		}},
 		{"no capabilities in the greeting: they are asked for", imaptest.HideCapabilities{}, func(t *testing.T, c *imap.Client, err error) {
 			require.NoError(t, err)
-			require.True(t, c.Capabilities().Has(imap.CapIdle))
+			require.True(t, c.Caps().Has(imap.CapIdle))
 		}},
 		{"in the first session only: the next one is welcome", imaptest.OnSession(1, imaptest.ByeGreeting{}), func(t *testing.T, _ *imap.Client, err error) {
 			require.ErrorIs(t, err, imap.ErrClosed)

@@ -156,7 +156,7 @@ func (in *input) countDiscard(n int) {
 		return
 	}
 	if in.discardUntil.IsZero() {
-		in.discardUntil = time.Now().Add(in.c.opts.DiscardTime)
+		in.discardUntil = time.Now().Add(in.c.opts.DiscardTimeout)
 	}
 	in.discardedBytes += int64(n)
 }
@@ -170,7 +170,7 @@ func (in *input) overBudget() error {
 		return &LimitError{What: "the answer to an abandoned command", Limit: in.c.opts.MaxDiscard}
 	}
 	if time.Now().After(in.discardUntil) {
-		return &LimitError{What: "the time in seconds to discard the answer to an abandoned command", Limit: int64(in.c.opts.DiscardTime.Seconds())}
+		return &LimitError{What: "the time in seconds to discard the answer to an abandoned command", Limit: int64(in.c.opts.DiscardTimeout.Seconds())}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"iter"
+	"reflect"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/ascii"
@@ -36,7 +37,7 @@ type ListOptions struct {
 	Children   bool // whether there are mailboxes below: AttrHasChildren, AttrHasNoChildren
 	SpecialUse bool // what it is for: AttrSent and the like (RFC 6154)
 
-	// Status asks for figures of each mailbox: ListData.Status. Where the server
+	// Status asks for figures of each mailbox: MailboxInfo.Status. Where the server
 	// has no LIST-STATUS (RFC 5819), a STATUS is sent for each mailbox that can
 	// be selected. A mailbox without figures has none, nil.
 	Status StatusItems
@@ -62,11 +63,11 @@ type ListOptions struct {
 // ctx.Err(), [ErrReadAhead], an *[ArgumentError], an *[UnsupportedError]; a
 // *[LimitError] after 64 MiB of answer, where each mailbox counts for 256 octets
 // at least.
-func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) iter.Seq2[*ListData, error] {
+func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) iter.Seq2[*MailboxInfo, error] {
 	if opts == nil {
 		opts = &ListOptions{}
 	}
-	return func(yield func(*ListData, error) bool) {
+	return func(yield func(*MailboxInfo, error) bool) {
 		cmd, err := c.listCommand(pattern, opts)
 		switch {
 		case err != nil:
@@ -79,19 +80,35 @@ func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) it
 	}
 }
 
-// LSub lists subscribed mailboxes (RFC 3501 §6.3.9), in the way of servers that
-// don't know better; see [ListOptions].SubscribedOnly. IMAP4rev2 has no LSUB. The
-// loop is like that of [Client.List].
-func (c *Client) LSub(ctx context.Context, reference, pattern string) iter.Seq2[*ListData, error] {
-	return func(yield func(*ListData, error) bool) {
-		c.listLoop(ctx, commands.LSub{Reference: reference, Pattern: pattern}, yield)
+// LSub lists subscribed mailboxes by the command LSUB (RFC 3501 §6.3.9), which
+// IMAP4rev2 does not have: [Client.List] with SubscribedOnly uses it by itself if
+// the server has nothing better. Of the options only Reference applies; any other
+// is an *[ArgumentError]. The loop is like that of [Client.List].
+func (c *Client) LSub(ctx context.Context, pattern string, opts *ListOptions) iter.Seq2[*MailboxInfo, error] {
+	return func(yield func(*MailboxInfo, error) bool) {
+		cmd := commands.LSub{Pattern: pattern}
+		if opts != nil {
+			cmd.Reference = opts.Reference
+			if !opts.referenceOnly() {
+				yield(nil, &ArgumentError{Command: cmd.Name(), Argument: "options", Msg: "only Reference applies to LSUB"})
+				return
+			}
+		}
+		c.listLoop(ctx, cmd, yield)
 	}
+}
+
+// referenceOnly reports whether no option but Reference is set.
+func (o *ListOptions) referenceOnly() bool {
+	rest := *o
+	rest.Reference = ""
+	return reflect.ValueOf(rest).IsZero()
 }
 
 // listCommand returns the command that does what is asked for.
 func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Command, error) {
-	caps := c.Capabilities()
-	extended := caps.Has(CapListExtended)
+	caps := c.Caps()
+	extended := caps.Has(response.CapListExtended)
 	cmd := commands.List{Reference: opts.Reference, Patterns: opts.Patterns}
 	if len(cmd.Patterns) == 0 {
 		cmd.Patterns = []string{pattern}
@@ -109,14 +126,14 @@ func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Comman
 		SpecialUse: opts.SpecialUse && extended && has(caps, CapSpecialUse),
 		MyRights:   opts.MyRights, Metadata: opts.Metadata,
 	}
-	if caps.Has(CapListStatus) {
+	if caps.Has(response.CapListStatus) {
 		cmd.Return.Status = opts.Status & c.statusItems()
 	}
 	return cmd, c.requireList(cmd, opts)
 }
 
 // listLoop hands out mailboxes as they come.
-func (c *Client) listLoop(ctx context.Context, cmd commands.Command, yield func(*ListData, error) bool) {
+func (c *Client) listLoop(ctx context.Context, cmd commands.Command, yield func(*MailboxInfo, error) bool) {
 	_, lsub := cmd.(commands.LSub)
 	s := newStream(ctx, c)
 	s.loop(request{cmd: cmd, collect: &listTaker{s, lsub}}, func(r row, err error) bool {
@@ -126,7 +143,7 @@ func (c *Client) listLoop(ctx context.Context, cmd commands.Command, yield func(
 
 // listAll hands out mailboxes when all is known of them, as what else was asked
 // for comes behind.
-func (c *Client) listAll(ctx context.Context, cmd commands.Command, status StatusItems, yield func(*ListData, error) bool) {
+func (c *Client) listAll(ctx context.Context, cmd commands.Command, status StatusItems, yield func(*MailboxInfo, error) bool) {
 	list, ok := cmd.(commands.List)
 	col := &listCollector{c: c, lsub: !ok, status: ok && list.Return.Status != 0}
 	_, err := c.exec(ctx, request{cmd: cmd, collect: col})
@@ -143,20 +160,20 @@ func (c *Client) listAll(ctx context.Context, cmd commands.Command, status Statu
 // requireList returns an *UnsupportedError for what can't be done without.
 func (c *Client) requireList(cmd commands.List, opts *ListOptions) error {
 	var needs []Cap
-	if len(cmd.Patterns) > 1 && !c.Capabilities().Lists(CapListExtended) { // RFC 9051 Appendix C
-		return &UnsupportedError{Command: "LIST", Cap: CapListExtended}
+	if len(cmd.Patterns) > 1 && !c.Caps().Lists(response.CapListExtended) { // RFC 9051 Appendix C
+		return &UnsupportedError{Command: "LIST", Cap: response.CapListExtended}
 	}
 	if opts.SubscribedOnly || opts.Remote || opts.RecursiveMatch || opts.SpecialUseOnly {
-		needs = append(needs, CapListExtended)
+		needs = append(needs, response.CapListExtended)
 	}
 	if opts.SpecialUseOnly {
 		needs = append(needs, CapSpecialUse)
 	}
 	if opts.MyRights {
-		needs = append(needs, CapListMyRights)
+		needs = append(needs, response.CapListMyRights)
 	}
 	if len(opts.Metadata) > 0 {
-		needs = append(needs, CapListMetadata)
+		needs = append(needs, response.CapListMetadata)
 	}
 	return c.require("LIST", needs...)
 }
@@ -168,7 +185,7 @@ type listTaker struct {
 }
 
 func (l *listTaker) claim(d response.Data) bool {
-	m, ok := d.(*ListData)
+	m, ok := d.(*MailboxInfo)
 	if !ok || m.LSub != l.lsub {
 		return false
 	}
@@ -195,35 +212,35 @@ type listCollector struct {
 	lsub   bool
 	status bool
 	rows   []listRow
-	byName map[string]*ListData // of the first indexed rows
+	byName map[string]*MailboxInfo // of the first indexed rows
 
 	indexed int
 }
 
 type listRow struct {
-	data *ListData
+	data *MailboxInfo
 	err  *ParseError
 }
 
 func (l *listCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
-	case *ListData:
+	case *MailboxInfo:
 		if d.LSub != l.lsub {
 			return false
 		}
 		l.rows = append(l.rows, listRow{data: d})
 		return true
-	case *StatusData:
+	case *MailboxStatus:
 		if m := l.named(d.Mailbox); m != nil && l.status {
 			m.Status = d
 			return true
 		}
-	case *MyRightsData:
+	case *response.MyRightsData:
 		if m := l.named(d.Mailbox); m != nil {
 			extOf(m).MyRights = d.Rights
 			return true
 		}
-	case *MetadataData:
+	case *response.MetadataData:
 		if m := l.named(d.Mailbox); m != nil && len(d.Items) > 0 {
 			x := extOf(m)
 			x.Metadata = append(x.Metadata, d.Items...)
@@ -234,20 +251,20 @@ func (l *listCollector) claim(d response.Data) bool {
 }
 
 // extOf returns what extensions tell of a mailbox.
-func extOf(m *ListData) *ListExt {
+func extOf(m *MailboxInfo) *response.ListExt {
 	if m.Ext == nil {
-		m.Ext = new(ListExt)
+		m.Ext = new(response.ListExt)
 	}
 	return m.Ext
 }
 
 // named returns the mailbox of that name: mostly the last one.
-func (l *listCollector) named(name string) *ListData {
+func (l *listCollector) named(name string) *MailboxInfo {
 	if n := len(l.rows); n > 0 && l.rows[n-1].data != nil && l.rows[n-1].data.Mailbox == name {
 		return l.rows[n-1].data
 	}
 	if l.byName == nil {
-		l.byName = make(map[string]*ListData)
+		l.byName = make(map[string]*MailboxInfo)
 	}
 	for ; l.indexed < len(l.rows); l.indexed++ {
 		if d := l.rows[l.indexed].data; d != nil {
@@ -266,7 +283,7 @@ func (l *listCollector) lost(err *ParseError) bool {
 	return true
 }
 
-func (l *listCollector) yield(yield func(*ListData, error) bool) {
+func (l *listCollector) yield(yield func(*MailboxInfo, error) bool) {
 	for _, r := range l.rows {
 		if r.err != nil {
 			if !yield(nil, r.err) {
@@ -282,9 +299,9 @@ func (l *listCollector) yield(yield func(*ListData, error) bool) {
 // fails has none.
 func (l *listCollector) askStatus(ctx context.Context, items StatusItems) error {
 	type asked struct {
-		data *ListData
+		data *MailboxInfo
 		call *call
-		col  *dataCollector[*StatusData]
+		col  *dataCollector[*MailboxStatus]
 	}
 	var all []asked
 	for _, r := range l.rows {
@@ -292,7 +309,7 @@ func (l *listCollector) askStatus(ctx context.Context, items StatusItems) error 
 			continue
 		}
 		name := r.data.Mailbox
-		col := &dataCollector[*StatusData]{accept: func(d *StatusData) bool { return d.Mailbox == name }}
+		col := &dataCollector[*MailboxStatus]{accept: func(d *MailboxStatus) bool { return d.Mailbox == name }}
 		w, err := l.c.send(ctx, request{cmd: commands.Status{Mailbox: l.c.wireName(name), Items: items}, collect: col})
 		if err != nil {
 			return err

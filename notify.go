@@ -20,9 +20,9 @@ type NotifyOptions struct {
 // capability NOTIFY.
 //
 // What the server tells are events, for [Options].OnEvent and the loops over
-// [Client.Idle]: a *[StatusData] for messages of another mailbox, a *[ListData]
+// [Client.Idle]: a *[MailboxStatus] for messages of another mailbox, a *[MailboxInfo]
 // where mailboxes come, go or are renamed, a *[Message], *[ExistsData] or
-// *[ExpungeData] for the selected mailbox. The *[Status] event with the code
+// *[ExpungeData] for the selected mailbox. The *[StatusResponse] event with the code
 // NOTIFICATIONOVERFLOW says that it was too much, and that nothing is told any
 // more.
 //
@@ -30,9 +30,9 @@ type NotifyOptions struct {
 // numbers in commands may mean others than those that were meant: use UIDs, or
 // FilterSelectedDelayed.
 //
-// Errors: a *[StatusError] with a [BadEventCode] where the server does not know an
+// Errors: a *[StatusError] with a [response.BadEventCode] where the server does not know an
 // event, which tells those that it knows.
-func (c *Client) Notify(ctx context.Context, groups []NotifyGroup, opts *NotifyOptions) ([]*StatusData, error) {
+func (c *Client) Notify(ctx context.Context, groups []commands.NotifyGroup, opts *NotifyOptions) ([]*MailboxStatus, error) {
 	cmd := commands.Notify{Status: opts != nil && opts.Status}
 	for _, g := range groups {
 		g.Mailboxes = c.wireNames(g.Mailboxes)
@@ -41,7 +41,7 @@ func (c *Client) Notify(ctx context.Context, groups []NotifyGroup, opts *NotifyO
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*StatusData]{accept: func(*StatusData) bool { return cmd.Status }}
+	col := &dataCollector[*MailboxStatus]{accept: func(*MailboxStatus) bool { return cmd.Status }}
 	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
 		return nil, err
 	}

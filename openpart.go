@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/internal/words"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // partChunk is how much of a part is asked for at a time: the memory that it
@@ -16,7 +17,7 @@ import (
 const partChunk = 512 << 10
 
 // OpenPart opens the content of a part of a message for reading: part comes out
-// of [BodyStructure].Walk, Attachments or Text. The transfer encoding is undone;
+// of [BodyStructure].Text, Attachments, Inline or Walk. The transfer encoding is undone;
 // of text, the charset is converted to UTF-8. The flag \Seen is not set.
 //
 // The part is fetched piece by piece while it is read, under ctx, so that the
@@ -32,7 +33,7 @@ func (c *Client) OpenPart(ctx context.Context, uid UID, part Part) (*PartReader,
 	}
 	raw := &partSource{ctx: ctx, c: c, uid: uid, section: Section{Part: part.Number}}
 	if len(part.Number) == 0 {
-		raw.section.Specifier = SpecifierText
+		raw.section.Specifier = response.SpecifierText
 	}
 	if err := raw.fill(); err != nil {
 		return nil, err

@@ -27,6 +27,22 @@ type Options struct {
 	// no permission.
 	AllowInsecureAuth bool
 
+	// ReadOnly guarantees that nothing on the server is changed over this
+	// connection: no message, no flag (\Seen neither), no mailbox, no subscription,
+	// no setting. SELECT is sent as EXAMINE, and every section of a message is asked
+	// for with PEEK. A command that is not known to change nothing, also one given to
+	// [Client.Do], fails with a *[StateError] before anything of it is sent; what
+	// counts is the octets that it would send, not its type. CLOSE is among them:
+	// [Client.Unselect] closes a mailbox. So are FETCH items that the library does
+	// not know, RFC822 and RFC822.TEXT, which have no form with PEEK.
+	ReadOnly bool
+
+	// RequireChannelBinding forbids [Client.AuthPassword] everything but SCRAM bound
+	// to the TLS connection: see there what somebody in the middle of the connection
+	// gains otherwise. A server that offers no such mechanism is refused with an
+	// *[UnsupportedError].
+	RequireChannelBinding bool
+
 	// ReadTimeout is how long a command waits without a single octet arriving
 	// from the server; then the connection fails with ErrTimeout. It does not
 	// run during IDLE. Default 2 minutes; negative: none.
@@ -54,9 +70,9 @@ type Options struct {
 	// what was said before the end, and where OnEvent blocks, it stays.
 	OnEvent func(Event)
 
-	// MaxLine is the longest response in octets, texts of messages not counted.
+	// MaxResponse is the longest response in octets, texts of messages not counted.
 	// A longer one ends the connection with a *LimitError. Default 16 MiB.
-	MaxLine int64
+	MaxResponse int64
 
 	// MaxLiteral is the largest text of a message in octets that FETCH keeps in
 	// memory; a larger one costs its row, with a *LimitError. It does not bound
@@ -73,9 +89,9 @@ type Options struct {
 	// are read and dropped; beyond, the connection is closed. Default 16 MiB.
 	MaxDiscard int64
 
-	// DiscardTime is how long that may take; beyond, the connection is closed.
+	// DiscardTimeout is how long that may take; beyond, the connection is closed.
 	// Default 30 seconds.
-	DiscardTime time.Duration
+	DiscardTimeout time.Duration
 }
 
 // withDefaults returns a copy with every zero replaced, and what makes no sense
@@ -91,11 +107,11 @@ func (o *Options) withDefaults() Options {
 	if c.IdleRenewal < 0 {
 		c.IdleRenewal = math.MaxInt64
 	}
-	c.MaxLine = max(c.MaxLine, 0)
+	c.MaxResponse = max(c.MaxResponse, 0)
 	c.MaxLiteral = orDefault(max(c.MaxLiteral, 0), 64<<20)
 	c.ReadAhead = orDefault(max(c.ReadAhead, 0), 64<<20)
 	c.MaxDiscard = orDefault(max(c.MaxDiscard, 0), 16<<20)
-	c.DiscardTime = orDefault(max(c.DiscardTime, 0), 30*time.Second)
+	c.DiscardTimeout = orDefault(max(c.DiscardTimeout, 0), 30*time.Second)
 	return c
 }
 

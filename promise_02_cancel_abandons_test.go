@@ -266,7 +266,7 @@ func TestDiscardingHasABudget(t *testing.T) {
 	})
 	t.Run("time", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
-			c := inInbox(t, &imap.Options{DiscardTime: time.Minute}, 600, func(p *scripted.Peer) {
+			c := inInbox(t, &imap.Options{DiscardTimeout: time.Minute}, 600, func(p *scripted.Peer) {
 				p.Command()
 				for {
 					p.Raw(flagRow(1))
@@ -304,7 +304,7 @@ func TestDiscardingHasABudget(t *testing.T) {
 // a large one that somebody does want, and slowly.
 func TestDiscardingCountsForNobodyElse(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		opts := &imap.Options{MaxDiscard: 1000, DiscardTime: time.Second}
+		opts := &imap.Options{MaxDiscard: 1000, DiscardTimeout: time.Second}
 		c := inInbox(t, opts, 100, func(p *scripted.Peer) {
 			fetch, noop := p.Command(), p.Want("NOOP")
 			for i := range 100 {

@@ -79,7 +79,7 @@ func TestStateFollowsTheServer(t *testing.T) {
 		require.Equal(t, imap.StateNotAuthenticated, c.State())
 		require.NoError(t, c.Login(ctx, "u", "p"))
 		require.Equal(t, imap.StateAuthenticated, c.State())
-		require.True(t, c.Capabilities().Has(imap.CapMove))
+		require.True(t, c.Caps().Has(imap.CapMove))
 
 		m, err := c.Select(ctx, "a", nil)
 		require.NoError(t, err)
@@ -90,7 +90,7 @@ func TestStateFollowsTheServer(t *testing.T) {
 		require.EqualValues(t, 12, c.Mailbox().UIDNext)
 		require.EqualValues(t, 9, m.UIDNext, "a snapshot does not change")
 
-		m, err = c.Examine(ctx, "b")
+		m, err = c.Examine(ctx, "b", nil)
 		require.NoError(t, err)
 		require.True(t, m.ReadOnly)
 		require.EqualValues(t, 1, m.Messages)
@@ -148,10 +148,10 @@ func TestCapabilitiesAreAskedForWhereTheServerDoesNotTell(t *testing.T) {
 					}
 					p.Serve(nil)
 				})
-				require.True(t, c.Capabilities().Has(imap.CapIdle))
+				require.True(t, c.Caps().Has(imap.CapIdle))
 				require.NoError(t, c.Login(t.Context(), "u", "p"))
-				require.True(t, c.Capabilities().Has(imap.CapMove))
-				require.False(t, c.Capabilities().Has(imap.CapIdle))
+				require.True(t, c.Caps().Has(imap.CapMove))
+				require.False(t, c.Caps().Has(imap.CapIdle))
 				works(t, c)
 				want := 3
 				if test.asks {

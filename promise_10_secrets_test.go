@@ -72,7 +72,7 @@ func TestSecretsAreNotPrinted(t *testing.T) {
 			p.Sendf("%s %s", cmd.Tag, end)
 		}},
 		"LOGIN mechanism": {func(ctx context.Context, c *imap.Client) error {
-			return c.Authenticate(ctx, imap.PlainLogin("user", password))
+			return c.Authenticate(ctx, imap.SASLLogin("user", password))
 		}, func(p *scripted.Peer, end string) {
 			cmd := p.Command()
 			p.Send("+ VXNlcm5hbWU6")

@@ -318,7 +318,7 @@ func TestIdleTellsTheEndOfTheConnection(t *testing.T) {
 				switch ev := ev.(type) {
 				case *imap.ExistsData:
 					seen = append(seen, "EXISTS")
-				case *imap.Status:
+				case *imap.StatusResponse:
 					seen = append(seen, ev.Type.String())
 				}
 			}

@@ -119,7 +119,7 @@ func TestWhatWasSaidBeforeTLSDoesNotCount(t *testing.T) {
 		})
 		require.NoError(t, err)
 		defer c.Close()
-		require.Equal(t, imap.Capabilities{"IMAP4rev1", "AUTH=PLAIN"}, c.Capabilities())
+		require.Equal(t, imap.Capabilities{"IMAP4rev1", "AUTH=PLAIN"}, c.Caps())
 		require.NotNil(t, c.TLS())
 		works(t, c)
 	})
@@ -227,7 +227,7 @@ func TestPasswordsNeedTLS(t *testing.T) {
 		"AuthPassword": func(ctx context.Context, c *imap.Client) error { return c.AuthPassword(ctx, "u", "p") },
 		"PLAIN":        func(ctx context.Context, c *imap.Client) error { return c.Authenticate(ctx, imap.Plain("", "u", "p")) },
 		"LOGIN mech": func(ctx context.Context, c *imap.Client) error {
-			return c.Authenticate(ctx, imap.PlainLogin("u", "p"))
+			return c.Authenticate(ctx, imap.SASLLogin("u", "p"))
 		},
 		"XOAUTH2": func(ctx context.Context, c *imap.Client) error { return c.Authenticate(ctx, imap.XOAuth2("u", "t")) },
 		"OAUTHBEARER": func(ctx context.Context, c *imap.Client) error {

@@ -35,7 +35,8 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 	if opts == nil {
 		opts = &SelectOptions{}
 	}
-	cmd := commands.Select{Mailbox: c.wireName(mailbox), ReadOnly: opts.ReadOnly, CondStore: opts.CondStore, QResync: opts.QResync}
+	readOnly := opts.ReadOnly || c.opts.ReadOnly
+	cmd := commands.Select{Mailbox: c.wireName(mailbox), ReadOnly: readOnly, CondStore: opts.CondStore, QResync: opts.QResync}
 	if opts.CondStore || opts.QResync != nil {
 		want := CapCondStore
 		if opts.QResync != nil {
@@ -45,7 +46,7 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 			return nil, err
 		}
 	}
-	col := &selectCollector{c: c, name: mailbox, readOnly: opts.ReadOnly}
+	col := &selectCollector{c: c, name: mailbox, readOnly: readOnly}
 	r := request{cmd: cmd, states: StateAuthenticated | StateSelected, collect: col, finish: col.finish}
 	if _, err := c.exec(ctx, r); err != nil {
 		return nil, err
@@ -53,9 +54,14 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 	return col.mailbox, nil
 }
 
-// Examine is [Client.Select] with ReadOnly (RFC 9051 §6.3.3).
-func (c *Client) Examine(ctx context.Context, mailbox string) (*Mailbox, error) {
-	return c.Select(ctx, mailbox, &SelectOptions{ReadOnly: true})
+// Examine is the command EXAMINE (RFC 9051 §6.3.3): [Client.Select] with ReadOnly.
+func (c *Client) Examine(ctx context.Context, mailbox string, opts *SelectOptions) (*Mailbox, error) {
+	var o SelectOptions
+	if opts != nil {
+		o = *opts
+	}
+	o.ReadOnly = true
+	return c.Select(ctx, mailbox, &o)
 }
 
 // selectCollector watches over the change from one mailbox to another. While
@@ -75,16 +81,16 @@ func (s *selectCollector) begin(*call) {
 
 func (s *selectCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
-	case *ExistsData, *RecentData, *FlagsData:
+	case *ExistsData, *response.RecentData, *response.FlagsData:
 		return true
 	case *VanishedData:
 		if d.Earlier && s.c.opening != nil {
 			s.c.opening.Vanished.AddSet(d.UIDs)
 			return true
 		}
-	case *ListData: // IMAP4rev2
+	case *MailboxInfo: // IMAP4rev2
 		return true
-	case *Status:
+	case *StatusResponse:
 		return d.Type == OK && d.Code != nil && !d.HasCode(CodeAlert)
 	}
 	return false
@@ -102,7 +108,7 @@ func (s *selectCollector) row(m *Message, err error, _ bool) {
 }
 
 // finish makes the new mailbox the selected one, or none if SELECT failed.
-func (s *selectCollector) finish(st *Status) {
+func (s *selectCollector) finish(st *StatusResponse) {
 	c := s.c
 	m := c.opening
 	c.opening = nil
@@ -118,7 +124,7 @@ func (s *selectCollector) finish(st *Status) {
 // Unselect closes the mailbox without removing anything (RFC 9051 §6.4.2,
 // RFC 3691). It needs the capability UNSELECT or IMAP4rev2.
 func (c *Client) Unselect(ctx context.Context) error {
-	if err := c.require("UNSELECT", CapUnselect); err != nil {
+	if err := c.require("UNSELECT", response.CapUnselect); err != nil {
 		return err
 	}
 	_, err := c.exec(ctx, request{cmd: commands.Unselect{}, finish: c.closed})
@@ -134,7 +140,7 @@ func (c *Client) CloseMailbox(ctx context.Context) error {
 	return err
 }
 
-func (c *Client) closed(st *Status) {
+func (c *Client) closed(st *StatusResponse) {
 	if st.Type == OK {
 		c.mailbox, c.state = nil, StateAuthenticated
 	}

@@ -22,8 +22,7 @@ func (c *Client) send(ctx context.Context, r request) (*call, error) {
 	}
 	enc := encoders.Get().(*commands.Encoder)
 	dialect := c.currentDialect()
-	enc.Reset(dialect)
-	if err := enc.Command(r.cmd); err != nil {
+	if err := c.encode(enc, dialect, r.cmd); err != nil {
 		encoders.Put(enc)
 		return nil, err
 	}
@@ -36,8 +35,7 @@ func (c *Client) send(ctx context.Context, r request) (*call, error) {
 		return nil, err
 	}
 	if d := c.currentDialect(); d != dialect { // ENABLE came in between
-		enc.Reset(d)
-		if err := enc.Command(r.cmd); err != nil {
+		if err := c.encode(enc, d, r.cmd); err != nil {
 			c.withdraw(w, err)
 			encoders.Put(enc)
 			return nil, err

@@ -11,12 +11,12 @@ import (
 
 // Capability asks the server what it offers (RFC 9051 §6.1.1), in any state.
 // The library does so by itself where the server does not tell on its own,
-// after the greeting, STARTTLS and login; see [Client.Capabilities].
+// after the greeting, STARTTLS and login; see [Client.Caps].
 func (c *Client) Capability(ctx context.Context) (Capabilities, error) {
 	if _, err := c.exec(ctx, request{cmd: commands.Capability{}, states: anyState}); err != nil {
 		return nil, err
 	}
-	return c.Capabilities(), nil
+	return c.Caps(), nil
 }
 
 // refreshCapabilities asks for the capabilities if the server has not told.
@@ -37,7 +37,7 @@ func (c *Client) require(command string, caps ...Cap) error {
 	if len(caps) == 0 {
 		return nil
 	}
-	have := c.Capabilities()
+	have := c.Caps()
 	for _, want := range caps {
 		if !has(have, want) {
 			return &UnsupportedError{Command: command, Cap: want}
@@ -51,14 +51,14 @@ func has(have Capabilities, want Cap) bool {
 	switch {
 	case have.Has(want):
 		return true
-	case want == CapPartial:
-		return have.Has(CapContextSearch)
-	case want == CapBinary, want == CapSpecialUse:
+	case want == response.CapPartial:
+		return have.Has(response.CapContextSearch)
+	case want == response.CapBinary, want == CapSpecialUse:
 		return have.Has(CapIMAP4rev2)
 	case want == CapCondStore:
 		return have.Has(CapQResync)
-	case want == CapMetadataServer:
-		return have.Has(CapMetadata)
+	case want == response.CapMetadataServer:
+		return have.Has(response.CapMetadata)
 	}
 	return false
 }
@@ -81,7 +81,7 @@ func (c *Client) Check(ctx context.Context) error {
 // whatever it returns: nil also where the server ends the connection before it
 // answers.
 func (c *Client) Logout(ctx context.Context) error {
-	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState, finish: func(st *Status) {
+	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState, finish: func(st *StatusResponse) {
 		c.left = st.Type == OK
 	}})
 	ended := c.Err()
@@ -100,10 +100,10 @@ func (c *Client) Logout(ctx context.Context) error {
 // After UTF8=ACCEPT and IMAP4rev2, mailbox names and texts are UTF-8 on the
 // wire; the library does this by itself.
 func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) {
-	if err := c.require("ENABLE", CapEnable); err != nil {
+	if err := c.require("ENABLE", response.CapEnable); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*EnabledData]{}
+	col := &dataCollector[*response.EnabledData]{}
 	if _, err := c.exec(ctx, request{cmd: commands.Enable{Caps: caps}, states: StateAuthenticated, collect: col}); err != nil {
 		return nil, err
 	}
@@ -119,16 +119,16 @@ func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) 
 //
 // The servers of 163.com, 126.com and QQ refuse SELECT to clients that have not
 // said who they are.
-func (c *Client) ID(ctx context.Context, params []IDParam) (*IDData, error) {
-	if err := c.require("ID", CapID); err != nil {
+func (c *Client) ID(ctx context.Context, params []IDParam) (*response.IDData, error) {
+	if err := c.require("ID", response.CapID); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*IDData]{}
+	col := &dataCollector[*response.IDData]{}
 	if _, err := c.exec(ctx, request{cmd: commands.ID{Params: params}, states: anyState, collect: col}); err != nil {
 		return nil, err
 	}
 	if len(col.all) == 0 {
-		return &IDData{}, col.err()
+		return &response.IDData{}, col.err()
 	}
 	return col.all[len(col.all)-1], nil
 }

@@ -74,7 +74,7 @@ func (c *Client) Mailbox() *Mailbox {
 
 // Capabilities returns what the server offers in the present state. It belongs
 // to everybody and must not be changed.
-func (c *Client) Capabilities() Capabilities {
+func (c *Client) Caps() Capabilities {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.caps
@@ -89,7 +89,7 @@ func (c *Client) Enabled() Capabilities {
 }
 
 // Greeting returns the server's greeting, and nil before it has come.
-func (c *Client) Greeting() *Status {
+func (c *Client) Greeting() *StatusResponse {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.greeting
@@ -100,25 +100,25 @@ func (c *Client) Greeting() *Status {
 // selected mailbox.
 func (c *Client) observeLocked(d response.Data) (news bool) {
 	switch d := d.(type) {
-	case *Status:
+	case *StatusResponse:
 		if d.Type == BYE {
 			c.bye = d
 		}
 		c.applyStatusLocked(d)
 		return d.Type == BYE || d.HasCode(CodeAlert)
-	case *CapabilityData:
+	case *response.CapabilityData:
 		c.setCapsLocked(d.Caps)
-	case *EnabledData:
+	case *response.EnabledData:
 		c.enableLocked(d.Caps)
-	case *ListData:
+	case *MailboxInfo:
 		c.noteRawNameLocked(d.Mailbox, d.Raw)
-	case *StatusData:
+	case *MailboxStatus:
 		c.noteRawNameLocked(d.Mailbox, d.Raw)
 	case *ExistsData:
 		c.changeMailboxLocked(func(m *Mailbox) { m.Messages = d.Messages })
-	case *RecentData:
+	case *response.RecentData:
 		c.changeMailboxLocked(func(m *Mailbox) { m.Recent = d.Messages })
-	case *FlagsData:
+	case *response.FlagsData:
 		c.changeMailboxLocked(func(m *Mailbox) { m.Flags = d.Flags })
 	case *ExpungeData:
 		c.changeMailboxLocked(func(m *Mailbox) { m.Messages = less(m.Messages, 1) })
@@ -154,36 +154,36 @@ func (c *Client) changeMailboxLocked(change func(*Mailbox)) {
 }
 
 // applyStatusLocked applies the code of a status response to the state.
-func (c *Client) applyStatusLocked(st *Status) {
+func (c *Client) applyStatusLocked(st *StatusResponse) {
 	switch code := st.Code.(type) {
-	case CapabilityCode:
+	case response.CapabilityCode:
 		c.setCapsLocked(code.Caps)
-	case UIDNextCode:
+	case response.UIDNextCode:
 		c.changeMailboxLocked(func(m *Mailbox) { m.UIDNext = code.UID })
-	case UIDValidityCode:
+	case response.UIDValidityCode:
 		c.changeMailboxLocked(func(m *Mailbox) { m.UIDValidity = code.UIDValidity })
-	case UnseenCode:
+	case response.UnseenCode:
 		c.changeMailboxLocked(func(m *Mailbox) { m.FirstUnseen = code.SeqNum })
-	case PermanentFlagsCode:
+	case response.PermanentFlagsCode:
 		c.changeMailboxLocked(func(m *Mailbox) { m.PermanentFlags = code.Flags })
-	case HighestModSeqCode:
+	case response.HighestModSeqCode:
 		c.changeMailboxLocked(func(m *Mailbox) { m.HighestModSeq = code.ModSeq })
-	case MailboxIDCode:
+	case response.MailboxIDCode:
 		if c.opening != nil {
 			c.opening.ID = code.ID
 		}
 	case CodeName:
 		switch code {
-		case CodeClosed: // what came before was about the old mailbox
+		case response.CodeClosed: // what came before was about the old mailbox
 			if c.opening != nil {
 				c.opening = &Mailbox{Name: c.opening.Name}
 				c.mailbox = nil
 			}
-		case CodeReadOnly:
+		case response.CodeReadOnly:
 			c.changeMailboxLocked(func(m *Mailbox) { m.ReadOnly = true })
-		case CodeReadWrite:
+		case response.CodeReadWrite:
 			c.changeMailboxLocked(func(m *Mailbox) { m.ReadOnly = false })
-		case CodeUIDNotSticky:
+		case response.CodeUIDNotSticky:
 			c.changeMailboxLocked(func(m *Mailbox) { m.UIDNotSticky = true })
 		}
 	}
@@ -192,8 +192,8 @@ func (c *Client) applyStatusLocked(st *Status) {
 func (c *Client) setCapsLocked(caps Capabilities) {
 	c.caps = caps
 	c.capsSeen = true
-	c.dialect.LiteralPlus = caps.Lists(CapLiteralPlus)
-	c.dialect.LiteralMinus = caps.Has(CapLiteralMinus)
+	c.dialect.LiteralPlus = caps.Lists(response.CapLiteralPlus)
+	c.dialect.LiteralMinus = caps.Has(response.CapLiteralMinus)
 }
 
 // forgetCapsLocked says that what the server offers may have changed.

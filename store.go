@@ -69,7 +69,7 @@ func (o *StoreOptions) needs() (caps []Cap) {
 		caps = append(caps, CapCondStore)
 	}
 	if o.Saved {
-		caps = append(caps, CapSearchRes)
+		caps = append(caps, response.CapSearchRes)
 	}
 	if o.GmailLabels != nil {
 		caps = append(caps, CapGmailExt1)
@@ -87,8 +87,8 @@ type storeCollector struct {
 }
 
 func (s *storeCollector) claim(d response.Data) bool {
-	if st, ok := d.(*Status); ok {
-		if code, ok := st.Code.(ModifiedCode); ok {
+	if st, ok := d.(*StatusResponse); ok {
+		if code, ok := st.Code.(response.ModifiedCode); ok {
 			s.modified.AddSet(code.Nums)
 			return true
 		}
@@ -97,7 +97,7 @@ func (s *storeCollector) claim(d response.Data) bool {
 }
 
 func (s *storeCollector) owns(m *Message) bool {
-	return m.Items&^(unsolicited|ItemGmailLabels) == 0 && s.owned(m)
+	return m.Items&^(unsolicited|response.ItemGmailLabels) == 0 && s.owned(m)
 }
 
 // has reports whether the message has come already.

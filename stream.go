@@ -33,7 +33,7 @@ type stream struct {
 // row is one step of the loop: a message, a text of one, or a mailbox.
 type row struct {
 	msg  *Message
-	list *ListData
+	list *MailboxInfo
 	more *rowMore // nil in nearly all rows, which are copied by the million
 }
 

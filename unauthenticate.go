@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // Unauthenticate ends the session of the user and leaves the connection as it was
@@ -15,14 +16,14 @@ import (
 // A compressed connection would have to end its compression (RFC 8437 §4.1), which
 // the library does not do: there, it is an error, and nothing is sent.
 func (c *Client) Unauthenticate(ctx context.Context) error {
-	if err := c.require("UNAUTHENTICATE", CapUnauthenticate); err != nil {
+	if err := c.require("UNAUTHENTICATE", response.CapUnauthenticate); err != nil {
 		return err
 	}
 	if c.isDeflated() {
 		return errStaysDeflated
 	}
 	col := &capsCollector{}
-	_, err := c.exec(ctx, request{cmd: commands.Unauthenticate{}, collect: col, finish: func(st *Status) {
+	_, err := c.exec(ctx, request{cmd: commands.Unauthenticate{}, collect: col, finish: func(st *StatusResponse) {
 		if st.Type == OK {
 			c.forgetUserLocked()
 			if !col.told {

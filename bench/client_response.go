@@ -83,7 +83,7 @@ func (c *responseReader) run(j *job) error {
 			return nil
 		})
 	case kindBodies:
-		k := newSink(s, j.Spec.Buffer)
+		k := newSink(s, &j.Spec)
 		return c.do("UID FETCH 1:* (BODY.PEEK[])", func(r response.Response) error {
 			if m, ok := r.Data.(*response.Message); ok && r.Literal != nil {
 				s[sumRows]++
@@ -110,7 +110,7 @@ func (c *responseReader) run(j *job) error {
 		})
 	case kindList:
 		return c.do(`LIST "" "*"`, func(r response.Response) error {
-			if d, ok := r.Data.(*response.ListData); ok {
+			if d, ok := r.Data.(*response.MailboxInfo); ok {
 				addMailbox(s, d)
 			}
 			return nil

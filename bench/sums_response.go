@@ -13,7 +13,7 @@ func addUIDs(s *sums, set response.UIDSet) {
 	s.addNumbers(rows, sum)
 }
 
-func addMailbox(s *sums, d *response.ListData) {
+func addMailbox(s *sums, d *response.MailboxInfo) {
 	s[sumRows]++
 	s[sumFlagCount] += uint64(len(d.Attrs))
 	s.add(sumMailboxes, d.Mailbox)

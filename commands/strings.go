@@ -194,7 +194,7 @@ const rawMark = "\x00"
 // RawMailbox marks raw, a mailbox's name as the server wrote it, to be sent
 // back octet by octet. Any command takes the result in place of a name.
 //
-// It is for names that do not decode, as ListData.Raw holds them: some servers
+// It is for names that do not decode, as MailboxInfo.Raw holds them: some servers
 // have mailboxes whose names are neither modified UTF-7 nor UTF-8, and encoding
 // such a name would name another mailbox. An empty raw stands for an empty name.
 func RawMailbox(raw string) string { return rawMark + raw }

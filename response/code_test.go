@@ -9,9 +9,9 @@ import (
 )
 
 // status reads a status response, which any line is that begins with OK, NO….
-func status(t testing.TB, text string) *Status {
+func status(t testing.TB, text string) *StatusResponse {
 	t.Helper()
-	return data[*Status](t, "* "+text)
+	return data[*StatusResponse](t, "* "+text)
 }
 
 func set(t testing.TB, text string) UIDSet { return uidSet(t, text) }
@@ -159,7 +159,7 @@ func TestACodeIsATargetOfErrorsIs(t *testing.T) {
 }
 
 func TestConditionsAreRead(t *testing.T) {
-	for text, want := range map[string]Status{
+	for text, want := range map[string]StatusResponse{
 		"OK":               {Type: OK},
 		"OK ":              {Type: OK},
 		"ok fine":          {Type: OK, Text: "fine"},

@@ -43,16 +43,16 @@ type VanishedData struct {
 	UIDs    UIDSet // of the messages
 }
 
-// ListData is an untagged LIST, LSUB or XLIST (RFC 9051 §7.3.1).
-type ListData struct {
+// MailboxInfo is an untagged LIST, LSUB or XLIST (RFC 9051 §7.3.1).
+type MailboxInfo struct {
 	Mailbox string        // decoded; as it came where it does not decode
 	Raw     string        // as it came
-	Delim   rune          // hierarchy delimiter; zero where there is none
+	Delim   string        // hierarchy delimiter, one character; empty if there is none
 	LSub    bool          // the response was LSUB
 	Attrs   []MailboxAttr // in the order of the server
 
-	Status *StatusData // with LIST-STATUS, where the server sent one (RFC 5819)
-	Ext    *ListExt    // items of extensions; nil where there are none
+	Status *MailboxStatus // with LIST-STATUS, where the server sent one (RFC 5819)
+	Ext    *ListExt       // items of extensions; nil where there are none
 }
 
 // ListExt are the items of a LIST response that only extensions send.
@@ -65,7 +65,7 @@ type ListExt struct {
 }
 
 // ext returns Ext, which it makes where there is none.
-func (d *ListData) ext() *ListExt {
+func (d *MailboxInfo) ext() *ListExt {
 	if d.Ext == nil {
 		d.Ext = new(ListExt)
 	}
@@ -74,7 +74,7 @@ func (d *ListData) ext() *ListExt {
 
 // HasAttr reports whether the mailbox bears the attribute, without regard to
 // case.
-func (d *ListData) HasAttr(a MailboxAttr) bool {
+func (d *MailboxInfo) HasAttr(a MailboxAttr) bool {
 	for _, b := range d.Attrs {
 		if b.Equal(a) {
 			return true
@@ -90,12 +90,12 @@ type ExtendedItem struct {
 	Value Value  // as it came
 }
 
-// StatusData is an untagged STATUS (RFC 9051 §7.3.3). Has tells which items
+// MailboxStatus is an untagged STATUS (RFC 9051 §7.3.3). Has tells which items
 // came.
-type StatusData struct {
+type MailboxStatus struct {
 	Mailbox string      // decoded; as it came where it does not decode
 	Raw     string      // as it came
-	Has     StatusItems // which of the fields below came
+	Items   StatusItems // which of the fields below came
 
 	Messages       uint32        // how many there are
 	Recent         uint32        // how many have [FlagRecent] (RFC 3501)
@@ -110,6 +110,9 @@ type StatusData struct {
 	MailboxID      string        // RFC 8474
 	Unknown        []UnknownItem // figures that the library has no field for
 }
+
+// Has reports whether the server sent all of the items.
+func (s *MailboxStatus) Has(items StatusItems) bool { return s.Items&items == items }
 
 // StatusItems is a set of STATUS data items.
 type StatusItems uint16
@@ -158,7 +161,7 @@ type NamespaceData struct {
 // Namespace is one namespace: mailboxes whose names begin with Prefix.
 type Namespace struct {
 	Prefix     string               // mostly empty, or ends in Delim
-	Delim      rune                 // hierarchy delimiter; zero where there is none
+	Delim      string               // hierarchy delimiter, one character; empty if there is none
 	Extensions []NamespaceExtension // mostly none
 }
 
@@ -183,12 +186,12 @@ type SearchData struct {
 // ESearchData is an untagged ESEARCH (RFC 9051 §7.3.4). The numbers are UIDs
 // where UID is set, else message sequence numbers.
 type ESearchData struct {
-	Tag string       // of the command; empty where there is none
-	UID bool         // the numbers are UIDs
-	Has ESearchItems // which of the fields below came
-	Min uint32       // the smallest number
-	Max uint32       // the largest number
-	All UIDSet       // all numbers; see [AsSeqSet]
+	Tag   string       // of the command; empty where there is none
+	UID   bool         // the numbers are UIDs
+	Items ESearchItems // which of the fields below came
+	Min   uint32       // the smallest number
+	Max   uint32       // the largest number
+	All   UIDSet       // all numbers; see [AsSeqSet]
 
 	// Order holds the ranges of All, or of Partial, as the server sent them,
 	// where they were not ascending: the order of an ESORT (RFC 5267 §3).
@@ -205,6 +208,9 @@ type ESearchData struct {
 	UIDValidity  uint32          // with MULTISEARCH
 	Unknown      []UnknownItem   // options that the library has no field for
 }
+
+// Has reports whether the response has all of the result options.
+func (d *ESearchData) Has(items ESearchItems) bool { return d.Items&items == items }
 
 // ESearchItems is a set of the result options that an ESEARCH response has.
 type ESearchItems uint16
@@ -332,8 +338,8 @@ func (*ExistsData) untagged()     {}
 func (*RecentData) untagged()     {}
 func (*ExpungeData) untagged()    {}
 func (*VanishedData) untagged()   {}
-func (*ListData) untagged()       {}
-func (*StatusData) untagged()     {}
+func (*MailboxInfo) untagged()    {}
+func (*MailboxStatus) untagged()  {}
 func (*NamespaceData) untagged()  {}
 func (*SearchData) untagged()     {}
 func (*ESearchData) untagged()    {}

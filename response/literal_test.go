@@ -262,7 +262,7 @@ func TestHumanTextThatEndsLikeALiteralIsText(t *testing.T) {
 		case list[0].Status != nil:
 			text = list[0].Status.Text
 		case list[0].Data != nil:
-			text = list[0].Data.(*Status).Text
+			text = list[0].Data.(*StatusResponse).Text
 		}
 		assert.True(t, strings.HasSuffix(text, "}"), "%s: %q", line, text)
 		requireSameWhenCut(t, line+"\r\n* 2 EXISTS\r\n", 1)
@@ -272,7 +272,7 @@ func TestHumanTextThatEndsLikeALiteralIsText(t *testing.T) {
 func TestALiteralWithinAResponseCodeIsOne(t *testing.T) {
 	list := responses(t, "* OK [BADCHARSET ({5}\r\nU\r\n-8 \"KOI8\")] sorry {5}\r\n* 2 EXISTS\r\n")
 	require.Len(t, list, 2)
-	s := list[0].Data.(*Status)
+	s := list[0].Data.(*StatusResponse)
 	assert.Equal(t, BadCharsetCode{[]string{"U\r\n-8", "KOI8"}}, s.Code)
 	assert.Equal(t, "sorry {5}", s.Text)
 }

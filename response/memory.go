@@ -11,7 +11,7 @@ type memory struct {
 	params   slab[Param]
 	sections slab[BodySection]
 	flags    slab[Flag]
-	lists    slab[ListData]
+	lists    slab[MailboxInfo]
 	attrs    slab[MailboxAttr]
 
 	names textSlab // of mailboxes

@@ -8,7 +8,7 @@ import (
 )
 
 // listData reads LIST, LSUB or XLIST behind its name (RFC 9051 §9 "mailbox-list").
-func (p *parser) listData(lsub bool) (*ListData, bool) {
+func (p *parser) listData(lsub bool) (*MailboxInfo, bool) {
 	d := p.mem.lists.one()
 	d.LSub = lsub
 	if !p.sp() || !p.listAttrs(d) || !p.sp() || !p.listDelim(d) || !p.sp() {
@@ -27,7 +27,7 @@ func (p *parser) listData(lsub bool) (*ListData, bool) {
 }
 
 // listAttrs reads "(" [attribute *(SP attribute)] ")".
-func (p *parser) listAttrs(d *ListData) bool {
+func (p *parser) listAttrs(d *MailboxInfo) bool {
 	at := p.b[p.i:]
 	if known, n := p.mem.attrLists.find(at); known != nil {
 		p.i += n
@@ -61,9 +61,9 @@ func (p *parser) listAttrs(d *ListData) bool {
 }
 
 // listDelim reads a quoted character or NIL. An empty string is no delimiter.
-func (p *parser) listDelim(d *ListData) bool {
+func (p *parser) listDelim(d *MailboxInfo) bool {
 	if rest := p.b[p.i:]; len(rest) > 3 && string(rest[:3]) == `"\"` && rest[3] != '"' { // the backslash of hMailServer is not escaped
-		d.Delim = '\\'
+		d.Delim = `\`
 		p.i += 3
 		return true
 	}
@@ -76,7 +76,7 @@ func (p *parser) listDelim(d *ListData) bool {
 	if width != len(b) || r == utf8.RuneError {
 		return p.fail("one character")
 	}
-	d.Delim = r
+	d.Delim = string(b)
 	return true
 }
 
@@ -115,7 +115,7 @@ func (p *parser) bareMailbox() (span, bool) {
 
 // listExtended reads "(" [tag SP value *(SP tag SP value)] ")" (RFC 9051 §9
 // "mbox-list-extended").
-func (p *parser) listExtended(d *ListData) bool {
+func (p *parser) listExtended(d *MailboxInfo) bool {
 	if !p.enter() {
 		return false
 	}
@@ -146,7 +146,7 @@ func (p *parser) listExtended(d *ListData) bool {
 }
 
 // oldName reads "(" mailbox ")".
-func (p *parser) oldName(d *ListData) bool {
+func (p *parser) oldName(d *MailboxInfo) bool {
 	if !p.enter() {
 		return false
 	}

@@ -7,11 +7,11 @@ import (
 )
 
 // statusData reads STATUS behind its name (RFC 9051 §7.3.3).
-func (p *parser) statusData() (*StatusData, bool) {
+func (p *parser) statusData() (*MailboxStatus, bool) {
 	if !p.sp() {
 		return nil, false
 	}
-	d := new(StatusData)
+	d := new(MailboxStatus)
 	lo := p.i
 	s, ok := p.astring()
 	if !ok {
@@ -61,7 +61,7 @@ func lastList(b []byte) int {
 	return 0
 }
 
-func (p *parser) statusItem(d *StatusData, name []byte) bool {
+func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
 	var bit StatusItems
 	for i, known := range statusItemNames {
 		if ascii.EqualFold(known, name) {
@@ -76,7 +76,7 @@ func (p *parser) statusItem(d *StatusData, name []byte) bool {
 	if bit == StatusMailboxID {
 		id, ok := p.objectID()
 		d.MailboxID = id
-		d.Has |= bit
+		d.Items |= bit
 		return ok
 	}
 	if p.special('-') { // no count: as unknown as NIL
@@ -86,25 +86,25 @@ func (p *parser) statusItem(d *StatusData, name []byte) bool {
 	if p.isNIL() {
 		if bit == StatusAppendLimit {
 			d.AppendLimit = -1
-			d.Has |= bit
+			d.Items |= bit
 		}
 		return true // maddy, hoodiecrow: HIGHESTMODSEQ NIL
 	}
 	if bit == StatusHighestModSeq {
 		n, ok := p.modSeqValue()
 		d.HighestModSeq = n
-		d.Has |= bit
+		d.Items |= bit
 		return ok
 	}
 	n, ok := p.number64()
 	if ok && d.put(bit, n) { // GreenMail: UIDVALIDITY beyond 32 bits
-		d.Has |= bit
+		d.Items |= bit
 	}
 	return ok || p.fail("number")
 }
 
 // put stores the value of a numeric item; false where it is too large.
-func (d *StatusData) put(item StatusItems, n int64) bool {
+func (d *MailboxStatus) put(item StatusItems, n int64) bool {
 	switch item {
 	case StatusSize:
 		d.Size = n

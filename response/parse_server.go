@@ -36,7 +36,7 @@ func (p *parser) namespaceDescr() (ns Namespace, ok bool) {
 	if ns.Prefix, ok = p.mailboxString(); !ok || !p.sp() {
 		return ns, false
 	}
-	var d ListData
+	var d MailboxInfo
 	if !p.listDelim(&d) {
 		return ns, false
 	}

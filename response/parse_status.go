@@ -28,8 +28,8 @@ func (p *parser) condition() (StatusType, bool) {
 
 // respText reads the rest of a status response: [code] and text (RFC 9051 §9
 // "resp-text"). What looks like a code but is never closed is text.
-func (p *parser) respText(t StatusType) *Status {
-	s := &Status{Type: t}
+func (p *parser) respText(t StatusType) *StatusResponse {
+	s := &StatusResponse{Type: t}
 	p.spaces()
 	if p.peek() == '[' {
 		if end := codeEnd(p.b[p.i:]); end > 0 {

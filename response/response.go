@@ -1,7 +1,7 @@
 package response
 
 // Data is what one untagged response says: a pointer to one of the types of
-// this package whose names end in Data, a *[Message], a *[Status] or an
+// this package whose names end in Data, a *[Message], a *[StatusResponse] or an
 // *[UnknownData].
 type Data interface{ untagged() }
 
@@ -17,11 +17,11 @@ const (
 
 // Response is one response of a server.
 type Response struct {
-	Kind   Kind    // which of the other fields count
-	Tag    string  // of a tagged response
-	Status *Status // of a tagged response
-	Text   []byte  // of a continuation; valid until the next read
-	Data   Data    // of an untagged response
+	Kind   Kind            // which of the other fields count
+	Tag    string          // of a tagged response
+	Status *StatusResponse // of a tagged response
+	Text   []byte          // of a continuation; valid until the next read
+	Data   Data            // of an untagged response
 
 	// Err is set where the response, or an item of it, broke the grammar.
 	// Data then holds what could be read: a *Message without the item, or nil.

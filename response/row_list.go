@@ -3,7 +3,7 @@ package response
 import "github.com/seed-090b04e4/imap/internal/ascii"
 
 // listRow reads the LIST response that b begins with, and returns its length.
-func (r *Reader) listRow(b []byte) (*ListData, int) {
+func (r *Reader) listRow(b []byte) (*MailboxInfo, int) {
 	const list, delim = "* LIST (", ` "/" `
 	if string(b[:len(list)]) != list {
 		return nil, 0
@@ -24,10 +24,20 @@ func (r *Reader) listRow(b []byte) (*ListData, int) {
 	}
 	row := r.mem.lists.one()
 	row.Attrs = r.mem.attrs.copyOf(attrs.list)
-	row.Delim = rune(d[2])
+	row.Delim = asciiChars[d[2] : d[2]+1]
 	r.mem.setMailbox(row, name, !r.utf8 && class&(isAmp|is8Bit) == isAmp)
 	return row, i + n
 }
+
+// asciiChars has each ASCII character at its own place, so that a delimiter needs
+// no memory of its own.
+var asciiChars = func() string {
+	var b [128]byte
+	for i := range b {
+		b[i] = byte(i)
+	}
+	return string(b[:])
+}()
 
 // rowName returns the mailbox name that b begins with, where it is a plain one and
 // ends the line, what classes of octets are in it, and its length up to the next
@@ -80,7 +90,7 @@ var nameClasses = func() (t [256]nameClass) {
 }()
 
 // setMailbox gives d its name, which came as b.
-func (m *memory) setMailbox(d *ListData, b []byte, modifiedUTF7 bool) {
+func (m *memory) setMailbox(d *MailboxInfo, b []byte, modifiedUTF7 bool) {
 	d.Raw = m.names.string(b)
 	d.Mailbox = d.Raw
 	if text, differs := appendMeaning(m.text[:0], b, modifiedUTF7); differs {

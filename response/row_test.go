@@ -148,14 +148,14 @@ func TestTheUnknownIsKept(t *testing.T) {
 	assert.True(t, m.Has(ItemUnknown))
 	assert.Equal(t, `[UnknownItem{Name: "X-NEW", Value: (1 "a" (NIL ()))} UnknownItem{Name: "X-PART[1.2.FOO (A \"B]\")]<5>", Value: ")"} UnknownItem{Name: "X-NIL"}]`, dump(m.Ext.Unknown))
 
-	s := data[*StatusData](t, `* STATUS INBOX (MESSAGES 3 X-NEW (a) UNSEEN 1)`)
-	assert.Equal(t, StatusMessages|StatusUnseen, s.Has)
+	s := data[*MailboxStatus](t, `* STATUS INBOX (MESSAGES 3 X-NEW (a) UNSEEN 1)`)
+	assert.Equal(t, StatusMessages|StatusUnseen, s.Items)
 	assert.Equal(t, `[UnknownItem{Name: "X-NEW", Value: (a)}]`, dump(s.Unknown))
 
 	e := data[*ESearchData](t, `* ESEARCH (TAG "A" X-NEW (1)) UID MIN 3 X-MORE (1:3 4) COUNT 2`)
-	assert.Equal(t, `ESearchData{Tag: "A", UID: true, Has: MIN+COUNT, Min: 3, Count: 2, Unknown: [UnknownItem{Name: "X-MORE", Value: (1:3 4)}]}`, dump(e))
+	assert.Equal(t, `ESearchData{Tag: "A", UID: true, Items: MIN+COUNT, Min: 3, Count: 2, Unknown: [UnknownItem{Name: "X-MORE", Value: (1:3 4)}]}`, dump(e))
 
-	l := data[*ListData](t, `* LIST (\X-New) "/" a (X-NEW (1 (2)) "CHILDINFO" ("SUBSCRIBED"))`)
+	l := data[*MailboxInfo](t, `* LIST (\X-New) "/" a (X-NEW (1 (2)) "CHILDINFO" ("SUBSCRIBED"))`)
 	assert.Equal(t, []MailboxAttr{`\X-New`}, l.Attrs)
 	assert.Equal(t, []string{"SUBSCRIBED"}, l.Ext.ChildInfo)
 	assert.Equal(t, `[ExtendedItem{Name: "X-NEW", Value: (1 (2))}]`, dump(l.Ext.Unknown))
@@ -169,14 +169,14 @@ func TestNamesAreReadWithoutRegardToCase(t *testing.T) {
 		{`* 3 exists`, `ExistsData{Messages: 3}`},
 		{`* 3 Expunge`, `ExpungeData{SeqNum: 3}`},
 		{`* 1 Fetch (uid 3 Flags (\sEEN $forwarded) Rfc822.Size 5 Modseq (3))`, `Message{SeqNum: 1, UID: 3, Items: FLAGS+UID+RFC822.SIZE+MODSEQ, Flags: [\Seen $Forwarded], Size: 5, ModSeq: 3}`},
-		{`* list (\hasnochildren \SENT) "/" inBOX`, `ListData{Mailbox: "INBOX", Raw: "inBOX", Delim: '/', Attrs: [\HasNoChildren \Sent]}`},
-		{`* Status Inbox (Messages 1 UidNext 2)`, `StatusData{Mailbox: "INBOX", Raw: "Inbox", Has: MESSAGES+UIDNEXT, Messages: 1, UIDNext: 2}`},
+		{`* list (\hasnochildren \SENT) "/" inBOX`, `MailboxInfo{Mailbox: "INBOX", Raw: "inBOX", Delim: "/", Attrs: [\HasNoChildren \Sent]}`},
+		{`* Status Inbox (Messages 1 UidNext 2)`, `MailboxStatus{Mailbox: "INBOX", Raw: "Inbox", Items: MESSAGES+UIDNEXT, Messages: 1, UIDNext: 2}`},
 		{`* search 1 2 (modseq 5)`, `SearchData{Nums: 1:2, ModSeq: 5}`},
-		{`* esearch (tag "a") uid min 1 all 1`, `ESearchData{Tag: "a", UID: true, Has: MIN+ALL, Min: 1, All: 1}`},
+		{`* esearch (tag "a") uid min 1 all 1`, `ESearchData{Tag: "a", UID: true, Items: MIN+ALL, Min: 1, All: 1}`},
 		{`* vanished (earlier) 1`, `VanishedData{Earlier: true, UIDs: 1}`},
 		{`* capability IMAP4REV1`, `CapabilityData{Caps: [IMAP4REV1]}`},
-		{`* ok [ReadOnly] x`, `Status{Type: OK, Code: READONLY, Text: "x"}`},
-		{`* ok [read-only] x`, `Status{Type: OK, Code: READ-ONLY, Text: "x"}`},
+		{`* ok [ReadOnly] x`, `StatusResponse{Type: OK, Code: READONLY, Text: "x"}`},
+		{`* ok [read-only] x`, `StatusResponse{Type: OK, Code: READ-ONLY, Text: "x"}`},
 		{`* namespace nil Nil NIL`, `NamespaceData{}`},
 	} {
 		assert.Equal(t, c.want, dumpResponse(one(t, c.line)), c.line)
@@ -187,7 +187,7 @@ func TestLinesMayEndInLFAlone(t *testing.T) {
 	list := responses(t, "* 1 EXISTS\n* LIST () \"/\" {3}\na\nb\n* 1 FETCH (BODY[] {2}\r\n)\n)\nA1 OK done\n")
 	require.Len(t, list, 4)
 	assert.Equal(t, &ExistsData{1}, list[0].Data)
-	assert.Equal(t, "a\nb", list[1].Data.(*ListData).Mailbox)
+	assert.Equal(t, "a\nb", list[1].Data.(*MailboxInfo).Mailbox)
 	assert.Equal(t, ")\n", string(list[2].Data.(*Message).Body()))
 	assert.Equal(t, "done", list[3].Status.Text)
 }
@@ -230,9 +230,9 @@ func TestDeepNestingDoesNotOverflow(t *testing.T) {
 func TestADeepButSaneStructureIsRead(t *testing.T) {
 	open, shut := strings.Repeat("(", 100), strings.Repeat(` "mixed")`, 100)
 	b := data[*Message](t, `* 1 FETCH (BODYSTRUCTURE `+open+`("text" "plain" NIL NIL NIL "7bit" 1 1)`+shut+`)`).BodyStructure
-	part, ok := b.Text("plain")
-	require.True(t, ok)
-	assert.Len(t, part.Number, 100)
+	text := b.Text(PreferPlain)
+	require.Len(t, text, 1)
+	assert.Len(t, text[0].Number, 100)
 }
 
 // TestWhatIsHandedOutIsNotTouchedAgain reads rows while the window is filled
@@ -303,7 +303,7 @@ func TestAppendingToASliceLeavesItsNeighboursAlone(t *testing.T) {
 			for _, s := range d.Sections {
 				grow(s.Data)
 			}
-		case *ListData:
+		case *MailboxInfo:
 			grow(d.Attrs)
 		case *FlagsData:
 			grow(d.Flags)

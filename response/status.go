@@ -31,7 +31,7 @@ func (t StatusType) String() string {
 
 // Status is a status response: OK, NO, BAD, PREAUTH or BYE, tagged or not
 // (RFC 9051 §7.1).
-type Status struct {
+type StatusResponse struct {
 	Type     StatusType // the condition
 	Code     Code       // nil where there is none
 	CodeArgs string     // what stood behind the code's name, as the server sent it
@@ -39,6 +39,6 @@ type Status struct {
 }
 
 // HasCode reports whether the response bears the code of that name.
-func (s *Status) HasCode(name CodeName) bool { return s.Code != nil && s.Code.Name() == name }
+func (s *StatusResponse) HasCode(name CodeName) bool { return s.Code != nil && s.Code.Name() == name }
 
-func (*Status) untagged() {}
+func (*StatusResponse) untagged() {}

@@ -30,7 +30,7 @@ func TestFlagsCompareWithoutRegardToCase(t *testing.T) {
 
 func TestAttributesCompareWithoutRegardToCase(t *testing.T) {
 	for _, a := range knownAttrs {
-		d := data[*ListData](t, `* LIST (`+strings.ToUpper(string(a))+` \X) "/" a`)
+		d := data[*MailboxInfo](t, `* LIST (`+strings.ToUpper(string(a))+` \X) "/" a`)
 		assert.Equal(t, []MailboxAttr{a, `\X`}, d.Attrs, "spelt as the constant")
 		assert.True(t, d.HasAttr(MailboxAttr(strings.ToLower(string(a)))))
 		assert.False(t, d.HasAttr(`\Y`))
@@ -64,7 +64,7 @@ func TestNamesAreUTF8WhereTheSessionSaysSo(t *testing.T) {
 	for i, want := range [...]string{"Rä", "R&AOQ-", "Räume"} {
 		resp, err := r.Read()
 		assert.NoError(t, err)
-		d := resp.Data.(*ListData)
+		d := resp.Data.(*MailboxInfo)
 		assert.Equal(t, want, d.Mailbox)
 		if i < 2 {
 			assert.Equal(t, "R&AOQ-", d.Raw)

@@ -51,7 +51,7 @@ func attachments(ctx context.Context, c *imap.Client, cfg *connect.Config) error
 	}
 	defer root.Close()
 	msg, count := messages[0], 0
-	for part := range msg.BodyStructure.Attachments() {
+	for _, part := range msg.BodyStructure.Attachments() {
 		name := part.String() // two may have the same name, or none
 		if file := filepath.Base(part.Filename()); part.Filename() != "" {
 			name += "-" + file

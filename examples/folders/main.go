@@ -26,8 +26,8 @@ func folders(ctx context.Context, c *imap.Client, _ *connect.Config) error {
 			return err
 		}
 		name, depth := box.Mailbox, 0
-		if box.Delim != 0 {
-			levels := strings.Split(box.Mailbox, string(box.Delim))
+		if box.Delim != "" {
+			levels := strings.Split(box.Mailbox, box.Delim)
 			name, depth = levels[len(levels)-1], len(levels)-1
 		}
 		line := strings.Repeat("  ", depth) + name

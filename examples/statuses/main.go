@@ -23,7 +23,7 @@ func main() { connect.Main(statuses, "[MAILBOX…]") }
 
 type answer struct {
 	name   string
-	status *imap.StatusData
+	status *imap.MailboxStatus
 	err    error
 }
 

@@ -46,7 +46,7 @@ func watch(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 			fmt.Println("message", e.SeqNum, "is gone")
 		case *imap.Message:
 			fmt.Println("message", e.SeqNum, "has the flags", e.Flags)
-		case *imap.Status:
+		case *imap.StatusResponse:
 			fmt.Println("the server says:", e.Text)
 		}
 	}

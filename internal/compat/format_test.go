@@ -32,8 +32,8 @@ func set[T ~string](values []T) string {
 }
 
 // mailboxLine writes what a client was told of a mailbox.
-func mailboxLine[T ~string](delim rune, name string, attrs []T) string {
-	return strings.TrimSpace(string(delim) + " " + name + " " + set(attrs))
+func mailboxLine[T ~string](delim, name string, attrs []T) string {
+	return strings.TrimSpace(delim + " " + name + " " + set(attrs))
 }
 
 // found writes the result of a search.

@@ -89,7 +89,7 @@ func (p *goIMAPClient) create() ([]string, error) {
 func (p *goIMAPClient) list() (saw []string, err error) {
 	boxes, err := p.c.List("", "*", nil).Collect()
 	for _, box := range boxes {
-		saw = append(saw, mailboxLine(box.Delim, box.Mailbox, box.Attrs))
+		saw = append(saw, mailboxLine(string(box.Delim), box.Mailbox, box.Attrs))
 	}
 	slices.Sort(saw)
 	return saw, err

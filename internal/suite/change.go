@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var changeTests = []Test{
@@ -59,7 +60,7 @@ func testStore(t *T) {
 		require.NoError(t, err)
 		t.Tolerate(Bewildered, len(res.Messages) == 2, "%d answers: %v %q", len(res.Messages), step.op, step.flags)
 		for _, m := range res.Messages {
-			assert.True(t, m.Has(imap.ItemFlags))
+			assert.True(t, m.Has(response.ItemFlags))
 		}
 		assert.Equal(t, step.want, t.flagsOf(c))
 	}
@@ -67,7 +68,7 @@ func testStore(t *T) {
 	_, err := c.UIDStore(t.Ctx, imap.UIDs(uids[1]), imap.StoreAdd, []imap.Flag{imap.FlagFlagged}, nil)
 	require.NoError(t, err)
 	other := t.Login()
-	_, err = other.Examine(t.Ctx, c.Mailbox().Name)
+	_, err = other.Examine(t.Ctx, c.Mailbox().Name, nil)
 	require.NoError(t, err)
 	seen := t.flagsOf(other)
 	if !SessionsApart.of(t.Server.Name) && StaleFlags.of(t.Server.Name) {
@@ -114,7 +115,7 @@ func testStoreUnchangedSince(t *T) {
 func testStoreReadOnly(t *T) {
 	c := t.Login()
 	name := t.Selected(c, note("one"))
-	_, err := c.Examine(t.Ctx, name)
+	_, err := c.Examine(t.Ctx, name, nil)
 	require.NoError(t, err)
 	_, err = c.UIDStore(t.Ctx, imap.UIDs(t.UIDs(c)...), imap.StoreAdd, []imap.Flag{imap.FlagFlagged}, nil)
 	if err != nil {
@@ -147,7 +148,7 @@ func testUIDExpunge(t *T) {
 	c := t.Login()
 	t.Selected(c, note("one", imap.FlagDeleted), note("two", imap.FlagDeleted), note("three"))
 	uids := t.UIDs(c)
-	if !c.Capabilities().Has(imap.CapUIDPlus) {
+	if !c.Caps().Has(imap.CapUIDPlus) {
 		_, err := c.UIDExpunge(t.Ctx, imap.UIDs(uids[1]))
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("UIDPLUS")
@@ -165,7 +166,7 @@ func testCopy(t *T) {
 	uids := t.UIDs(c)
 	res, err := c.UIDCopy(t.Ctx, imap.UIDs(uids[0], uids[2]), dest)
 	require.NoError(t, err)
-	if c.Capabilities().Has(imap.CapUIDPlus) {
+	if c.Caps().Has(imap.CapUIDPlus) {
 		assert.Equal(t, imap.UIDs(uids[0], uids[2]).String(), res.Source.String())
 		assert.EqualValues(t, 2, res.Dest.Len())
 		assert.NotZero(t, res.UIDValidity)
@@ -204,7 +205,7 @@ func testMove(t *T) {
 	dest := t.NewBox(c, "Dest")
 	t.Selected(c, note("one"), note("two"), note("three"), note("somebody else's", imap.FlagDeleted))
 	uids := t.UIDs(c)
-	caps := c.Capabilities()
+	caps := c.Caps()
 	res, err := c.UIDMove(t.Ctx, imap.UIDs(uids[0], uids[2]), dest)
 	if !caps.Has(imap.CapMove) && !caps.Has(imap.CapUIDPlus) {
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
@@ -233,7 +234,7 @@ func testMoveSeq(t *T) {
 	t.Selected(c, notes(3)...)
 	uids := t.UIDs(c)
 	_, err := c.Move(t.Ctx, imap.Seqs(2), dest)
-	if !c.Capabilities().Has(imap.CapMove) {
+	if !c.Caps().Has(imap.CapMove) {
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("MOVE")
 	}

@@ -43,7 +43,7 @@ func testRev2(t *T) {
 
 	st, err := c.Status(t.Ctx, name, imap.StatusMessages|imap.StatusDeleted|imap.StatusSize)
 	require.NoError(t, err)
-	assert.True(t, st.Has&(imap.StatusDeleted|imap.StatusSize) == imap.StatusDeleted|imap.StatusSize)
+	assert.True(t, st.Has(imap.StatusDeleted|imap.StatusSize))
 
 	dest := t.NewBox(c, "Ziel für alles")
 	_, err = c.UIDMove(t.Ctx, imap.UIDs(uids[0]), dest)
@@ -78,7 +78,7 @@ func testUTF8Accept(t *T) {
 
 func testCompress(t *T) {
 	c := t.Login()
-	if !c.Capabilities().Has(imap.CapCompressDeflate) {
+	if !c.Caps().Has(imap.CapCompressDeflate) {
 		assert.ErrorIs(t, c.Compress(t.Ctx), imap.ErrUnsupported)
 		t.NotOffered("COMPRESS=DEFLATE")
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var listTests = []Test{
@@ -71,7 +72,7 @@ func testListDelimiter(t *T) {
 
 func testListExtended(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapListExtended, imap.CapIMAP4rev2)
+	t.Need(c, response.CapListExtended, imap.CapIMAP4rev2)
 	a, b, other := t.NewBox(c, "Apples"), t.NewBox(c, "Bananas"), t.NewBox(c, "Cherries")
 	require.NoError(t, c.Subscribe(t.Ctx, a))
 	_ = c.Unsubscribe(t.Ctx, b)
@@ -122,7 +123,7 @@ func upper(texts []string) []string {
 
 func testListChildren(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapChildren, imap.CapListExtended, imap.CapIMAP4rev2)
+	t.Need(c, response.CapChildren, response.CapListExtended, imap.CapIMAP4rev2)
 	parent, leaf := t.NewBox(c, "Parent"), t.NewBox(c, "Leaf")
 	require.NoError(t, c.Create(t.Ctx, t.Box(c, "Parent", "Child"), nil))
 	for row, err := range c.List(t.Ctx, "*", &imap.ListOptions{Children: true}) {
@@ -139,7 +140,7 @@ func testListChildren(t *T) {
 func testListSpecialUse(t *T) {
 	c := t.Login()
 	t.Need(c, imap.CapSpecialUse)
-	if c.Capabilities().Has(imap.CapCreateSpecialUse) {
+	if c.Caps().Has(response.CapCreateSpecialUse) {
 		_ = c.Create(t.Ctx, t.Box(c, "Sent"), &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.AttrSent}})
 	}
 	for _, name := range []string{"Sent", "Drafts", "Trash"} { // some give these names their use
@@ -169,7 +170,7 @@ func testListStatus(t *T) {
 	c := t.Login()
 	a, b := t.NewBox(c, "Apples"), t.NewBox(c, "Bananas")
 	t.Put(c, a, note("one"), note("two", imap.FlagSeen))
-	seen := map[string]*imap.StatusData{}
+	seen := map[string]*imap.MailboxStatus{}
 	for row, err := range c.List(t.Ctx, "*", &imap.ListOptions{Status: imap.StatusMessages | imap.StatusUnseen | imap.StatusUIDNext}) {
 		require.NoError(t, err)
 		seen[row.Mailbox] = row.Status
@@ -180,19 +181,19 @@ func testListStatus(t *T) {
 	assert.EqualValues(t, 1, seen[a].Unseen)
 	assert.NotZero(t, seen[a].UIDNext)
 	assert.EqualValues(t, 0, seen[b].Messages)
-	assert.True(t, seen[b].Has&imap.StatusMessages != 0)
+	assert.True(t, seen[b].Has(imap.StatusMessages))
 }
 
 func testLSub(t *T) {
 	c := t.Login()
 	name := t.NewBox(c, "Wanted")
 	_ = c.Subscribe(t.Ctx, name)
-	rows, err := imap.Collect(c.LSub(t.Ctx, "", t.Box(c, "Wan*")))
+	rows, err := imap.Collect(c.LSub(t.Ctx, t.Box(c, "Wan*"), nil))
 	require.NoError(t, err)
 	require.Len(t, rows, 1)
 	assert.Equal(t, name, rows[0].Mailbox)
 	assert.True(t, rows[0].LSub)
-	rows, err = imap.Collect(c.LSub(t.Ctx, "", t.Box(c, "Nobody*")))
+	rows, err = imap.Collect(c.LSub(t.Ctx, t.Box(c, "Nobody*"), nil))
 	require.NoError(t, err)
 	assert.Empty(t, rows)
 }
@@ -217,7 +218,7 @@ func testStatus(t *T) {
 	assert.NotZero(t, st.UIDNext)
 	assert.NotZero(t, st.UIDValidity)
 
-	caps := c.Capabilities()
+	caps := c.Caps()
 	items := everyItem
 	if t.Deviates(GarbledMailboxID) {
 		items &^= imap.StatusMailboxID
@@ -225,7 +226,7 @@ func testStatus(t *T) {
 	st, err = c.Status(t.Ctx, name, items)
 	require.NoError(t, err)
 	assert.EqualValues(t, 3, st.Messages)
-	if caps.Has(imap.CapStatusSize) {
+	if caps.Has(response.CapStatusSize) {
 		assert.EqualValues(t, len(one.text)+len(two.text)+len(three.text), st.Size)
 	}
 	if caps.Has(imap.CapIMAP4rev2) {
@@ -234,7 +235,7 @@ func testStatus(t *T) {
 	if caps.Has(imap.CapCondStore) {
 		assert.NotZero(t, st.HighestModSeq)
 	}
-	if caps.Has(imap.CapObjectID) && items&imap.StatusMailboxID != 0 {
+	if caps.Has(response.CapObjectID) && items&imap.StatusMailboxID != 0 {
 		assert.NotEmpty(t, st.MailboxID)
 	}
 }

@@ -17,7 +17,7 @@ var loginTests = []Test{
 		return imap.Plain("", u.Name, u.Password), nil
 	})},
 	{Name: "LOGIN, the mechanism", Run: mechanism("LOGIN", func(_ *imap.Client, u User) (imap.Mechanism, error) {
-		return imap.PlainLogin(u.Name, u.Password), nil
+		return imap.SASLLogin(u.Name, u.Password), nil
 	})},
 	{Name: "CRAM-MD5", Run: mechanism("CRAM-MD5", func(_ *imap.Client, u User) (imap.Mechanism, error) {
 		return imap.CramMD5(u.Name, u.Password), nil
@@ -40,7 +40,7 @@ var loginTests = []Test{
 func testLogin(t *T) {
 	c := t.Dial(nil)
 	u := t.User()
-	if c.Capabilities().Lists(imap.CapLoginDisabled) {
+	if c.Caps().Lists(imap.CapLoginDisabled) {
 		assert.ErrorIs(t, c.Login(t.Ctx, u.Name, u.Password), imap.ErrUnsupported)
 		t.NotOffered("LOGIN (LOGINDISABLED)")
 	}
@@ -72,7 +72,7 @@ func mechanism(name string, make func(*imap.Client, User) (imap.Mechanism, error
 
 func authenticate(t *T, c *imap.Client, name string, make func(*imap.Client, User) (imap.Mechanism, error)) {
 	t.Helper()
-	if !c.Capabilities().Lists(imap.Cap("AUTH=" + name)) {
+	if !c.Caps().Lists(imap.Cap("AUTH=" + name)) {
 		t.NotOffered("AUTH=" + name)
 	}
 	u := t.User()
@@ -126,7 +126,7 @@ func scramPlus(name string, hash imap.ScramHash, version uint16) func(*T) {
 
 func testAnonymous(t *T) {
 	c := t.Dial(nil)
-	if !c.Capabilities().Lists("AUTH=ANONYMOUS") {
+	if !c.Caps().Lists("AUTH=ANONYMOUS") {
 		t.NotOffered("AUTH=ANONYMOUS")
 	}
 	err := c.Authenticate(t.Ctx, imap.Anonymous("suite@example.org"))
@@ -142,14 +142,14 @@ func testExternal(t *T) {
 	opts := t.Options()
 	opts.TLSConfig = t.Server.ClientTLS
 	without := t.Dial(nil)
-	listed := without.Capabilities().Lists("AUTH=EXTERNAL")
+	listed := without.Caps().Lists("AUTH=EXTERNAL")
 	c, err := imap.DialTLS(t.Ctx, t.Server.TLSAddr, opts)
 	if err != nil && !listed {
 		t.NotOffered("AUTH=EXTERNAL")
 	}
 	require.NoError(t, err)
 	defer c.Close()
-	if !listed && !c.Capabilities().Lists("AUTH=EXTERNAL") {
+	if !listed && !c.Caps().Lists("AUTH=EXTERNAL") {
 		t.NotOffered("AUTH=EXTERNAL")
 	}
 	err = c.Authenticate(t.Ctx, imap.External(""))
@@ -167,7 +167,7 @@ func testExternal(t *T) {
 func token(name string, make func(user, token string) imap.Mechanism) func(*T) {
 	return func(t *T) {
 		c := t.Dial(nil)
-		if t.Server.OAuthToken == nil || !c.Capabilities().Lists(imap.Cap("AUTH="+name)) {
+		if t.Server.OAuthToken == nil || !c.Caps().Lists(imap.Cap("AUTH="+name)) {
 			t.NotOffered("AUTH=" + name)
 		}
 		u := t.User()

@@ -9,6 +9,7 @@ import (
 
 	imap "github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var mailboxTests = []Test{
@@ -66,7 +67,7 @@ func hasFlag(flags []imap.Flag, f imap.Flag) bool {
 func testExamine(t *T) {
 	c := t.Login()
 	name := t.Selected(c, note("one"))
-	m, err := c.Examine(t.Ctx, name)
+	m, err := c.Examine(t.Ctx, name, nil)
 	require.NoError(t, err)
 	assert.True(t, m.ReadOnly)
 	assert.EqualValues(t, 1, m.Messages)
@@ -174,7 +175,7 @@ func testSubscribe(t *T) {
 func (t *T) subscribed(c *imap.Client) []string {
 	t.Helper()
 	var bySub, byList []string
-	for row, err := range c.LSub(t.Ctx, "", "*") {
+	for row, err := range c.LSub(t.Ctx, "*", nil) {
 		require.NoError(t, err)
 		bySub = append(bySub, row.Mailbox)
 	}
@@ -188,7 +189,7 @@ func (t *T) subscribed(c *imap.Client) []string {
 
 func testNamespace(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapNamespace, imap.CapIMAP4rev2)
+	t.Need(c, response.CapNamespace, imap.CapIMAP4rev2)
 	ns, err := c.Namespace(t.Ctx)
 	require.NoError(t, err)
 	require.NotEmpty(t, ns.Personal)
@@ -209,7 +210,7 @@ func testCloseMailbox(t *T) {
 	require.NoError(t, c.CloseMailbox(t.Ctx))
 	assert.Equal(t, imap.StateAuthenticated, c.State())
 	assert.Nil(t, c.Mailbox())
-	m, err := c.Examine(t.Ctx, name)
+	m, err := c.Examine(t.Ctx, name, nil)
 	require.NoError(t, err)
 	assert.EqualValues(t, 1, m.Messages)
 	require.NoError(t, c.CloseMailbox(t.Ctx))
@@ -219,7 +220,7 @@ func testCloseMailbox(t *T) {
 func testUnselect(t *T) {
 	c := t.Login()
 	name := t.Selected(c, note("stays"), note("stays too", imap.FlagDeleted))
-	if !c.Capabilities().Has(imap.CapUnselect) {
+	if !c.Caps().Has(response.CapUnselect) {
 		assert.ErrorIs(t, c.Unselect(t.Ctx), imap.ErrUnsupported)
 		t.NotOffered("UNSELECT")
 	}
@@ -234,19 +235,19 @@ func testCreateSpecialUse(t *T) {
 	c := t.Login()
 	name := t.Box(c, "Gone")
 	opts := &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.AttrArchive}}
-	if !c.Capabilities().Has(imap.CapCreateSpecialUse) {
+	if !c.Caps().Has(response.CapCreateSpecialUse) {
 		assert.ErrorIs(t, c.Create(t.Ctx, name, opts), imap.ErrUnsupported)
 		t.NotOffered("CREATE-SPECIAL-USE")
 	}
 	for row, err := range c.List(t.Ctx, "*", &imap.ListOptions{SpecialUse: true}) {
 		require.NoError(t, err)
 		if row.HasAttr(imap.AttrArchive) { // there can be only one
-			opts.SpecialUse[0] = imap.AttrMemos
+			opts.SpecialUse[0] = response.AttrMemos
 		}
 	}
 	err := c.Create(t.Ctx, name, opts)
-	if err != nil && opts.SpecialUse[0] == imap.AttrMemos {
-		assert.ErrorIs(t, err, imap.CodeUseAttr)
+	if err != nil && opts.SpecialUse[0] == response.AttrMemos {
+		assert.ErrorIs(t, err, response.CodeUseAttr)
 		return
 	}
 	require.NoError(t, err)
@@ -340,7 +341,7 @@ func testUndecodableNames(t *T) {
 	made := 0
 	for _, raw := range []string{"bad&name", "&AGE-x", "8bit-\xe4"} {
 		name := t.Box(c) + raw
-		_, err := c.Do(t.Ctx, imap.RawCommand{Command: "CREATE", Args: []imap.Arg{commands.ArgLiteral([]byte(name))}})
+		_, err := c.Do(t.Ctx, commands.Raw{Command: "CREATE", Args: []commands.Arg{commands.ArgLiteral([]byte(name))}})
 		if err != nil {
 			t.Logf("%q is refused: %v", raw, err)
 			err = c.Noop(t.Ctx)

@@ -5,6 +5,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 )
 
 var notifyTests = []Test{
@@ -15,7 +16,7 @@ var notifyTests = []Test{
 	{Name: "NOTIFY of something unknown", Run: testNotifyUnknown},
 }
 
-var allNews = []imap.NotifyEvent{imap.NotifyMessageNew, imap.NotifyMessageExpunge, imap.NotifyFlagChange}
+var allNews = []commands.NotifyEvent{commands.NotifyMessageNew, commands.NotifyMessageExpunge, commands.NotifyFlagChange}
 
 // notified logs in with a channel of events.
 func (t *T) notified() (*imap.Client, <-chan imap.Event) {
@@ -24,7 +25,7 @@ func (t *T) notified() (*imap.Client, <-chan imap.Event) {
 	opts := t.Options()
 	opts.OnEvent = func(e imap.Event) { events <- e }
 	c := t.LoginWith(opts)
-	if !c.Capabilities().Has(imap.CapNotify) {
+	if !c.Caps().Has(imap.CapNotify) {
 		_, err := c.Notify(t.Ctx, nil, nil)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("NOTIFY")
@@ -38,9 +39,9 @@ func testNotifyOthers(t *T) {
 	name := t.NewBox(c, "Watched")
 	t.Put(other, name, note("one"))
 	t.Selected(c, note("here"))
-	all, err := c.Notify(t.Ctx, []imap.NotifyGroup{
-		{Filter: imap.FilterSelectedDelayed, Events: allNews},
-		{Filter: imap.FilterMailboxes, Mailboxes: []string{name}, Events: allNews},
+	all, err := c.Notify(t.Ctx, []commands.NotifyGroup{
+		{Filter: commands.FilterSelectedDelayed, Events: allNews},
+		{Filter: commands.FilterMailboxes, Mailboxes: []string{name}, Events: allNews},
 	}, &imap.NotifyOptions{Status: true})
 	require.NoError(t, err)
 	require.Len(t, all, 1)
@@ -48,8 +49,8 @@ func testNotifyOthers(t *T) {
 	assert.EqualValues(t, 1, all[0].Messages)
 	t.Put(other, name, note("two"))
 	t.expectEvent(c, events, "a message elsewhere", func(e imap.Event) bool {
-		d, ok := e.(*imap.StatusData)
-		return ok && d.Mailbox == name && d.Has&imap.StatusMessages != 0 && d.Messages == 2
+		d, ok := e.(*imap.MailboxStatus)
+		return ok && d.Mailbox == name && d.Has(imap.StatusMessages) && d.Messages == 2
 	})
 	_, err = c.Notify(t.Ctx, nil, nil)
 	require.NoError(t, err)
@@ -59,7 +60,7 @@ func testNotifyUmlaut(t *T) {
 	c, events := t.notified()
 	other := t.Login()
 	name := t.NewBox(c, "Wätched")
-	all, err := c.Notify(t.Ctx, []imap.NotifyGroup{{Filter: imap.FilterMailboxes, Mailboxes: []string{name}, Events: allNews}}, &imap.NotifyOptions{Status: true})
+	all, err := c.Notify(t.Ctx, []commands.NotifyGroup{{Filter: commands.FilterMailboxes, Mailboxes: []string{name}, Events: allNews}}, &imap.NotifyOptions{Status: true})
 	require.NoError(t, err)
 	t.Expect(NotifiesInUTF8, len(all) == 1 && all[0].Mailbox == name, "%v", all)
 	if t.Deviates(NotifiesInUTF8) {
@@ -67,7 +68,7 @@ func testNotifyUmlaut(t *T) {
 	}
 	t.Put(other, name, note("one"))
 	t.expectEvent(c, events, "a message elsewhere", func(e imap.Event) bool {
-		d, ok := e.(*imap.StatusData)
+		d, ok := e.(*imap.MailboxStatus)
 		return ok && d.Mailbox == name && d.Messages == 1
 	})
 }
@@ -76,8 +77,8 @@ func testNotifySelected(t *T) {
 	c, events := t.notified()
 	other := t.Login()
 	name := t.Selected(c, note("one"), note("two", imap.FlagDeleted))
-	_, err := c.Notify(t.Ctx, []imap.NotifyGroup{
-		{Filter: imap.FilterSelected, Events: allNews, Fetch: imap.FetchItems{UID: true, Envelope: true}},
+	_, err := c.Notify(t.Ctx, []commands.NotifyGroup{
+		{Filter: commands.FilterSelected, Events: allNews, Fetch: imap.FetchItems{UID: true, Envelope: true}},
 	}, nil)
 	require.NoError(t, err)
 	t.Put(other, name, note("three"))
@@ -106,25 +107,25 @@ func testNotifySelected(t *T) {
 func testNotifyNames(t *T) {
 	c, events := t.notified()
 	other := t.Login()
-	_, err := c.Notify(t.Ctx, []imap.NotifyGroup{
-		{Filter: imap.FilterPersonal, Events: []imap.NotifyEvent{imap.NotifyMailboxName, imap.NotifySubscriptionChange}},
+	_, err := c.Notify(t.Ctx, []commands.NotifyGroup{
+		{Filter: commands.FilterPersonal, Events: []commands.NotifyEvent{commands.NotifyMailboxName, commands.NotifySubscriptionChange}},
 	}, nil)
 	require.NoError(t, err)
 	name := t.NewBox(other, "Born")
 	t.expectEvent(c, events, "a new mailbox", func(e imap.Event) bool {
-		d, ok := e.(*imap.ListData)
+		d, ok := e.(*imap.MailboxInfo)
 		return ok && d.Mailbox == name
 	})
 	require.NoError(t, other.Delete(t.Ctx, name))
 	t.expectEvent(c, events, "one that is gone", func(e imap.Event) bool {
-		d, ok := e.(*imap.ListData)
+		d, ok := e.(*imap.MailboxInfo)
 		return ok && d.Mailbox == name && d.HasAttr(imap.AttrNonExistent)
 	})
 }
 
 func testNotifyUnknown(t *T) {
 	c, _ := t.notified()
-	_, err := c.Notify(t.Ctx, []imap.NotifyGroup{{Filter: imap.FilterPersonal, Events: []imap.NotifyEvent{"X-No-Such-Event"}}}, nil)
+	_, err := c.Notify(t.Ctx, []commands.NotifyGroup{{Filter: commands.FilterPersonal, Events: []commands.NotifyEvent{"X-No-Such-Event"}}}, nil)
 	var refused *imap.StatusError
 	require.ErrorAs(t, err, &refused)
 	require.NoError(t, c.Noop(t.Ctx))

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // User is an account of a server.
@@ -155,7 +156,7 @@ func (t *T) NotOffered(what string) {
 func (t *T) Need(c *imap.Client, anyOf ...imap.Cap) {
 	t.Helper()
 	for _, name := range anyOf {
-		if c.Capabilities().Has(name) {
+		if c.Caps().Has(name) {
 			return
 		}
 	}
@@ -248,7 +249,7 @@ func (t *T) LoginWith(opts *imap.Options) *imap.Client {
 
 // enter logs in in the plainest way, as how to log in is the matter of other tests.
 func (t *T) enter(c *imap.Client, u User) error {
-	if c.Capabilities().Lists("AUTH=PLAIN") {
+	if c.Caps().Lists("AUTH=PLAIN") {
 		return c.Authenticate(t.Ctx, imap.Plain("", u.Name, u.Password))
 	}
 	return c.Login(t.Ctx, u.Name, u.Password)
@@ -261,11 +262,11 @@ func (t *T) Box(c *imap.Client, levels ...string) string {
 	s.once.Do(func() {
 		for row, err := range c.List(t.Ctx, "", nil) {
 			require.NoError(t, err)
-			if row.Delim != 0 {
-				s.delim = string(row.Delim)
+			if row.Delim != "" {
+				s.delim = row.Delim
 			}
 		}
-		if !c.Capabilities().Has(imap.CapNamespace) {
+		if !c.Caps().Has(response.CapNamespace) {
 			return
 		}
 		ns, err := c.Namespace(t.Ctx)

@@ -1,8 +1,7 @@
-package imap_test
+package conformance_test
 
 import (
 	"flag"
-	"net"
 	"os"
 	"slices"
 	"strconv"
@@ -134,7 +133,7 @@ func TestLoginDisabled(t *testing.T) {
 	c, err := imap.DialInsecure(t.Context(), s.Addr, nil)
 	require.NoError(t, err)
 	defer c.Close()
-	require.True(t, c.Capabilities().Lists(imap.CapLoginDisabled))
+	require.True(t, c.Caps().Lists(imap.CapLoginDisabled))
 
 	err = c.Login(t.Context(), u.Name, u.Password)
 	var lacks *imap.UnsupportedError
@@ -142,7 +141,7 @@ func TestLoginDisabled(t *testing.T) {
 	require.ErrorIs(t, err, imap.ErrUnsupported)
 
 	// What the library does not send by itself, the server refuses.
-	_, err = c.Do(t.Context(), imap.RawCommand{Command: "LOGIN", Args: []imap.Arg{
+	_, err = c.Do(t.Context(), commands.Raw{Command: "LOGIN", Args: []commands.Arg{
 		commands.ArgString(u.Name), commands.ArgSecret(commands.ArgString(u.Password)),
 	}})
 	require.ErrorIs(t, err, imap.CodePrivacyRequired)
@@ -154,33 +153,6 @@ func TestLoginDisabled(t *testing.T) {
 	defer secure.Close()
 	require.NoError(t, secure.Login(t.Context(), u.Name, u.Password))
 	require.NoError(t, secure.Logout(t.Context()))
-}
-
-// TestInsecureLogin: to an address that is not loopback's, passwords need TLS or
-// permission.
-func TestInsecureLogin(t *testing.T) {
-	t.Parallel()
-	srv := imaptest.NewServer(t, &imaptest.Options{AllowInsecureAuth: true})
-	dial := func(opts *imap.Options) *imap.Client {
-		conn, err := srv.Dial()
-		require.NoError(t, err)
-		c, err := imap.NewClient(t.Context(), elsewhere{conn}, opts)
-		require.NoError(t, err)
-		t.Cleanup(func() { c.Close() })
-		return c
-	}
-	c := dial(nil)
-	require.ErrorIs(t, c.Login(t.Context(), "user", "password"), imap.ErrInsecure)
-	require.ErrorIs(t, c.Authenticate(t.Context(), imap.Plain("", "user", "password")), imap.ErrInsecure)
-	require.NoError(t, c.AuthPassword(t.Context(), "user", "password"), "SCRAM reveals nothing")
-	require.NoError(t, dial(&imap.Options{AllowInsecureAuth: true}).Login(t.Context(), "user", "password"))
-}
-
-// elsewhere is a connection whose other end seems to be on the network.
-type elsewhere struct{ net.Conn }
-
-func (elsewhere) RemoteAddr() net.Addr {
-	return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 143}
 }
 
 // TestServerBye: a server that ends in good order says so, and the error has it.
