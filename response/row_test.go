@@ -170,13 +170,13 @@ func TestNamesAreReadWithoutRegardToCase(t *testing.T) {
 		{`* 3 Expunge`, `ExpungeData{SeqNum: 3}`},
 		{`* 1 Fetch (uid 3 Flags (\sEEN $forwarded) Rfc822.Size 5 Modseq (3))`, `Message{SeqNum: 1, UID: 3, Items: FLAGS+UID+RFC822.SIZE+MODSEQ, Flags: [\Seen $Forwarded], Size: 5, ModSeq: 3}`},
 		{`* list (\hasnochildren \SENT) "/" inBOX`, `MailboxInfo{Mailbox: "INBOX", Raw: "inBOX", Delim: "/", Attrs: [\HasNoChildren \Sent]}`},
-		{`* Status Inbox (Messages 1 UidNext 2)`, `MailboxStatus{Mailbox: "INBOX", Raw: "Inbox", Has: MESSAGES+UIDNEXT, Messages: 1, UIDNext: 2}`},
+		{`* Status Inbox (Messages 1 UidNext 2)`, `MailboxStatus{Mailbox: "INBOX", Raw: "Inbox", Items: MESSAGES+UIDNEXT, Messages: 1, UIDNext: 2}`},
 		{`* search 1 2 (modseq 5)`, `SearchData{Nums: 1:2, ModSeq: 5}`},
 		{`* esearch (tag "a") uid min 1 all 1`, `ESearchData{Tag: "a", UID: true, Has: MIN+ALL, Min: 1, All: 1}`},
 		{`* vanished (earlier) 1`, `VanishedData{Earlier: true, UIDs: 1}`},
 		{`* capability IMAP4REV1`, `CapabilityData{Caps: [IMAP4REV1]}`},
-		{`* ok [ReadOnly] x`, `Status{Type: OK, Code: READONLY, Text: "x"}`},
-		{`* ok [read-only] x`, `Status{Type: OK, Code: READ-ONLY, Text: "x"}`},
+		{`* ok [ReadOnly] x`, `StatusResponse{Type: OK, Code: READONLY, Text: "x"}`},
+		{`* ok [read-only] x`, `StatusResponse{Type: OK, Code: READ-ONLY, Text: "x"}`},
 		{`* namespace nil Nil NIL`, `NamespaceData{}`},
 	} {
 		assert.Equal(t, c.want, dumpResponse(one(t, c.line)), c.line)
