@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
-	"github.com/seed-090b04e4/imap/internal/inflate"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/internal/inflate"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 )
 
