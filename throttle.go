@@ -2,7 +2,6 @@ package imap
 
 import (
 	"fmt"
-	"github.com/seed-090b04e4/imap/response"
 	"strconv"
 	"strings"
 	"time"
