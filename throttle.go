@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // ThrottleError says that the server refused a command, a login or the connection
