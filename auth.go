@@ -111,7 +111,7 @@ func (c *Client) channelBinding() (*sasl.Binding, error) {
 // TLS returns the state of the TLS connection, and nil if there is none.
 func (c *Client) TLS() *tls.ConnectionState {
 	c.mu.Lock()
-	conn, ok := c.conn.(*tls.Conn)
+	conn, ok := c.transport.conn.(*tls.Conn)
 	c.mu.Unlock()
 	if !ok {
 		return nil
@@ -127,23 +127,26 @@ func (c *Client) loginRequest(cmd commands.Command, counts func() bool) request 
 		if st.Type != OK || counts != nil && !counts() {
 			return
 		}
-		c.state = StateAuthenticated
+		c.session.state = StateAuthenticated
 		if !col.sent {
-			c.forgetCapsLocked()
+			c.session.forgetCaps()
 		}
 	}}
 }
 
 // capsCollector notices whether the server sends its capabilities by itself.
-type capsCollector struct{ sent bool }
+type capsCollector struct {
+	noCollector
+	sent bool
+}
 
 func (l *capsCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
-	case *CapabilityData:
+	case *response.CapabilityData:
 		l.sent = true
 		return true
 	case *StatusResponse:
-		l.sent = l.sent || d.HasCode(CodeCapability)
+		l.sent = l.sent || d.HasCode(response.CodeCapability)
 	}
 	return false
 }
@@ -173,7 +176,7 @@ func (c *Client) Authenticate(ctx context.Context, m Mechanism) error {
 			return err
 		}
 	}
-	with := ir != nil && c.Caps().Has(CapSASLIR)
+	with := ir != nil && c.Caps().Has(response.CapSASLIR)
 	asked, err := c.authenticate(ctx, m, commands.Authenticate{Mechanism: name, InitialResponse: ir, HasInitial: with})
 	if with && !asked && isBAD(err) {
 		_, err = c.authenticate(ctx, m, commands.Authenticate{Mechanism: name, InitialResponse: ir})
@@ -196,7 +199,7 @@ func (c *Client) authenticate(ctx context.Context, m Mechanism, cmd commands.Aut
 		x.ir, cmd.InitialResponse = cmd.InitialResponse, nil
 	}
 	r := c.loginRequest(cmd, func() bool { return x.proof == nil })
-	r.plus, r.whole = true, true
+	r.awaitsPlus, r.whole = true, true
 	if x.w, err = c.send(ctx, r); err != nil {
 		return false, err
 	}
@@ -316,11 +319,8 @@ func (x *saslExchange) respond(text string) error {
 
 // say sends a line, to which the server may answer with another challenge.
 func (x *saslExchange) say(line string) error {
-	x.c.mu.Lock()
-	x.w.wantPlus = true
-	x.c.mu.Unlock()
 	x.c.traceText("***")
-	return x.c.sendLine(x.w, line)
+	return x.c.sendLine(x.w, line, true)
 }
 
 func (x *saslExchange) response(text string) ([]byte, error) {
@@ -361,18 +361,4 @@ func (x *saslExchange) result() error {
 		}
 	}
 	return x.w.err
-}
-
-// sendLine writes a line that is not a command. No other command may be in the middle
-// of being written, nor begin before the line has left: the answer may be here by then.
-func (c *Client) sendLine(w *call, line string) error {
-	c.mu.Lock()
-	c.writing = true
-	c.mu.Unlock()
-	c.out.Write([]byte(line + "\r\n"))
-	if err := c.out.flush(); err != nil {
-		return c.writeFailed(w, err)
-	}
-	c.written(w)
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/sasl"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // Login logs in with the command LOGIN (RFC 9051 §6.2.3). [Client.AuthPassword]
@@ -123,7 +124,7 @@ func (c *Client) mayFollow(refused, next sasl.Strength) bool {
 	case sasl.Bound:
 		return next == sasl.Mutual
 	case sasl.Mutual, sasl.Recorded:
-		return next == sasl.Cleartext && (c.isTLS || c.isLocalLocked())
+		return next == sasl.Cleartext && (c.transport.isTLS || c.isLocalLocked())
 	}
 	return next == sasl.Cleartext
 }
@@ -143,7 +144,7 @@ func refusesMeans(err error) bool {
 			return false
 		}
 	}
-	return st.Code == nil || st.HasCode(CodeCannot) || st.HasCode(CodeClientBug)
+	return st.Code == nil || st.HasCode(CodeCannot) || st.HasCode(response.CodeClientBug)
 }
 
 // passwordsForbidden is the error if the server lists LOGINDISABLED (RFC 9051 §6.2.3)
@@ -182,7 +183,7 @@ func (c *Client) whyUnbound(binding *sasl.Binding) string {
 func (c *Client) permitSecret() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.isTLS || c.opts.AllowInsecureAuth || c.isLocalLocked() {
+	if c.transport.isTLS || c.opts.AllowInsecureAuth || c.isLocalLocked() {
 		return nil
 	}
 	return ErrInsecure
@@ -191,7 +192,10 @@ func (c *Client) permitSecret() error {
 // isLocalLocked reports whether the connection does not leave the machine. If
 // [Options].Dial made it, its peer may be a proxy on this machine, so that the address
 // that was dialled counts too.
-func (c *Client) isLocalLocked() bool { return !c.opts.dialledAway && isLocal(c.raw) }
+func (c *Client) isLocalLocked() bool {
+	host := c.transport.host // empty for NewClient
+	return isLocal(c.transport.raw) && (c.opts.Dial == nil || host == "" || isLocalHost(host))
+}
 
 // isLocal reports whether the peer of a connection is on this machine: a loopback
 // address, a Unix domain socket or a net.Pipe, and nothing that is not known.

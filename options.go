@@ -94,10 +94,6 @@ type Options struct {
 	// DiscardTimeout is how long that may take; beyond, the connection is closed.
 	// Default 30 seconds.
 	DiscardTimeout time.Duration
-
-	// dialledAway is set if Dial was asked for an address that is not on this
-	// machine, whatever the peer of its connection is.
-	dialledAway bool
 }
 
 // withDefaults returns a copy with every zero replaced, and what makes no sense

@@ -15,6 +15,7 @@ import (
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -80,27 +81,27 @@ func agreeable(p *scripted.Peer, greeting, caps string) {
 
 // arguments make values for the parameters of the Client's methods.
 var arguments = map[reflect.Type]func() any{
-	reflect.TypeFor[string]():               func() any { return "x" },
-	reflect.TypeFor[imap.UIDSet]():          func() any { return imap.UIDRange(1, imap.Star) },
-	reflect.TypeFor[imap.SeqSet]():          func() any { return imap.Seqs(1, 2) },
-	reflect.TypeFor[io.Reader]():            func() any { return strings.NewReader("x") },
-	reflect.TypeFor[imap.SearchKey]():       func() any { return search.Unseen() },
-	reflect.TypeFor[imap.Mechanism]():       func() any { return imap.Plain("", "u", "p") },
-	reflect.TypeFor[imap.Command]():         func() any { return imap.RawCommand{Command: "STORE", Args: []imap.Arg{imap.ArgNumber(1)}} },
-	reflect.TypeFor[[]imap.Cap]():           func() any { return []imap.Cap{"CONDSTORE"} },
-	reflect.TypeFor[[]imap.Flag]():          func() any { return []imap.Flag{"x"} },
-	reflect.TypeFor[imap.StoreOp]():         func() any { return imap.StoreAdd },
-	reflect.TypeFor[imap.RightsOp]():        func() any { return imap.RightsAdd },
-	reflect.TypeFor[imap.Rights]():          func() any { return imap.Rights("l") },
-	reflect.TypeFor[imap.StatusItems]():     func() any { return imap.StatusMessages },
-	reflect.TypeFor[[]imap.SortKey]():       func() any { return []imap.SortKey{{Field: imap.SortDate}} },
-	reflect.TypeFor[imap.ThreadAlgorithm](): func() any { return imap.ThreadReferences },
-	reflect.TypeFor[[]string]():             func() any { return []string{"/private/comment"} },
-	reflect.TypeFor[[]imap.IDParam]():       func() any { return []imap.IDParam(nil) },
-	reflect.TypeFor[[]imap.MetadataItem]():  func() any { return []imap.MetadataItem{{Name: "/private/comment"}} },
-	reflect.TypeFor[[]imap.QuotaLimit]():    func() any { return []imap.QuotaLimit(nil) },
-	reflect.TypeFor[[]imap.SearchSource]():  func() any { return []imap.SearchSource{{Filter: imap.FilterPersonal}} },
-	reflect.TypeFor[[]imap.NotifyGroup]():   func() any { return []imap.NotifyGroup(nil) },
+	reflect.TypeFor[string]():                   func() any { return "x" },
+	reflect.TypeFor[imap.UIDSet]():              func() any { return imap.UIDRange(1, imap.Star) },
+	reflect.TypeFor[imap.SeqSet]():              func() any { return imap.Seqs(1, 2) },
+	reflect.TypeFor[io.Reader]():                func() any { return strings.NewReader("x") },
+	reflect.TypeFor[imap.SearchKey]():           func() any { return search.Unseen() },
+	reflect.TypeFor[imap.Mechanism]():           func() any { return imap.Plain("", "u", "p") },
+	reflect.TypeFor[commands.Command]():         func() any { return commands.Raw{Command: "STORE", Args: []commands.Arg{commands.ArgNumber(1)}} },
+	reflect.TypeFor[[]imap.Cap]():               func() any { return []imap.Cap{"CONDSTORE"} },
+	reflect.TypeFor[[]imap.Flag]():              func() any { return []imap.Flag{"x"} },
+	reflect.TypeFor[imap.StoreOp]():             func() any { return imap.StoreAdd },
+	reflect.TypeFor[commands.RightsOp]():        func() any { return commands.RightsAdd },
+	reflect.TypeFor[response.Rights]():          func() any { return response.Rights("l") },
+	reflect.TypeFor[imap.StatusItems]():         func() any { return imap.StatusMessages },
+	reflect.TypeFor[[]imap.SortKey]():           func() any { return []imap.SortKey{{Field: imap.SortDate}} },
+	reflect.TypeFor[commands.ThreadAlgorithm](): func() any { return commands.ThreadReferences },
+	reflect.TypeFor[[]string]():                 func() any { return []string{"/private/comment"} },
+	reflect.TypeFor[[]imap.IDParam]():           func() any { return []imap.IDParam(nil) },
+	reflect.TypeFor[[]response.MetadataItem]():  func() any { return []response.MetadataItem{{Name: "/private/comment"}} },
+	reflect.TypeFor[[]commands.QuotaLimit]():    func() any { return []commands.QuotaLimit(nil) },
+	reflect.TypeFor[[]commands.SearchSource]():  func() any { return []commands.SearchSource{{Filter: commands.FilterPersonal}} },
+	reflect.TypeFor[[]commands.NotifyGroup]():   func() any { return []commands.NotifyGroup(nil) },
 	reflect.TypeFor[imap.Part](): func() any {
 		return imap.Part{Number: []int{1}, BodyStructure: &imap.BodyStructure{}}
 	},
@@ -266,16 +267,16 @@ func TestReadOnlyForCommandsOfOnesOwn(t *testing.T) {
 			peer = p
 			agreeable(p, "PREAUTH", everything)
 		})
-		for _, cmd := range []imap.Command{
+		for _, cmd := range []commands.Command{
 			commands.UIDStore{Set: imap.UIDs(1), Op: commands.StoreAdd, Flags: []imap.Flag{imap.FlagSeen}},
 			commands.UIDFetch{Set: imap.UIDs(1), Items: imap.FetchItems{RFC822: true}},
 			commands.UIDFetch{Set: imap.UIDs(1), Items: imap.FetchItems{Other: []string{"BODY[]"}}},
 			commands.Append{Mailbox: "x", Messages: []commands.AppendMessage{message}},
 			commands.Close{}, commands.Expunge{}, commands.Delete{Mailbox: "x"},
-			imap.RawCommand{Command: "uid store", Args: []imap.Arg{imap.ArgNumber(1)}},
-			imap.RawCommand{Command: "SELECT", Args: []imap.Arg{imap.ArgMailbox("INBOX")}},
-			imap.RawCommand{Command: "XMOVE"},
-			imap.RawCommand{Command: "FETCH", Args: []imap.Arg{imap.ArgNumber(1), imap.ArgAtom("RFC822")}},
+			commands.Raw{Command: "uid store", Args: []commands.Arg{commands.ArgNumber(1)}},
+			commands.Raw{Command: "SELECT", Args: []commands.Arg{commands.ArgMailbox("INBOX")}},
+			commands.Raw{Command: "XMOVE"},
+			commands.Raw{Command: "FETCH", Args: []commands.Arg{commands.ArgNumber(1), commands.ArgAtom("RFC822")}},
 			asNoop{commands.Expunge{}},
 		} {
 			_, err := c.Do(t.Context(), cmd)
@@ -292,14 +293,14 @@ func TestReadOnlyForCommandsOfOnesOwn(t *testing.T) {
 		}
 		_, err := c.Do(t.Context(), commands.Select{Mailbox: "INBOX"})
 		require.NoError(t, err)
-		_, err = c.Do(t.Context(), imap.RawCommand{Command: "XLIST", Args: []imap.Arg{imap.ArgString(""), imap.ArgString("*")}})
+		_, err = c.Do(t.Context(), commands.Raw{Command: "XLIST", Args: []commands.Arg{commands.ArgString(""), commands.ArgString("*")}})
 		require.NoError(t, err)
 		require.Equal(t, []string{"A1 EXAMINE INBOX", `A2 XLIST "" "*"`}, peer.Log())
 	})
 }
 
 // asNoop is a command that says it is a NOOP.
-type asNoop struct{ imap.Command }
+type asNoop struct{ commands.Command }
 
 func (asNoop) Name() string { return "NOOP" }
 

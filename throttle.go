@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // ThrottleError says that the server refused a command, a login or the connection
@@ -115,7 +117,7 @@ func (e *StatusError) throttling() time.Duration {
 	switch code {
 	case "THROTTLED":
 		return waitForRate
-	case "", CodeAlert, CodeLimit, CodeUnavailable, CodeInUse, CodeOverQuota, CodeServerBug, CodeContactAdmin,
+	case "", CodeAlert, CodeLimit, CodeUnavailable, CodeInUse, CodeOverQuota, response.CodeServerBug, response.CodeContactAdmin,
 		CodeAuthenticationFailed, CodeAuthorizationFailed:
 	default: // it says what was wrong
 		return 0
@@ -139,9 +141,9 @@ func (e *StatusError) throttling() time.Duration {
 // 5530 §3).
 func loginOutage(code CodeName, text string) time.Duration {
 	switch code {
-	case CodeLimit, CodeUnavailable, CodeInUse, CodeServerBug:
+	case CodeLimit, CodeUnavailable, CodeInUse, response.CodeServerBug:
 		return waitForRate
-	case CodeAuthenticationFailed, CodeAuthorizationFailed, CodeContactAdmin, CodeOverQuota:
+	case CodeAuthenticationFailed, CodeAuthorizationFailed, response.CodeContactAdmin, CodeOverQuota:
 		return 0
 	}
 	for _, words := range outages {
