@@ -186,6 +186,7 @@ func TestDiscardBudget(t *testing.T) {
 				_, err = in.Read(make([]byte, 100))
 				require.NoError(t, err, "it is over")
 				peer.Close()
+				time.Sleep(test.pause + 1) // the peer notices
 			})
 		})
 	}
