@@ -194,6 +194,7 @@ func (c *Client) setCapsLocked(caps Capabilities) {
 	c.capsSeen = true
 	c.dialect.LiteralPlus = caps.Lists(CapLiteralPlus)
 	c.dialect.LiteralMinus = caps.Has(CapLiteralMinus)
+	c.dialect.Binary = caps.Lists(CapBinary) // IMAP4rev2 has the other half of it (RFC 9051 Appendix B)
 }
 
 // forgetCapsLocked says that what the server offers may have changed.
