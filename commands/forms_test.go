@@ -81,7 +81,7 @@ func TestLiteralsAreSentAsTheServerAnnounced(t *testing.T) {
 				for _, f := range forms(stream(t, &e)) {
 					allowed := (d.LiteralPlus || d.LiteralMinus && f.size <= 4096) && (!f.binary || d.Binary) && f.line <= 8000
 					switch why := fmt.Sprintf("%s in %+v: %+v", c.Name(), d, f); {
-					case !allowed || mustWait(c):
+					case !allowed || mustWait(c, d):
 						assert.False(t, f.nonSync, why)
 					case !mayWait(c):
 						assert.True(t, f.nonSync, why)
@@ -96,12 +96,12 @@ func TestLiteralsAreSentAsTheServerAnnounced(t *testing.T) {
 
 // mustWait reports whether a server may not know the command, or is known to refuse it
 // before it has read a literal.
-func mustWait(c Command) bool {
+func mustWait(c Command, d Dialect) bool {
 	switch c := c.(type) {
 	case SetMetadata, UIDReplace, SeqReplace, Notify, ESearch, Raw:
 		return true
 	case Search:
-		return c.Charset != "" || len(c.Return.Other) > 0 || !c.Key.ASCII()
+		return c.Charset != "" && !d.UTF8 || len(c.Return.Other) > 0 || !c.Key.ASCII() && !d.UTF8
 	case Sort:
 		return c.Charset != ""
 	case Thread:
