@@ -204,7 +204,7 @@ func (h *hostile) appendForms(forms map[string]form, text string) {
 func (h *hostile) textForms(forms map[string]form, text string) {
 	for name, key := range map[string]search.Key{
 		"SUBJECT": search.Subject(text), "BODY": search.Body("ü" + text), "HEADER": search.Header("X-Odd", text),
-		"OR": search.Or(search.Text(text), search.Not(search.From(text))), "unknown key": search.Raw("X-ODD", imap.ArgString(text)),
+		"OR": search.Or(search.Text(text), search.Not(search.From(text))), "unknown key": search.Raw("X-ODD", commands.ArgString(text)),
 	} {
 		forms["SEARCH "+name] = func(ctx context.Context, c *imap.Client) error {
 			_, err := c.UIDSearch(ctx, key, nil)
@@ -243,23 +243,23 @@ func (h *hostile) textForms(forms map[string]form, text string) {
 // rawForms are commands that the library does not know, which servers refuse or
 // take. The old form of APPEND with UTF8 is one of them (RFC 9755 Appendix B.1).
 func (h *hostile) rawForms(forms map[string]form, text string) {
-	message := func(binary bool) imap.Arg {
+	message := func(binary bool) commands.Arg {
 		return commands.ArgLiteralFrom(literal.Source{R: bytes.NewReader([]byte(text)), Size: int64(len(text))}, binary)
 	}
-	for name, args := range map[string][]imap.Arg{
-		"APPEND": {imap.ArgAtom("CATENATE"), imap.ArgList(imap.ArgAtom("TEXT"), message(false))},
-		"append": {imap.ArgAtom("UTF8"), imap.ArgList(message(true))},
-		"Append": {imap.ArgAtom("X-ODD"), message(false)},
+	for name, args := range map[string][]commands.Arg{
+		"APPEND": {commands.ArgAtom("CATENATE"), commands.ArgList(commands.ArgAtom("TEXT"), message(false))},
+		"append": {commands.ArgAtom("UTF8"), commands.ArgList(message(true))},
+		"Append": {commands.ArgAtom("X-ODD"), message(false)},
 		"XODD":   {message(false)},
 		"Xodd":   {message(true)},
 	} {
 		forms[fmt.Sprintf("%s by hand, %d arguments", name, len(args))] = func(ctx context.Context, c *imap.Client) error {
-			_, err := c.Do(ctx, imap.RawCommand{Command: name, Args: append([]imap.Arg{imap.ArgMailbox(h.box)}, args...)})
+			_, err := c.Do(ctx, commands.Raw{Command: name, Args: append([]commands.Arg{commands.ArgMailbox(h.box)}, args...)})
 			return err
 		}
 	}
 	forms["MOVE of a literal"] = func(ctx context.Context, c *imap.Client) error {
-		_, err := c.Do(ctx, imap.RawCommand{Command: "UID FETCH", Args: []imap.Arg{imap.ArgString(text), imap.ArgAtom("FLAGS")}})
+		_, err := c.Do(ctx, commands.Raw{Command: "UID FETCH", Args: []commands.Arg{commands.ArgString(text), commands.ArgAtom("FLAGS")}})
 		return err
 	}
 }
