@@ -112,9 +112,11 @@ func mustWait(c Command, d Dialect) bool {
 
 // mayWait reports whether it depends on its arguments.
 func mayWait(c Command) bool {
-	switch c.(type) {
+	switch c := c.(type) {
 	case Search, UIDFetch:
 		return true
+	case Append:
+		return len(c.Messages[0].Flags) > 0
 	}
 	return false
 }

@@ -15,6 +15,7 @@ import (
 	imap "github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/literal"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -225,17 +226,17 @@ func (h *hostile) textForms(forms map[string]form, text string) {
 	}
 	for name, value := range map[string]string{"SETMETADATA": text, "SETMETADATA with NUL": "\x00" + text} {
 		forms[name] = func(ctx context.Context, c *imap.Client) error {
-			return c.SetMetadata(ctx, h.box, []imap.MetadataItem{{Name: privateComment, Value: []byte(value)}, {Name: "/odd/odd", Value: []byte(value)}})
+			return c.SetMetadata(ctx, h.box, []response.MetadataItem{{Name: privateComment, Value: []byte(value)}, {Name: "/odd/odd", Value: []byte(value)}})
 		}
 	}
 	forms["CREATE"] = func(ctx context.Context, c *imap.Client) error { return c.Create(ctx, "\xff"+text, nil) }
 	forms["SELECT"] = func(ctx context.Context, c *imap.Client) error { _, err := c.Select(ctx, text, nil); return err }
 	forms["ID"] = func(ctx context.Context, c *imap.Client) error {
-		_, err := c.ID(ctx, []imap.IDParam{{Name: "name", Value: text[:min(len(text), 1000)]}})
+		_, err := c.ID(ctx, []response.IDParam{{Name: "name", Value: text[:min(len(text), 1000)]}})
 		return err
 	}
 	forms["SETACL"] = func(ctx context.Context, c *imap.Client) error {
-		return c.SetACL(ctx, h.box, text, imap.RightsAdd, "lr")
+		return c.SetACL(ctx, h.box, text, commands.RightsAdd, "lr")
 	}
 	forms["GETQUOTA"] = func(ctx context.Context, c *imap.Client) error { _, err := c.GetQuota(ctx, text); return err }
 }
