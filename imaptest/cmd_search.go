@@ -53,8 +53,8 @@ func cmdSearch(s *session, a *args) reply {
 
 // readKeys reads the search keys to the end of the command.
 func (s *session) readKeys(a *args, req *searchRequest) bool {
-	if a.ok() && req.charset != "" && !knownCharset(req.charset) {
-		a.fail(no("BADCHARSET (US-ASCII UTF-8)", "Unknown charset"))
+	if r := s.checkCharset(req.charset); a.ok() && r.kind != "" {
+		a.fail(r)
 	}
 	p := keyReader{s, a, req}
 	keys := []searchKey{p.key()}
@@ -69,6 +69,18 @@ func (s *session) readKeys(a *args, req *searchRequest) bool {
 		return false
 	}
 	return true
+}
+
+// checkCharset refuses a charset that SEARCH does not know.
+func (s *session) checkCharset(name string) reply {
+	if p := s.srv.opts.Profile; p != nil && len(p.Charsets) > 0 {
+		if name != "" && !slices.ContainsFunc(p.Charsets, func(c string) bool { return sameWord(c, name) }) {
+			return no("BADCHARSET ("+strings.Join(p.Charsets, " ")+")", "The specified charset is not supported.")
+		}
+	} else if name != "" && !knownCharset(name) {
+		return no("BADCHARSET (US-ASCII UTF-8)", "Unknown charset")
+	}
+	return reply{}
 }
 
 // readReturn reads the result options (RFC 4731 §3.1).

@@ -40,9 +40,9 @@ func Gmail() *Profile {
 	}
 }
 
-// Exchange imitates Microsoft 365: few extensions, no special uses, COPYUID
-// without UIDs or without a text, unknown sizes of attached messages, and an
-// untagged BAD before the tagged one.
+// Exchange imitates Microsoft 365: few extensions, no special uses, SEARCH in
+// US-ASCII alone, COPYUID without UIDs or without a text, unknown sizes of attached
+// messages, and an untagged BAD before the tagged one.
 func Exchange() *Profile {
 	return &Profile{
 		Name:     "exchange",
@@ -51,6 +51,7 @@ func Exchange() *Profile {
 			NAMESPACE LITERAL+ STARTTLS`),
 		NoCapabilityCode: true,
 		ID:               `("name" "Microsoft.Exchange.Imap4.Imap4Server" "version" "15.20")`,
+		Charsets:         []string{"US-ASCII"},
 		Folders: []Folder{
 			{Name: "Archive"}, {Name: "Calendar"}, {Name: "Contacts"}, {Name: "Deleted Items"}, {Name: "Drafts"},
 			{Name: "Junk Email"}, {Name: "Notes"}, {Name: "Outbox"}, {Name: "Sent Items"}, {Name: "Tasks"},
