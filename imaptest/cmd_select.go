@@ -81,7 +81,7 @@ func (s *session) describe(st store.Status) {
 	s.line("* " + strconv.Itoa(int(st.Messages)) + " EXISTS")
 	if !s.rev2 {
 		s.line("* " + strconv.Itoa(int(st.Recent)) + " RECENT")
-		if st.FirstUnseen > 0 {
+		if st.FirstUnseen > 0 && !s.uidOnly {
 			s.line("* OK [UNSEEN " + strconv.Itoa(int(st.FirstUnseen)) + "] First unseen message")
 		}
 	}

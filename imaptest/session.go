@@ -68,6 +68,7 @@ type session struct {
 	lowered     bool   // the last HIGHESTMODSEQ was lowered because of delayed expunges
 	utf8        bool
 	rev2        bool
+	uidOnly     bool // UIDONLY was enabled
 	savedResult []response.UID
 }
 
