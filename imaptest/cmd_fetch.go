@@ -85,6 +85,11 @@ func (s *session) fetchOne(req *fetchRequest, i int) *reply {
 		m.Snapshot = r[0].Snapshot
 		items = s.withNewFlags(items)
 	}
+	for _, e := range s.effects() {
+		if e.items != nil {
+			items = e.items(items)
+		}
+	}
 	var fail *reply
 	o := s.newFetch(i, m.UID)
 	head := len(o.b)

@@ -38,7 +38,7 @@
 // deterministic.
 //
 // A [Profile] imitates the capabilities and habits of a known service: [Gmail],
-// [Exchange], [Yahoo], [ICloud], [Courier], [Domino].
+// [Exchange], [Yahoo], [ICloud], [Coremail], [Strato], [James], [Courier], [Domino].
 //
 // # Scripts
 //

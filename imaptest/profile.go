@@ -17,5 +17,6 @@ type Profile struct {
 	Charsets         []string       // that SEARCH knows; empty: those that Go knows
 	Folders          []Folder       // that each account has at the start
 	AllMail          string         // the mailbox that shows every message
+	Visible          int            // how many messages of a mailbox are seen without UIDONLY; 0 is all
 	Faults           []Fault        // that happen in every session
 }

@@ -52,6 +52,7 @@ type session struct {
 	bw         *bufio.Writer
 	deflated   bool
 	deflater   flusher
+	held       [][]byte // responses that a fault sends after the tagged answer
 	ioErr      error
 	commands   int
 	literalsIn int

@@ -41,6 +41,7 @@ var optional = []response.Cap{
 
 	"XLIST", "X-GM-RAW", "AUTH=PLAIN-CLIENTTOKEN", "CLIENTNETWORKINFO", "XAPPLEPUSHSERVICE", "XAPPLELITERAL",
 	"X-APPLE-REMOTE-LINKS", "XYMHIGHESTMODSEQ", "ACL2=UNION", "LOGIN-REFERRALS", "XREVOKE",
+	"X-CM-EXT-1", "X-MSG-EXT", "X-UIDONLY",
 }
 
 // rev2Parts are the extensions that IMAP4rev2 contains (RFC 9051 Appendix E).

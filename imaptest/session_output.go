@@ -171,6 +171,12 @@ func (s *session) send(b []byte, lits []span) {
 	}
 	b = append(b, '\r', '\n')
 	for _, e := range s.effects() {
+		if e.hold != nil && e.hold(b) {
+			s.held = append(s.held, b)
+			return
+		}
+	}
+	for _, e := range s.effects() {
 		if e.response != nil {
 			if n := e.response(lits); n >= 0 {
 				s.write(b[:min(n, len(b))])
@@ -250,9 +256,16 @@ func (s *session) tagged(tag string, r reply) {
 			tag = e.tag(tag)
 		}
 	}
-	text := tag + " " + r.String()
+	if tag != "" {
+		tag += " "
+	}
+	text := tag + r.String()
 	if bytes.ContainsAny([]byte(r.text), "\r\n") {
-		text = tag + " " + r.kind + " Answer with a line break"
+		text = tag + r.kind + " Answer with a line break"
 	}
 	s.line(text)
+	for _, b := range s.held {
+		s.write(b)
+	}
+	s.held = nil
 }
