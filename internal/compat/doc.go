@@ -9,6 +9,9 @@
 //
 //	{"step":"search","saw":["unseen: 2 3 4","keyword: 2","nothing: "]}
 //
+// Programs that people use (mbsync, interimap, neomutt) are run against imaptest too, if
+// they are installed: what they sync must be the same on both sides.
+//
 // It is a module of its own, so that nobody who imports the library inherits
 // go-imap v2. All of it is tests.
 package compat
