@@ -18,9 +18,9 @@ type Append struct {
 type AppendMessage struct {
 	Flags        []response.Flag // of the message; may be empty
 	InternalDate time.Time       // zero: the server's time of arrival
-	Literal      literal.Source  // the text, lines ending in CRLF
+	Literal      literal.Source  // the message, lines ending in CRLF
 	UTF8         bool            // the header has UTF-8: needs UTF8=ACCEPT enabled (RFC 6855 §4)
-	Binary       bool            // as literal8, for content with NUL: needs BINARY (RFC 3516 §4.4)
+	Binary       bool            // sent as literal8, for content with NUL: needs BINARY (RFC 3516 §4.4)
 }
 
 // Name implements [Command].
@@ -35,12 +35,12 @@ func (c Append) Encode(e *Encoder) {
 	e.SP()
 	e.Mailbox(c.Mailbox)
 	if len(c.Messages) == 0 {
-		e.Fail("messages", "there are none")
+		e.Fail("messages", "are missing")
 	}
 	for i := range c.Messages {
 		m := &c.Messages[i]
 		if len(c.Messages) > 1 && m.Literal.Size == 0 {
-			e.Fail("messages", "one of them is empty") // RFC 3502 §6.3.11
+			e.Fail("message", "is empty, which is not allowed for several messages") // RFC 3502 §6.3.11
 		}
 		m.encode(e)
 	}
@@ -49,7 +49,7 @@ func (c Append) Encode(e *Encoder) {
 func (m *AppendMessage) encode(e *Encoder) {
 	if len(m.Flags) > 0 {
 		e.SP()
-		e.Argument("flags").FlagList(m.Flags)
+		e.Argument("flag").FlagList(m.Flags)
 	}
 	if !m.InternalDate.IsZero() {
 		e.SP()
