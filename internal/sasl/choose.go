@@ -8,11 +8,11 @@ type Options struct {
 	// Mechanisms that cannot carry it are left out.
 	AuthzID string
 
-	// TLS says that the channel is protected. Without it, mechanisms that
+	// TLS is whether the channel is protected. Without it, mechanisms that
 	// reveal the password and the -PLUS mechanisms are left out.
 	TLS bool
 
-	// Allow, if set, is asked about every candidate by its upper-case name.
+	// Allow, if set, is called for every candidate with its upper-case name.
 	Allow func(mech string) bool
 
 	// Scram adjusts the SCRAM mechanisms. Its Binding is used if the server
@@ -78,7 +78,7 @@ func Choose(offered []string, username, password string, opt Options) (Mechanism
 	return fallback, fallback != nil
 }
 
-// permits tells whether the situation and the caller allow the candidate.
+// permits reports whether the situation and the caller allow the candidate.
 func (o Options) permits(c candidate) bool {
 	switch {
 	case c.plus && (!o.TLS || o.Scram.Binding == nil),

@@ -74,8 +74,8 @@ type ScramOptions struct {
 	// connection (RFC 5802, section 6).
 	Binding *Binding
 
-	// Advertise tells the server that the client could have bound the
-	// channel but saw no -PLUS mechanism on offer (the "y" flag of RFC 5802,
+	// Advertise says to the server that the client could have bound the
+	// channel but was offered no -PLUS mechanism (the "y" flag of RFC 5802,
 	// section 6), which exposes an attacker who removed it from the list.
 	// A server that does offer -PLUS refuses the exchange, so it must not be
 	// set in that case. Binding takes precedence.
