@@ -162,7 +162,10 @@ func (c *Client) appendEach(ctx context.Context, all commands.Append) (*AppendRe
 }
 
 // appendCollector takes the code that tells where the messages went.
-type appendCollector struct{ AppendResult }
+type appendCollector struct {
+	noCollector
+	AppendResult
+}
 
 func (a *appendCollector) claim(d response.Data) bool {
 	if st, ok := d.(*StatusResponse); ok {

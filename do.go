@@ -34,6 +34,7 @@ func (c *Client) Do(ctx context.Context, cmd commands.Command) (*Answer, error) 
 
 // answerCollector takes everything.
 type answerCollector struct {
+	noCollector
 	c    *Client
 	data []Data
 }

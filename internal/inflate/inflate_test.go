@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"compress/flate"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -40,7 +43,7 @@ func (p *pieces) Read(b []byte) (int, error) {
 func readPatiently(z *inflate.Reader, r *rand.Rand) ([]byte, error) {
 	var all []byte
 	for {
-		p := make([]byte, 1+r.IntN(1<<r.IntN(17)))
+		p := make([]byte, 1+r.IntN(1<<r.IntN(14)))
 		n, err := z.Read(p)
 		all = append(all, p[:n]...)
 		if err != nil && !errors.Is(err, errWait) {
@@ -199,6 +202,7 @@ func TestFaultsHaveNames(t *testing.T) {
 		require.ErrorAs(t, err, &corrupt, test.bits)
 		require.Equal(t, test.reason, corrupt.Reason, test.bits)
 		require.Equal(t, test.plain, string(got))
+		require.Contains(t, err.Error(), test.reason)
 		_, again := z.Read(make([]byte, 1))
 		require.Equal(t, err, again)
 		agree(t, packed(test.bits))
@@ -215,4 +219,111 @@ func packed(bits string) []byte {
 		}
 	}
 	return b
+}
+
+// dynamic returns the bits of a last block of type 2 up to its symbols, whose codes
+// have the given numbers of bits.
+func dynamic(literals map[int]int, distances []int) string {
+	count := slices.Max(slices.Collect(maps.Keys(literals))) + 1
+	bits := "1 01 " + number(count-257, 5) + number(len(distances)-1, 5) + number(15, 4)
+	for _, symbol := range []int{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15} {
+		if symbol < 16 {
+			bits += number(4, 3) // the code of a code length is that number, in four bits
+		} else {
+			bits += number(0, 3)
+		}
+	}
+	for symbol := range count {
+		bits += fmt.Sprintf("%04b", literals[symbol])
+	}
+	for _, n := range distances {
+		bits += fmt.Sprintf("%04b", n)
+	}
+	return bits + " "
+}
+
+// number returns a number of n bits as it stands in a stream, the lowest bit first.
+func number(v, n int) string {
+	b := []byte(fmt.Sprintf("%0*b", n, v))
+	slices.Reverse(b)
+	return string(b)
+}
+
+// TestCodesWithAHole: RFC 1951 §3.2.7 allows a distance code of one symbol, which has
+// one bit, and one of none. compress/flate allows them for the other codes, too.
+func TestCodesWithAHole(t *testing.T) {
+	literals := map[int]int{'a': 1, 256: 2, 257: 2}
+	const a, end, three = "0", "10", "11" // the codes that follow from that, of three: a match of 3
+	for _, test := range []struct{ name, bits, plain, reason string }{
+		{"no distance, not used", dynamic(literals, []int{0}) + a + a + end, "aa", ""},
+		{"no distance, used", dynamic(literals, []int{0}) + a + three, "a", "unassigned distance code"},
+		{"one distance", dynamic(literals, []int{1}) + a + three + "0" + end, "aaaa", ""},
+		{"two distances of which one exists", dynamic(literals, []int{0, 1}) + a + a + three + "0" + end, "aaaaa", ""},
+		{"the other distance", dynamic(literals, []int{1}) + a + three + "1", "a", "unassigned distance code"},
+		{"one distance of two bits", dynamic(literals, []int{2}), "", "invalid distance code"},
+		{"three distances of one bit", dynamic(literals, []int{1, 1, 1}), "", "invalid distance code"},
+		{"an end only", dynamic(map[int]int{256: 1}, []int{0}) + "0", "", ""},
+		{"not the end", dynamic(map[int]int{256: 1}, []int{0}) + "1", "", "unassigned literal/length code"},
+		{"too few literals", dynamic(map[int]int{'a': 2, 256: 2}, []int{0}), "", "invalid literal/length code"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			wire := packed(test.bits)
+			got, err := io.ReadAll(inflate.NewReader(bytes.NewReader(wire)))
+			require.Equal(t, test.plain, string(got))
+			if test.reason == "" {
+				require.NoError(t, err)
+			} else {
+				var corrupt *inflate.CorruptError
+				require.ErrorAs(t, err, &corrupt)
+				require.Equal(t, test.reason, corrupt.Reason)
+			}
+			agree(t, wire)
+		})
+	}
+}
+
+// TestAnyCompleteCode: random and uneven ones, whose tables have subtables of all
+// sizes, after a stored block that distances reach back into.
+func TestAnyCompleteCode(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	stored := append([]byte{0, 0xff, 0x7f, 0, 0x80}, samples()["noise"][:1<<15-1]...)
+	for i := range 200 {
+		code := completeCode(r, 2+r.IntN(285), i%3 == 0)
+		literals := map[int]int{256: slices.Max(code)}
+		code = slices.Delete(code, slices.Index(code, literals[256]), 1+slices.Index(code, literals[256]))
+		symbols := r.Perm(286)
+		for _, n := range code {
+			if symbols[0] == 256 {
+				symbols = symbols[1:]
+			}
+			literals[symbols[0]] = n
+			symbols = symbols[1:]
+		}
+		block := []byte(dynamic(literals, completeCode(r, 1+r.IntN(30), i%2 == 0)))
+		for range 3000 {
+			block = append(block, '0'+byte(r.IntN(2)))
+		}
+		agree(t, append(bytes.Clone(stored), packed(string(block))...))
+	}
+}
+
+// completeCode returns the numbers of bits of a random complete code of up to count
+// symbols: it divides one symbol after the other, one of the last two if it is to be
+// uneven.
+func completeCode(r *rand.Rand, count int, uneven bool) []int {
+	if count == 1 {
+		return []int{1}
+	}
+	lengths := []int{1, 1}
+	for tries := 0; len(lengths) < count && tries < 1000; tries++ {
+		i := r.IntN(len(lengths))
+		if uneven {
+			i = len(lengths) - 1 - r.IntN(2)
+		}
+		if lengths[i] < 15 {
+			lengths[i]++
+			lengths = append(lengths, lengths[i])
+		}
+	}
+	return lengths
 }

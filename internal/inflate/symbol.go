@@ -3,9 +3,9 @@ package inflate
 import "encoding/binary"
 
 const (
-	maxMatch  = 258 // RFC 1951 §3.2.5
-	fastInput = 16  // octets that an iteration of fast may look at
-	fastRoom  = maxMatch + 3
+	maxMatch  = 258          // RFC 1951 §3.2.5
+	fastInput = 16           // octets that an iteration of fast may look at
+	fastRoom  = 2 + maxMatch // octets that it may decode
 )
 
 // symbols decodes symbols until the block, the input or the window ends.

@@ -85,14 +85,14 @@ var flagKeys = []keyCase{
 	{search.Unkeyword(imap.FlagSeen), []int{2, 3, 5}},
 }
 
-func feb(d int) time.Time { return time.Date(2021, 2, d, 0, 0, 0, 0, time.UTC) }
+var feb3 = time.Date(2021, 2, 3, 0, 0, 0, 0, time.UTC)
 
 func jan(d int) time.Time { return time.Date(2020, 1, d, 0, 0, 0, 0, time.UTC) }
 
 var dateKeys = []keyCase{
-	{search.Before(feb(3)), []int{1, 2}},
-	{search.On(feb(3)), []int{3}},
-	{search.Since(feb(3)), []int{3, 4, 5, 6}},
+	{search.Before(feb3), []int{1, 2}},
+	{search.On(feb3), []int{3}},
+	{search.Since(feb3), []int{3, 4, 5, 6}},
 	{search.SentBefore(jan(12)), []int{1, 2}},
 	{search.SentOn(jan(12)), []int{3}},
 	{search.SentSince(jan(12)), []int{3, 4, 5, 6}},
@@ -140,7 +140,7 @@ var logicKeys = []keyCase{
 	{search.Or(search.Answered(), search.Draft(), search.Deleted()), []int{2, 3, 4}},
 	{search.Not(search.Seen()), []int{2, 3, 5}},
 	{search.Not(search.And(search.Seen(), search.Flagged())), []int{1, 2, 3, 4, 5}},
-	{search.And(search.Not(search.Or(search.Seen(), search.Draft())), search.Since(feb(3))), []int{5}},
+	{search.And(search.Not(search.Or(search.Seen(), search.Draft())), search.Since(feb3)), []int{5}},
 	{search.Or(search.And(search.From("bob"), search.Subject("lunch")), search.Not(search.Smaller(5000))), []int{1, 3}},
 	{search.Or(), nil},
 	{search.And(), all6},
