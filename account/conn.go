@@ -45,8 +45,16 @@ func (cn *conn) dead() bool { return cn.c == nil || cn.c.Err() != nil }
 
 // open connects and logs in.
 func (a *Account) open(ctx context.Context, cn *conn) error {
-	ctx, cancel := context.WithTimeout(ctx, a.cfg.ConnectTimeout)
+	attempt, cancel := context.WithTimeout(ctx, a.cfg.ConnectTimeout)
 	defer cancel()
+	err := a.connect(attempt, cn)
+	if err != nil && attempt.Err() != nil && ctx.Err() == nil {
+		return &imap.ConnError{Err: imap.ErrTimeout}
+	}
+	return err
+}
+
+func (a *Account) connect(ctx context.Context, cn *conn) error {
 	if err := a.host.begin(ctx); err != nil {
 		return err
 	}

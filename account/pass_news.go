@@ -193,9 +193,11 @@ func (p *pass) compareUIDs(ctx context.Context) (missed bool, err error) {
 	if known, ok := p.st.UIDs.Max(); ok {
 		last = max(last, known)
 	}
-	there, err := p.search(ctx, imap.UIDRange(first, last))
-	if err != nil {
-		return false, err
+	var there imap.UIDSet
+	if first <= last {
+		if there, err = p.search(ctx, imap.UIDRange(first, last)); err != nil {
+			return false, err
+		}
 	}
 	gone := p.st.UIDs.Difference(there)
 	if isMuch(gone, p.st.UIDs) {

@@ -252,12 +252,12 @@ func (a *Account) release(cn *conn, err error) {
 
 // lostLocked takes note of the end of a connection.
 func (a *Account) lostLocked(cn *conn, err error) {
-	if cause := cn.c.Err(); !errors.Is(cause, imap.ErrClosed) || err == nil {
-		err = cause
-	}
 	a.stats.lost++
+	if cause := cn.c.Err(); !errors.Is(cause, imap.ErrClosed) {
+		err = &imap.ConnError{Err: cause}
+	}
 	r := classify(err, phaseCommand, 0)
-	if r.class == classOther {
+	if r.class == classOther || r.class == classCaller {
 		return // closed by its borrower
 	}
 	if r.class == classNetwork {

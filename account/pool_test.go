@@ -168,17 +168,19 @@ func TestThrottledForLong(t *testing.T) {
 
 // A server that accepts logins and then hangs up is backed off from all the same.
 func TestStormAfterSelect(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		w := newWorld(t, &imaptest.Options{Faults: []imaptest.Fault{imaptest.Bye{On: imaptest.Nth{Command: "SELECT", Every: true}, Text: "System Error", Late: true}}})
-		a := w.open(t)
-		end := time.Now().Add(time.Hour)
-		for time.Now().Before(end) {
-			_ = a.Do(t.Context(), "INBOX", nil, noop)
-			time.Sleep(time.Second)
-		}
-		assert.Less(t, w.dials, 35, "in an hour")
-		assert.Greater(t, w.dials, 10)
-	})
+	for _, text := range []string{"System Error", "closing", "Session expired", "Autologout; idle for too long"} {
+		bubble(t, func(t *testing.T) {
+			w := newWorld(t, &imaptest.Options{Faults: []imaptest.Fault{imaptest.Bye{On: imaptest.Nth{Command: "SELECT", Every: true}, Text: text, Late: true}}})
+			a := w.open(t)
+			end := time.Now().Add(time.Hour)
+			for time.Now().Before(end) {
+				_ = a.Do(t.Context(), "INBOX", nil, noop)
+				time.Sleep(time.Second)
+			}
+			assert.Less(t, w.dials, 35, "in an hour, %s", text)
+			assert.Greater(t, w.dials, 10)
+		})
+	}
 }
 
 func TestUnreachableServerIsBackedOffFrom(t *testing.T) {

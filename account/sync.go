@@ -70,6 +70,9 @@ func (w *work) run(ctx context.Context) error {
 		w.lease.begin()
 		err = w.passes(inner, cn)
 		if errors.Is(err, errTaken) {
+			if w.synced {
+				return nil
+			}
 			attempt = 0
 			continue
 		}
@@ -119,7 +122,15 @@ func (w *work) passes(ctx context.Context, cn *conn) error {
 		case w.st.Mailbox == "": // deleted
 			return nil
 		}
-		return w.emit(&Change{Kind: Synced})
+		return w.inStep()
 	}
 	return errAgain
+}
+
+// inStep yields Synced, unless nothing happened since the last time.
+func (w *work) inStep() error {
+	if w.synced {
+		return nil
+	}
+	return w.emit(&Change{Kind: Synced})
 }

@@ -139,7 +139,6 @@ type watcher struct {
 	mu      sync.Mutex
 	cancel  context.CancelFunc // ends the present wait
 	revoked bool               // the connection is wanted by others
-	dead    bool               // it did not answer
 
 	lastOK   time.Time // when the connection was known to work
 	lastPass time.Time
@@ -225,21 +224,18 @@ func (v *watcher) recover(ctx context.Context, cn *conn, err error) error {
 // session brings the State in step and waits for changes, on one connection. It
 // returns nil if the connection is wanted by others, or the mailbox is gone.
 func (v *watcher) session(ctx context.Context, cn *conn) error {
-	v.mu.Lock()
-	v.dead = false
-	v.mu.Unlock()
 	cn.inbox.watch(v.wakeSoon)
 	defer cn.inbox.watch(nil)
-	check := time.AfterFunc(idleCheck, func() { v.check(cn.c) })
+	check := time.AfterFunc(idleCheck, v.wake)
 	defer check.Stop()
 	if err := v.step(ctx, cn); err != nil {
 		return err
 	}
 	for v.st.Mailbox != "" {
-		if err := v.wait(ctx, cn); err != nil || v.isRevoked() {
+		if err := v.wait(ctx, cn); err != nil || v.isRevoked() || ctx.Err() != nil {
 			return err
 		}
-		if cn.dead() {
+		if time.Since(v.lastOK) >= idleCheck && !checkNow(cn.c, idleReply) || cn.dead() {
 			return v.lost(cn)
 		}
 		check.Reset(idleCheck)
@@ -250,14 +246,12 @@ func (v *watcher) session(ctx context.Context, cn *conn) error {
 	return nil
 }
 
-// lost is the error of a connection that has ended.
+// lost is the error of a connection that has ended, or did not answer.
 func (v *watcher) lost(cn *conn) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.dead {
-		return &imap.ConnError{Err: imap.ErrTimeout}
+	if err := cn.c.Err(); !errors.Is(err, imap.ErrClosed) || v.a.isClosed() {
+		return &imap.ConnError{Err: err}
 	}
-	return &imap.ConnError{Err: cn.c.Err()}
+	return &imap.ConnError{Err: imap.ErrTimeout}
 }
 
 // step makes a pass.
@@ -301,16 +295,6 @@ func (v *watcher) wake() {
 	if v.cancel != nil {
 		v.cancel()
 	}
-}
-
-// check finds out whether the connection is alive, and ends the wait.
-func (v *watcher) check(c *imap.Client) {
-	if !checkNow(c, idleReply) {
-		v.mu.Lock()
-		v.dead = true
-		v.mu.Unlock()
-	}
-	v.wake()
 }
 
 // revoke is called if the connection is wanted by others.

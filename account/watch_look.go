@@ -77,7 +77,7 @@ func (v *watcher) look(ctx context.Context, cn *conn) error {
 	if err != nil {
 		return err
 	}
-	return v.emit(&Change{Kind: Synced})
+	return v.inStep()
 }
 
 // view returns a pass over the mailbox that is selected, for the parts of it that

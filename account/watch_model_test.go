@@ -11,7 +11,7 @@ import (
 // TestWatchModel is TestSyncModel for Watch: after some time without faults, the
 // program has what the server has, without being asked.
 func TestWatchModel(t *testing.T) {
-	first, seeds := envInt("ACCOUNT_SEED", 1), envInt("ACCOUNT_SEEDS", 30)
+	first, seeds := envInt("ACCOUNT_SEED", 1), envInt("ACCOUNT_SEEDS", 12)
 	for seed := first; seed < first+seeds; seed++ {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 			bubble(t, func(t *testing.T) {

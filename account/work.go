@@ -33,6 +33,7 @@ type work struct {
 	unsure bool        // a response could not be matched to a message
 	level  Level       // of the last pass
 	found  int64       // changes of known messages that were yielded
+	synced bool        // Synced was the last change
 	lease  lease
 }
 
@@ -70,6 +71,7 @@ func (w *work) emit(c *Change) error {
 	if c.Kind == Flagged || c.Kind == Removed {
 		w.found++
 	}
+	w.synced = c.Kind == Synced
 	w.lease.yielding(true)
 	more := w.yield(c)
 	switch taken := w.lease.yielding(false); {
