@@ -80,6 +80,20 @@ func (v *watched) equal(t testing.TB, box *imaptest.Mailbox) bool {
 	return v.assertEqual(t, box)
 }
 
+// changes returns what was yielded, and how many messages were added.
+func (v *watched) changes() (log string, added int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return strings.Join(v.log, "\n"), len(v.times)
+}
+
+// outages returns the gaps.
+func (v *watched) outages() []*account.Change {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.gaps
+}
+
 func (v *watched) added(uid imap.UID) time.Time {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -121,7 +135,7 @@ func TestWatchReportsChangesAtOnce(t *testing.T) {
 				t.Fatalf("after change %d", i)
 			}
 		}
-		assert.Empty(t, v.gaps)
+		assert.Empty(t, v.outages())
 		assert.Equal(t, 1, w.Sessions())
 	})
 }
@@ -151,8 +165,8 @@ func TestIdleSilentDeath(t *testing.T) {
 		time.Sleep(20 * time.Minute)
 		require.False(t, v.added(uid).IsZero())
 		assert.LessOrEqual(t, v.added(uid).Sub(start), 10*time.Minute)
-		require.Len(t, v.gaps, 1)
-		assert.ErrorIs(t, v.gaps[0].Err, imap.ErrTimeout)
+		require.Len(t, v.outages(), 1)
+		assert.ErrorIs(t, v.outages()[0].Err, imap.ErrTimeout)
 		v.equal(t, box)
 	})
 }
@@ -175,9 +189,9 @@ func TestGapThenEverythingThatHappened(t *testing.T) {
 		w.down = false
 		time.Sleep(6 * time.Minute)
 		v.equal(t, box)
-		require.Len(t, v.gaps, 1)
-		assert.ErrorIs(t, v.gaps[0].Err, imap.ErrClosed)
-		assert.WithinDuration(t, start, v.gaps[0].Since, 5*time.Minute)
+		require.Len(t, v.outages(), 1)
+		assert.ErrorIs(t, v.outages()[0].Err, imap.ErrClosed)
+		assert.WithinDuration(t, start, v.outages()[0].Since, 5*time.Minute)
 		assert.Positive(t, a.Stats().Lost)
 	})
 }
@@ -247,7 +261,7 @@ func TestTheBodyGetsAConnectionWithLimitOne(t *testing.T) {
 		time.Sleep(time.Minute)
 		v.equal(t, box)
 		assert.Equal(t, 1, w.dials)
-		assert.Empty(t, v.gaps)
+		assert.Empty(t, v.outages())
 	})
 }
 
@@ -257,19 +271,23 @@ func TestWatchFromNow(t *testing.T) {
 		box := w.inbox(100)
 		v := watch(t, w.open(t), newReplica("INBOX"), &account.WatchOptions{FromNow: true}, nil)
 		time.Sleep(time.Minute)
-		assert.Empty(t, v.times)
+		_, n := v.changes()
+		assert.Zero(t, n)
 		uid := deliver(box, 101)
 		box.AddFlags(1, imap.FlagSeen)
 		box.Expunge(2)
 		time.Sleep(time.Minute)
-		assert.Len(t, v.times, 1)
+		_, n = v.changes()
+		assert.Equal(t, 1, n)
 		assert.False(t, v.added(uid).IsZero())
 		box.AddFlags(uid, imap.FlagFlagged)
 		time.Sleep(time.Minute)
-		assert.Contains(t, strings.Join(v.log, "\n"), "INBOX: flagged 101")
+		log, _ := v.changes()
+		assert.Contains(t, log, "INBOX: flagged 101")
 		box.Expunge(uid)
 		time.Sleep(time.Minute)
-		assert.Contains(t, strings.Join(v.log, "\n"), "INBOX: removed 101")
+		log, _ = v.changes()
+		assert.Contains(t, log, "INBOX: removed 101")
 		assert.Zero(t, w.count("UID FETCH 1:100"))
 	})
 }
