@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -30,8 +31,8 @@ var errUnreachable = errors.New("network is unreachable")
 // world is a server and the network to it.
 type world struct {
 	*imaptest.Server
-	dials int
-	down  bool // the network
+	dialed atomic.Int32
+	down   atomic.Bool // the network
 }
 
 func newWorld(t testing.TB, opts *imaptest.Options) *world {
@@ -43,8 +44,8 @@ func (w *world) config(changes ...func(*account.Config)) account.Config {
 	cfg := account.Config{
 		URL: "imap://user@server.test", Insecure: true, Credentials: account.Password("password"), Lazy: true,
 		Client: imap.Options{Dial: func(context.Context, string, string) (net.Conn, error) {
-			w.dials++
-			if w.down {
+			w.dialed.Add(1)
+			if w.down.Load() {
 				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errUnreachable}
 			}
 			return w.Pipe(), nil
@@ -55,6 +56,9 @@ func (w *world) config(changes ...func(*account.Config)) account.Config {
 	}
 	return cfg
 }
+
+// dials returns how many connections were tried.
+func (w *world) dials() int { return int(w.dialed.Load()) }
 
 // open opens an account at the server, closed when the test ends.
 func (w *world) open(t testing.TB, changes ...func(*account.Config)) *account.Account {

@@ -110,7 +110,7 @@ func TestExpiredTokenIsRenewed(t *testing.T) {
 		assert.Less(t, time.Since(start), time.Second)
 		require.Len(t, tries, 2)
 		assert.Error(t, tries[1])
-		assert.Equal(t, 1, w.dials)
+		assert.Equal(t, 1, w.dials())
 	})
 }
 

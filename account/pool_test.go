@@ -33,7 +33,7 @@ func TestDoReusesTheConnectionThatHasTheMailbox(t *testing.T) {
 				return c.Noop(ctx)
 			}))
 		}
-		assert.Equal(t, 2, w.dials)
+		assert.Equal(t, 2, w.dials())
 		assert.Equal(t, 2, w.count("SELECT"))
 	})
 }
@@ -109,7 +109,7 @@ func TestThirdConnectionRefused(t *testing.T) {
 		a := w.open(t, maxConns(5))
 		together(t, a, 5)
 		together(t, a, 5)
-		assert.Equal(t, 5, w.dials, "the limit was learned from the third")
+		assert.Equal(t, 5, w.dials(), "the limit was learned from the third")
 		assert.Equal(t, 2, a.Stats().Limit)
 		time.Sleep(31 * time.Minute)
 		assert.Equal(t, 3, a.Stats().Limit)
@@ -177,8 +177,8 @@ func TestStormAfterSelect(t *testing.T) {
 				_ = a.Do(t.Context(), "INBOX", nil, noop)
 				time.Sleep(time.Second)
 			}
-			assert.Less(t, w.dials, 35, "in an hour, %s", text)
-			assert.Greater(t, w.dials, 10)
+			assert.Less(t, w.dials(), 35, "in an hour, %s", text)
+			assert.Greater(t, w.dials(), 10)
 		})
 	}
 }
@@ -187,14 +187,14 @@ func TestUnreachableServerIsBackedOffFrom(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, nil)
 		a := w.open(t)
-		w.down = true
+		w.down.Store(true)
 		assert.ErrorIs(t, a.Do(t.Context(), "INBOX", nil, noop), errUnreachable)
-		assert.Equal(t, 3, w.dials)
+		assert.Equal(t, 3, w.dials())
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
 		assert.ErrorIs(t, a.Do(ctx, "INBOX", nil, noop), context.DeadlineExceeded)
 		time.Sleep(10 * time.Minute)
-		w.down = false
+		w.down.Store(false)
 		assert.NoError(t, a.Do(t.Context(), "INBOX", nil, noop))
 	})
 }
@@ -209,7 +209,7 @@ func TestSilentConnectionIsReplaced(t *testing.T) {
 		start := time.Now()
 		require.NoError(t, a.Do(t.Context(), "INBOX", nil, func(ctx context.Context, c *imap.Client, _ *imap.Mailbox) error { return c.Noop(ctx) }))
 		assert.LessOrEqual(t, time.Since(start), 8*time.Second)
-		assert.Equal(t, 2, w.dials)
+		assert.Equal(t, 2, w.dials())
 	})
 }
 

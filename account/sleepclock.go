@@ -19,6 +19,7 @@ const (
 type sleepClock struct {
 	timer *time.Timer
 	users int
+	last  time.Time // of the last tick
 }
 
 func (s *sleepClock) stop() {
@@ -36,8 +37,8 @@ func (a *Account) watchClock() (stop func()) {
 		a.clock = &sleepClock{}
 	}
 	if a.clock.users++; a.clock.users == 1 && !a.closed {
-		last := time.Now()
-		a.clock.timer = time.AfterFunc(sleepTick, func() { last = a.tick(last, time.Now()) })
+		a.clock.last = time.Now()
+		a.clock.timer = time.AfterFunc(sleepTick, a.tick)
 	}
 	return func() {
 		a.mu.Lock()
@@ -49,18 +50,25 @@ func (a *Account) watchClock() (stop func()) {
 }
 
 // tick compares the clocks. Round(0) takes the monotonic reading away.
-func (a *Account) tick(last, now time.Time) time.Time {
-	wall, mono := now.Round(0).Sub(last.Round(0)), now.Sub(last)
-	if wall-mono > sleepJump {
-		a.cfg.Logger.Info("account: the computer has slept", "host", a.ep.host, "user", a.ep.user, "duration", wall-mono)
-		a.checkAll()
-	}
+func (a *Account) tick() {
+	a.mu.Lock()
+	now, last := time.Now(), a.clock.last
+	a.clock.last = now
+	a.mu.Unlock()
+	a.ticked(now.Round(0).Sub(last.Round(0)), now.Sub(last))
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.clock.users > 0 && !a.closed {
 		a.clock.timer.Reset(sleepTick)
 	}
-	return now
+}
+
+// ticked looks at how far the clocks have moved.
+func (a *Account) ticked(wall, monotonic time.Duration) {
+	if wall-monotonic > sleepJump {
+		a.cfg.Logger.Info("account: the computer has slept", "host", a.ep.host, "user", a.ep.user, "duration", wall-monotonic)
+		a.checkAll()
+	}
 }
 
 // checkAll checks all connections that are open, at once, and closes those that do

@@ -178,15 +178,15 @@ func TestGapThenEverythingThatHappened(t *testing.T) {
 		a := w.open(t)
 		v := watch(t, a, newReplica("INBOX"), nil, nil)
 		time.Sleep(5 * time.Minute)
-		w.down = true
+		w.down.Store(true)
 		w.Disconnect()
 		start := time.Now()
 		box.Expunge(3)
 		box.AddFlags(4, imap.FlagSeen)
 		deliver(box, 11)
 		time.Sleep(6 * time.Hour)
-		assert.Less(t, w.dials, 110, "attempts in six hours")
-		w.down = false
+		assert.Less(t, w.dials(), 110, "attempts in six hours")
+		w.down.Store(false)
 		time.Sleep(6 * time.Minute)
 		v.equal(t, box)
 		require.Len(t, v.outages(), 1)
@@ -260,7 +260,7 @@ func TestTheBodyGetsAConnectionWithLimitOne(t *testing.T) {
 		deliver(box, 5)
 		time.Sleep(time.Minute)
 		v.equal(t, box)
-		assert.Equal(t, 1, w.dials)
+		assert.Equal(t, 1, w.dials())
 		assert.Empty(t, v.outages())
 	})
 }
