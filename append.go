@@ -94,7 +94,7 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 		}
 		cmd.Messages = append(cmd.Messages, am)
 	}
-	if len(messages) == 1 || c.Caps().Has(CapMultiAppend) {
+	if len(messages) == 1 || c.Caps().Has(response.CapMultiAppend) {
 		col := &appendCollector{}
 		_, err := c.exec(ctx, request{cmd: cmd, collect: col})
 		if err != nil {
@@ -115,8 +115,8 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 	if limit, ok := caps.AppendLimit(); ok && m.Size > limit {
 		return am, &LimitError{What: "message for APPEND", Limit: limit}
 	}
-	if m.Binary && !caps.Lists(CapBinary) { // RFC 9051 Appendix B
-		return am, &UnsupportedError{Command: "APPEND", Cap: CapBinary}
+	if m.Binary && !caps.Lists(response.CapBinary) { // RFC 9051 Appendix B
+		return am, &UnsupportedError{Command: "APPEND", Cap: response.CapBinary}
 	}
 	if m.Size < 0 || m.Size > inMemoryAppend {
 		return am, nil // the encoder refuses negative sizes
@@ -162,11 +162,14 @@ func (c *Client) appendEach(ctx context.Context, all commands.Append) (*AppendRe
 }
 
 // appendCollector takes the code that tells where the messages went.
-type appendCollector struct{ AppendResult }
+type appendCollector struct {
+	noCollector
+	AppendResult
+}
 
 func (a *appendCollector) claim(d response.Data) bool {
 	if st, ok := d.(*StatusResponse); ok {
-		if code, ok := st.Code.(AppendUIDCode); ok {
+		if code, ok := st.Code.(response.AppendUIDCode); ok {
 			a.UIDValidity, a.UIDs = code.UIDValidity, code.UIDs
 			return true
 		}

@@ -99,7 +99,7 @@ func (c *Client) channelBinding() (*sasl.Binding, error) {
 // TLS returns the state of the TLS connection, and nil where there is none.
 func (c *Client) TLS() *tls.ConnectionState {
 	c.mu.Lock()
-	conn, ok := c.conn.(*tls.Conn)
+	conn, ok := c.transport.conn.(*tls.Conn)
 	c.mu.Unlock()
 	if !ok {
 		return nil
@@ -135,23 +135,26 @@ func (c *Client) loginRequest(cmd commands.Command, counts func() bool) request 
 		if st.Type != OK || counts != nil && !counts() {
 			return
 		}
-		c.state = StateAuthenticated
+		c.session.state = StateAuthenticated
 		if !col.told {
-			c.forgetCapsLocked()
+			c.session.forgetCaps()
 		}
 	}}
 }
 
 // capsCollector notices whether the server tells its capabilities unasked.
-type capsCollector struct{ told bool }
+type capsCollector struct {
+	noCollector
+	told bool
+}
 
 func (l *capsCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
-	case *CapabilityData:
+	case *response.CapabilityData:
 		l.told = true
 		return true
 	case *StatusResponse:
-		l.told = l.told || d.HasCode(CodeCapability)
+		l.told = l.told || d.HasCode(response.CodeCapability)
 	}
 	return false
 }
@@ -160,7 +163,7 @@ func (l *capsCollector) claim(d response.Data) bool {
 func (c *Client) permitSecret() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.isTLS || c.opts.AllowInsecureAuth || isLocal(c.raw) {
+	if c.transport.isTLS || c.opts.AllowInsecureAuth || isLocal(c.transport.raw) {
 		return nil
 	}
 	return ErrInsecure
@@ -242,14 +245,14 @@ func (c *Client) Authenticate(ctx context.Context, m Mechanism) error {
 	}
 	cmd := commands.Authenticate{Mechanism: name}
 	x := &saslExchange{c: c, m: m, proof: errUnasked}
-	if ir != nil && c.Caps().Has(CapSASLIR) {
+	if ir != nil && c.Caps().Has(response.CapSASLIR) {
 		cmd.InitialResponse, cmd.HasInitial = ir, true
 		x.proof = verified(m)
 	} else {
 		x.ir = ir
 	}
 	r := c.loginRequest(cmd, func() bool { return x.proof == nil })
-	r.plus, r.whole = true, true
+	r.awaitsPlus, r.whole = true, true
 	if x.w, err = c.send(ctx, r); err != nil {
 		return err
 	}
@@ -332,11 +335,8 @@ func (x *saslExchange) respond(text string) error {
 
 // say sends a line, to which the server may answer with another challenge.
 func (x *saslExchange) say(line string) error {
-	x.c.mu.Lock()
-	x.w.wantPlus = true
-	x.c.mu.Unlock()
 	x.c.traceText("***")
-	return x.c.sendLine(x.w, line)
+	return x.c.sendLine(x.w, line, true)
 }
 
 func (x *saslExchange) response(text string) ([]byte, error) {
@@ -376,18 +376,4 @@ func (x *saslExchange) result() error {
 		}
 	}
 	return x.w.err
-}
-
-// sendLine writes a line that is not a command. Nobody else may be writing, nor
-// begin to before the line has left: the answer may be here by then.
-func (c *Client) sendLine(w *call, line string) error {
-	c.mu.Lock()
-	c.writing = true
-	c.mu.Unlock()
-	c.out.Write([]byte(line + "\r\n"))
-	if err := c.out.flush(); err != nil {
-		return c.writeFailed(w, err)
-	}
-	c.written(w)
-	return nil
 }

@@ -16,7 +16,7 @@ type CopyResult struct {
 	Source      UIDSet // the UIDs in the selected mailbox; empty: not told
 	Dest        UIDSet // the UIDs in the destination; empty: not told
 
-	codes []CopyUIDCode // MOVE may be answered with several
+	codes []response.CopyUIDCode // MOVE may be answered with several
 }
 
 // Pairs iterates over the messages in the server's order: the UID that one had in
@@ -131,11 +131,14 @@ func (c *Client) Move(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 
 // copyCollector takes the code that tells where the messages went, which MOVE
 // sends before its end, and the removals that MOVE brings about.
-type copyCollector struct{ CopyResult }
+type copyCollector struct {
+	noCollector
+	CopyResult
+}
 
 func (x *copyCollector) claim(d response.Data) bool {
 	if st, ok := d.(*StatusResponse); ok {
-		if code, ok := st.Code.(CopyUIDCode); ok {
+		if code, ok := st.Code.(response.CopyUIDCode); ok {
 			x.UIDValidity = code.UIDValidity
 			x.Source.AddSet(code.Source)
 			x.Dest.AddSet(code.Dest)
@@ -185,7 +188,10 @@ func (c *Client) expunge(ctx context.Context, cmd commands.Command) (*ExpungeRes
 	return &col.ExpungeResult, nil
 }
 
-type expungeCollector struct{ ExpungeResult }
+type expungeCollector struct {
+	noCollector
+	ExpungeResult
+}
 
 func (x *expungeCollector) claim(d response.Data) bool {
 	switch d := d.(type) {

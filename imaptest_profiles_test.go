@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -121,7 +122,7 @@ func (s *service) read() {
 	assert.Empty(s.t, m.Envelope.Cc)
 	assert.Equal(s.t, "<f@example.org>", m.Envelope.MessageID)
 	var attachments []string
-	for part := range m.BodyStructure.Attachments() {
+	for _, part := range m.BodyStructure.Attachments() {
 		attachments = append(attachments, part.String()+" "+part.MediaType()+" "+part.Filename())
 		r, err := s.c.OpenPart(s.ctx, m.UID, part)
 		require.NoError(s.t, err)
@@ -228,7 +229,7 @@ func exchange(s *service) {
 	require.NoError(s.t, err)
 	require.Len(s.t, rows, 1)
 	assert.EqualValues(s.t, -1, rows[0].BodyStructure.Children[1].Size)
-	_, err = s.c.Do(s.ctx, imap.RawCommand{Command: "XFROB"})
+	_, err = s.c.Do(s.ctx, commands.Raw{Command: "XFROB"})
 	requireStatus(s.t, s.c, err, imap.BAD, "Command Argument Error. 11")
 	assert.False(s.t, s.c.Caps().Has(imap.CapSpecialUse))
 }
@@ -260,13 +261,13 @@ func courier(s *service) {
 	require.NoError(s.t, err)
 	require.Len(s.t, spaces.Personal, 1)
 	assert.Equal(s.t, "INBOX.", spaces.Personal[0].Prefix)
-	assert.Equal(s.t, '.', spaces.Personal[0].Delim)
+	assert.Equal(s.t, ".", spaces.Personal[0].Delim)
 	assert.Zero(s.t, s.c.Mailbox().UIDNext)
 	for range 9 {
-		_, err = s.c.Do(s.ctx, imap.RawCommand{Command: "XFROB"})
+		_, err = s.c.Do(s.ctx, commands.Raw{Command: "XFROB"})
 		requireRefused(s.t, err)
 	}
-	_, err = s.c.Do(s.ctx, imap.RawCommand{Command: "XFROB"})
+	_, err = s.c.Do(s.ctx, commands.Raw{Command: "XFROB"})
 	requireRefused(s.t, err)
 	<-s.c.Done()
 	var bye *imap.StatusError
@@ -290,7 +291,7 @@ func domino(s *service) {
 	require.NoError(s.t, err)
 	require.Len(s.t, boxes, 1)
 	assert.Equal(s.t, `Projects\Go`, boxes[0].Mailbox)
-	assert.Equal(s.t, '\\', boxes[0].Delim)
+	assert.Equal(s.t, `\`, boxes[0].Delim)
 	rows, err := imap.Collect(s.c.UIDFetch(s.ctx, all, imap.FetchItems{BodyStructure: true}, nil))
 	require.NoError(s.t, err)
 	require.Len(s.t, rows, 2)

@@ -27,6 +27,22 @@ type Options struct {
 	// no permission.
 	AllowInsecureAuth bool
 
+	// ReadOnly guarantees that nothing on the server is changed over this
+	// connection: no message, no flag (\Seen neither), no mailbox, no subscription,
+	// no setting. SELECT is sent as EXAMINE, and every section of a message is asked
+	// for with PEEK. A command that is not known to change nothing, also one given to
+	// [Client.Do], fails with a *[StateError] before anything of it is sent; what
+	// counts is the octets that it would send, not its type. CLOSE is among them:
+	// [Client.Unselect] closes a mailbox. So are FETCH items that the library does
+	// not know, RFC822 and RFC822.TEXT, which have no form with PEEK.
+	ReadOnly bool
+
+	// RequireChannelBinding forbids [Client.AuthPassword] everything but SCRAM bound
+	// to the TLS connection: see there what somebody in the middle of the connection
+	// gains otherwise. A server that offers no such mechanism is refused with an
+	// *[UnsupportedError].
+	RequireChannelBinding bool
+
 	// ReadTimeout is how long a command waits without a single octet arriving
 	// from the server; then the connection fails with ErrTimeout. It does not
 	// run during IDLE. Default 2 minutes; negative: none.

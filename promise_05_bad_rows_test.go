@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -216,7 +217,7 @@ func TestBadRowsOfCommandsWithoutALoopAreEvents(t *testing.T) {
 			return err
 		},
 		"Do": func(ctx context.Context, c *imap.Client) error {
-			_, err := c.Do(ctx, imap.RawCommand{Command: "X-FETCH"})
+			_, err := c.Do(ctx, commands.Raw{Command: "X-FETCH"})
 			return err
 		},
 	} {

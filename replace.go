@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // UIDReplace puts a message of size octets, read from r, in the place of the one
@@ -21,7 +22,7 @@ import (
 // an *[UnsupportedError], and nothing is sent.
 func (c *Client) UIDReplace(ctx context.Context, uid UID, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
 	caps := c.Caps()
-	if caps.Has(CapReplace) {
+	if caps.Has(response.CapReplace) {
 		m, err := c.replacement(size, r, opts)
 		if err != nil {
 			return nil, err
@@ -29,7 +30,7 @@ func (c *Client) UIDReplace(ctx context.Context, uid UID, mailbox string, size i
 		return c.replace(ctx, commands.UIDReplace{Num: uid, Mailbox: c.wireName(mailbox), Message: m})
 	}
 	if !caps.Has(CapUIDPlus) {
-		return nil, &UnsupportedError{Command: "UID REPLACE", Cap: CapReplace}
+		return nil, &UnsupportedError{Command: "UID REPLACE", Cap: response.CapReplace}
 	}
 	if uid == 0 {
 		return nil, &ArgumentError{Command: "UID REPLACE", Argument: "message", Msg: "is zero"}
@@ -51,7 +52,7 @@ func (c *Client) UIDReplace(ctx context.Context, uid UID, mailbox string, size i
 // Replace is [Client.UIDReplace] with a message sequence number. It needs the
 // capability REPLACE.
 func (c *Client) Replace(ctx context.Context, seq SeqNum, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
-	if err := c.require("REPLACE", CapReplace); err != nil {
+	if err := c.require("REPLACE", response.CapReplace); err != nil {
 		return nil, err
 	}
 	m, err := c.replacement(size, r, opts)

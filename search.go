@@ -23,16 +23,12 @@ type SearchOptions struct {
 	// Partial asks for a range of the result: {1, 100} are the first hundred,
 	// {-1, -100} the last. Needs PARTIAL (RFC 9394 §3.1) or CONTEXT=SEARCH
 	// (RFC 5267 §4.4), and goes not together with All.
-	Partial *PartialRange
+	Partial *commands.PartialRange
 
 	// Charset is the charset of the texts in the key; empty: UTF-8, which is
 	// announced only where a text is not ASCII.
 	Charset string
 }
-
-// PartialRange is a range of results, from First to Last: 1 is the first one, -1
-// the last.
-type PartialRange = commands.PartialRange
 
 // SearchResult is what SEARCH found: UIDs after UIDSearch, message sequence
 // numbers after Search. It belongs to the caller.
@@ -53,7 +49,7 @@ type SearchResult[N UID | SeqNum] struct {
 // nil key matches all.
 //
 // Errors: an *[UnsupportedError] for a key that the server does not know; a
-// *[StatusError] with a [BadCharsetCode] where it does not know the charset; a
+// *[StatusError] with a [response.BadCharsetCode] where it does not know the charset; a
 // *[ParseError] where its answer could not be read.
 func (c *Client) UIDSearch(ctx context.Context, key SearchKey, opts *SearchOptions) (*SearchResult[UID], error) {
 	return search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
@@ -69,7 +65,7 @@ func search[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Search,
 		opts = &SearchOptions{}
 	}
 	cmd.Charset = opts.Charset
-	extended := c.Caps().Has(CapESearch)
+	extended := c.Caps().Has(response.CapESearch)
 	if extended || opts.Save || opts.Partial != nil {
 		cmd.Return = opts.returns()
 		if r := cmd.Return; !r.Min && !r.Max && !r.Count && !r.Save && r.Partial == nil {
@@ -127,6 +123,7 @@ func as[N UID | SeqNum](s UIDSet) response.Set[N] {
 
 // searchCollector takes SEARCH and ESEARCH responses.
 type searchCollector struct {
+	noCollector
 	call     *call
 	some     []UIDSet              // numbers of several responses, each set larger than the next
 	order    []response.Range[UID] // of the only response, where it is not ascending
@@ -144,11 +141,11 @@ func (s *searchCollector) begin(w *call) { s.call = w }
 
 func (s *searchCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
-	case *SearchData:
+	case *response.SearchData:
 		s.add(d.Nums, d.Order)
 		s.modSeq = max(s.modSeq, d.ModSeq)
 		return true
-	case *ESearchData:
+	case *response.ESearchData:
 		if d.Tag != "" && d.Tag != tagName(s.call.tag) {
 			return false
 		}
@@ -159,9 +156,9 @@ func (s *searchCollector) claim(d response.Data) bool {
 }
 
 // take takes an ESEARCH response to the command.
-func (s *searchCollector) take(d *ESearchData) {
+func (s *searchCollector) take(d *response.ESearchData) {
 	s.extended = true
-	s.hasAll = s.hasAll || d.Has&response.ESearchAll != 0
+	s.hasAll = s.hasAll || d.Items&response.ESearchAll != 0
 	s.add(d.All, d.Order)
 	s.partial.AddSet(d.Partial)
 	s.min, s.max, s.count = d.Min, d.Max, d.Count
@@ -202,7 +199,7 @@ func (s *searchCollector) all() UIDSet {
 }
 
 // lost takes the news that a response could not be read.
-func (s *searchCollector) lost(err *ParseError) bool {
+func (s *searchCollector) lost(_ *Message, err *ParseError) bool {
 	if err.Response != "SEARCH" && err.Response != "ESEARCH" || s.bad != nil {
 		return false
 	}

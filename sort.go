@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // SortOptions are the settings of SORT. Nil and the zero value are the defaults.
@@ -47,7 +48,7 @@ func sortMessages[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.S
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*SortData]{rule: "SORT"}
+	col := &dataCollector[*response.SortData]{rule: "SORT"}
 	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
 		return nil, err
 	}

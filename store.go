@@ -69,7 +69,7 @@ func (o *StoreOptions) needs() (caps []Cap) {
 		caps = append(caps, CapCondStore)
 	}
 	if o.Saved {
-		caps = append(caps, CapSearchRes)
+		caps = append(caps, response.CapSearchRes)
 	}
 	if o.GmailLabels != nil {
 		caps = append(caps, CapGmailExt1)
@@ -79,6 +79,7 @@ func (o *StoreOptions) needs() (caps []Cap) {
 
 // storeCollector takes the new flags of the messages that were changed.
 type storeCollector struct {
+	noCollector
 	c        *Client
 	owned    func(*Message) bool
 	messages []*Message
@@ -88,7 +89,7 @@ type storeCollector struct {
 
 func (s *storeCollector) claim(d response.Data) bool {
 	if st, ok := d.(*StatusResponse); ok {
-		if code, ok := st.Code.(ModifiedCode); ok {
+		if code, ok := st.Code.(response.ModifiedCode); ok {
 			s.modified.AddSet(code.Nums)
 			return true
 		}
@@ -97,7 +98,7 @@ func (s *storeCollector) claim(d response.Data) bool {
 }
 
 func (s *storeCollector) owns(m *Message) bool {
-	return m.Items&^(unsolicited|ItemGmailLabels) == 0 && s.owned(m)
+	return m.Items&^(unsolicited|response.ItemGmailLabels) == 0 && s.owned(m)
 }
 
 // has reports whether the message has come already.

@@ -24,6 +24,10 @@ const (
 	clientGoIMAP1  = "goimap1"
 	clientMox      = "mox"
 	clientImaplib  = "imaplib"
+
+	// clientAgain is this library once more, the same program: what its figures
+	// differ by is the noise of the measurement.
+	clientAgain = "again"
 )
 
 // peer is a library that is measured.

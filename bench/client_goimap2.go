@@ -53,7 +53,7 @@ func (p *goimap2) run(j *job) error {
 			BodyStructure: &imap2.FetchItemBodyStructure{Extended: true},
 		}, nil)
 	case kindBodies:
-		return p.fetch(s, allUIDs2, &imap2.FetchOptions{UID: true, BodySection: []*imap2.FetchItemBodySection{{Peek: true}}}, newSink(s, j.Spec.Buffer))
+		return p.fetch(s, allUIDs2, &imap2.FetchOptions{UID: true, BodySection: []*imap2.FetchItemBodySection{{Peek: true}}}, newSink(s, &j.Spec))
 	case kindSearch, kindESearch:
 		var opts *imap2.SearchOptions
 		if j.Spec.Kind == kindESearch {

@@ -46,7 +46,7 @@ func (p *mox) run(j *job) error {
 		return p.rows(j, "UID FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)", nil)
 	case kindBodies:
 		j.note = "a literal is kept in memory as a whole"
-		return p.rows(j, "UID FETCH 1:* (UID BODY.PEEK[])", newSink(s, j.Spec.Buffer))
+		return p.rows(j, "UID FETCH 1:* (UID BODY.PEEK[])", newSink(s, &j.Spec))
 	case kindSearch, kindESearch:
 		return p.search(j)
 	case kindList:

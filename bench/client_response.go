@@ -83,7 +83,7 @@ func (c *responseReader) run(j *job) error {
 			return nil
 		})
 	case kindBodies:
-		k := newSink(s, j.Spec.Buffer)
+		k := newSink(s, &j.Spec)
 		return c.do("UID FETCH 1:* (BODY.PEEK[])", func(r response.Response) error {
 			if m, ok := r.Data.(*response.Message); ok && r.Literal != nil {
 				s[sumRows]++

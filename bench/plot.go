@@ -30,8 +30,8 @@ var colors = map[string]string{
 // plot draws a group: CPU time, round trips or memory, whatever it is about.
 // It returns nil where there is nothing to compare.
 func plot(group string, list []*measured) []byte {
-	axis := "CPU time as a multiple of the floor's (logarithmic)"
-	value := func(m *measured, c string) float64 { return m.ratio(c, clientFloor) }
+	axis := "CPU time as a multiple of go-imap v2's (logarithmic)"
+	value := func(m *measured, c string) float64 { return m.ratio(c, clientGoIMAP2) }
 	switch group {
 	case groupScale:
 		axis = "CPU time a message, µs (logarithmic)"
@@ -49,7 +49,7 @@ func plot(group string, list []*measured) []byte {
 	for _, m := range list {
 		cl := cluster{title: m.spec.Name}
 		for _, c := range m.clients {
-			if c == clientResponse || c == clientFloor && group != groupScale {
+			if c == clientResponse || c == clientAgain || c == clientFloor && group != groupScale {
 				continue
 			}
 			if v := value(m, c); v > 0 && !math.IsNaN(v) && !math.IsInf(v, 0) {

@@ -66,7 +66,7 @@ func (r *reply) deflate() error {
 // makeReply makes the answer to the workload's command, which only some
 // workloads have, and the figures that a client has to find in it.
 func makeReply(s *spec) (*reply, *sums, error) {
-	g := newGenerator()
+	g := newGenerator(s.Legacy)
 	r := new(reply)
 	switch s.Kind {
 	case kindFlags:

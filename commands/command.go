@@ -23,6 +23,7 @@ type Dialect struct {
 	LiteralMinus bool // LITERAL-, also part of IMAP4rev2: up to 4096 octets (RFC 7888 §5)
 	UTF8         bool // UTF8=ACCEPT or IMAP4rev2 is enabled: UTF-8 in quoted strings and mailbox names
 	Rev2         bool // IMAP4rev2 is enabled
+	ReadOnly     bool // SELECT is sent as EXAMINE, and FETCH asks for every section with PEEK; see [Encoder.ReadsOnly]
 }
 
 // maxMinusLiteral is the largest literal that LITERAL- sends without waiting

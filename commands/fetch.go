@@ -103,7 +103,7 @@ func (s *FetchSection) encode(e *Encoder) {
 	} else {
 		e.word("BODY")
 	}
-	if !s.MarkSeen {
+	if !s.MarkSeen || e.dialect.ReadOnly {
 		e.word(".PEEK")
 	}
 	if s.Binary {

@@ -36,6 +36,7 @@ func (Select) Effects() Effects { return Reselects | MayExpunge }
 
 // Encode implements [Command].
 func (c Select) Encode(e *Encoder) {
+	c.ReadOnly = c.ReadOnly || e.dialect.ReadOnly
 	e.word(c.Name())
 	e.SP()
 	e.Mailbox(c.Mailbox)

@@ -62,6 +62,28 @@
 // [Server.Pipe] and [Script] work inside testing/synctest bubbles: there is no
 // network, and no goroutine is left after [Server.Close].
 //
-// The package shares no protocol code with the client that it tests: what both
-// got wrong would go unseen.
+// # What it shares with the client
+//
+// What client and server both got wrong would go unseen, so the two share as little
+// as can be. The server parses commands, writes responses, and reads MIME, addresses
+// and dates with code of its own. It shares with package imap:
+//
+//   - the names and plain types of package response (Cap, Flag, UID, MailboxAttr,
+//     capabilities' arguments), how a UIDSet is written, and the number of a
+//     section;
+//   - package literal, for the header of a literal: {n}, {n+}, ~{n};
+//   - internal/ascii (classes of characters, case) and internal/utf7 (modified
+//     UTF-7), and the charsets of golang.org/x/text through go-message.
+//
+// These are tested on their own, against the examples of the RFCs and against other
+// implementations.
+//
+// # Files
+//
+//	server*.go   the server, its options, users and certificate
+//	session*.go  the engine: one connection, its arguments, output and transcript
+//	cmd_*.go     one file for each command, named after it; session_dispatch.go has their table
+//	fault*.go    faults, and the check of their fields
+//	profile*.go  services, and their habits
+//	script*.go   scripts
 package imaptest

@@ -62,8 +62,10 @@ type session struct {
 	user        *store.User
 	view        *store.View
 	viewName    string
-	condstore   bool
-	qresync     bool
+	condstore   bool   // a CONDSTORE enabling command was sent
+	qresync     bool   // QRESYNC was enabled
+	modSeqSent  uint64 // the highest MODSEQ item that was sent for this command
+	lowered     bool   // the last HIGHESTMODSEQ was lowered because of delayed expunges
 	utf8        bool
 	rev2        bool
 	savedResult []response.UID
@@ -208,7 +210,7 @@ func (s *session) scanLine() ([]byte, error) {
 			return line, nil
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return nil, err
-		case len(line) > s.srv.opts.MaxResponse:
+		case len(line) > s.srv.opts.MaxLine:
 			return nil, errLongLine
 		}
 	}

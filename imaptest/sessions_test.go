@@ -99,7 +99,7 @@ func TestMailboxDeletedByOthers(t *testing.T) {
 	conn := loggedIn(t, srv)
 	skip(t, conn, "a1 SELECT Box")
 	require.NoError(t, srv.User("user").Delete("Box"))
-	converse(t, conn, "C: a2 NOOP\nS: * BYE Mailbox was deleted or renumbered by somebody else")
+	converse(t, conn, "C: a2 NOOP\nS: * BYE Mailbox was deleted or renumbered by another session")
 	assert.False(t, srv.User("user").HasMailbox("Box"))
 }
 

@@ -186,12 +186,12 @@ type SearchData struct {
 // ESearchData is an untagged ESEARCH (RFC 9051 §7.3.4). The numbers are UIDs
 // where UID is set, else message sequence numbers.
 type ESearchData struct {
-	Tag string       // of the command; empty where there is none
-	UID bool         // the numbers are UIDs
-	Has ESearchItems // which of the fields below came
-	Min uint32       // the smallest number
-	Max uint32       // the largest number
-	All UIDSet       // all numbers; see [AsSeqSet]
+	Tag   string       // of the command; empty where there is none
+	UID   bool         // the numbers are UIDs
+	Items ESearchItems // which of the fields below came
+	Min   uint32       // the smallest number
+	Max   uint32       // the largest number
+	All   UIDSet       // all numbers; see [AsSeqSet]
 
 	// Order holds the ranges of All, or of Partial, as the server sent them,
 	// where they were not ascending: the order of an ESORT (RFC 5267 §3).
@@ -208,6 +208,9 @@ type ESearchData struct {
 	UIDValidity  uint32          // with MULTISEARCH
 	Unknown      []UnknownItem   // options that the library has no field for
 }
+
+// Has reports whether the response has all of the result options.
+func (d *ESearchData) Has(items ESearchItems) bool { return d.Items&items == items }
 
 // ESearchItems is a set of the result options that an ESEARCH response has.
 type ESearchItems uint16
@@ -321,11 +324,17 @@ type UnknownData struct {
 	Raw    []byte // what stood behind the name, literals included, without the last CRLF
 }
 
-// Values reads Raw as IMAP values separated by spaces; false where it is
-// something else, like human text.
+// Values reads Raw as IMAP values separated by spaces. It returns false if Raw is
+// something else, like human text, or if the values would take more than 64 MiB
+// of memory.
 func (d *UnknownData) Values() ([]Value, bool) {
-	p := parser{b: d.Raw}
-	return p.values()
+	p := parser{b: d.Raw, mem: new(memory)}
+	p.mem.most = 4 * defaultLine
+	list, ok := p.values()
+	if !ok || p.exceeded(0) {
+		return nil, false
+	}
+	return list, true
 }
 
 func (*CapabilityData) untagged() {}

@@ -27,13 +27,14 @@ func (p *parser) esearchHead(d *ESearchData) bool {
 // esearchRest reads *(SP search-return-data).
 func (p *parser) esearchRest(d *ESearchData) bool {
 	for p.spaces(); !p.end(); p.spaces() {
+		p.check()
 		if ascii.HasPrefixFold(p.b[p.i:], "(MODSEQ ") { // as SEARCH has it
 			modSeq, ok := p.searchModSeq()
 			if !ok {
 				return false
 			}
 			d.ModSeq = modSeq
-			d.Has |= ESearchModSeq
+			d.Items |= ESearchModSeq
 			continue
 		}
 		name, ok := p.atom()
@@ -69,7 +70,7 @@ func (p *parser) searchCorrelator(d *ESearchData) bool {
 			if d.Mailbox, ok = p.mailboxString(); !ok {
 				return false
 			}
-			d.Has |= ESearchMailbox
+			d.Items |= ESearchMailbox
 		case "UIDVALIDITY":
 			if d.UIDValidity, ok = p.number(); !ok {
 				return false
@@ -88,34 +89,35 @@ func (p *parser) searchReturnData(d *ESearchData, name []byte) (ok bool) {
 	switch ascii.ToUpper(p.mem.word(name)) {
 	case "MIN":
 		d.Min, ok = p.number()
-		d.Has |= ESearchMin
+		d.Items |= ESearchMin
 	case "MAX":
 		d.Max, ok = p.number()
-		d.Has |= ESearchMax
+		d.Items |= ESearchMax
 	case "COUNT":
 		d.Count, ok = p.number()
-		d.Has |= ESearchCount
+		d.Items |= ESearchCount
 	case "ALL":
 		d.All, ok = p.orderedSet(d)
-		d.Has |= ESearchAll
+		d.Items |= ESearchAll
 	case "MODSEQ":
 		d.ModSeq, ok = p.modSeqValue()
-		d.Has |= ESearchModSeq
+		d.Items |= ESearchModSeq
 	case "PARTIAL":
 		ok = p.searchPartial(d)
-		d.Has |= ESearchPartial
+		d.Items |= ESearchPartial
 	case "ADDTO":
 		d.AddTo, ok = p.contextUpdates(d.AddTo)
-		d.Has |= ESearchAddTo
+		d.Items |= ESearchAddTo
 	case "REMOVEFROM":
 		d.RemoveFrom, ok = p.contextUpdates(d.RemoveFrom)
-		d.Has |= ESearchRemoveFrom
+		d.Items |= ESearchRemoveFrom
 	case "RELEVANCY":
 		d.Relevancy, ok = p.numberList()
-		d.Has |= ESearchRelevancy
+		d.Items |= ESearchRelevancy
 	default:
 		var v Value
 		v, ok = p.value()
+		p.charge(2 * sizeUnknown)
 		d.Unknown = append(d.Unknown, UnknownItem{ascii.ToUpper(string(name)), v})
 	}
 	return ok
@@ -152,6 +154,7 @@ func (p *parser) contextUpdates(list []ContextUpdate) ([]ContextUpdate, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.charge(3 * sizeString)
 		list = append(list, ContextUpdate{pos, set})
 	}
 	return list, true

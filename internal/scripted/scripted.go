@@ -38,7 +38,7 @@ func Pipe(t testing.TB, serve func(*Peer)) net.Conn {
 }
 
 // start plays serve on conn, and sees to it that it has ended with the test.
-func start(t testing.TB, conn net.Conn, serve func(*Peer)) *Peer {
+func start(t testing.TB, conn net.Conn, serve func(*Peer)) {
 	p := newPeer(t, conn)
 	done := make(chan struct{})
 	go func() {
@@ -50,7 +50,6 @@ func start(t testing.TB, conn net.Conn, serve func(*Peer)) *Peer {
 		_ = conn.Close()
 		<-done
 	})
-	return p
 }
 
 func newPeer(t testing.TB, conn net.Conn) *Peer {

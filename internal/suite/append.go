@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var appendTests = []Test{
@@ -220,7 +221,7 @@ func testAppendUTF8(t *T) {
 
 func testAppendBinary(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapBinary)
+	t.Need(c, response.CapBinary)
 	name := t.NewBox(c, "Binary")
 	text := []byte(crlf("From: a@example.org\nDate: Mon, 2 Mar 2026 10:11:12 +0100\nSubject: nul\nMIME-Version: 1.0\nContent-Type: application/octet-stream\nContent-Transfer-Encoding: binary\n\n") + "a\x00b\x00\xff")
 	_, err := c.Append(t.Ctx, name, int64(len(text)), bytes.NewReader(text), &imap.AppendOptions{Binary: true})

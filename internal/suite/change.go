@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var changeTests = []Test{
@@ -59,7 +60,7 @@ func testStore(t *T) {
 		require.NoError(t, err)
 		t.Tolerate(Bewildered, len(res.Messages) == 2, "%d answers: %v %q", len(res.Messages), step.op, step.flags)
 		for _, m := range res.Messages {
-			assert.True(t, m.Has(imap.ItemFlags))
+			assert.True(t, m.Has(response.ItemFlags))
 		}
 		assert.Equal(t, step.want, t.flagsOf(c))
 	}

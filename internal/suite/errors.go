@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -151,7 +152,7 @@ func testMalformedArguments(t *T) {
 		"a flag with a newline": func() error { return t.storeFlag(c, "x\r\nA1 LOGOUT") },
 		"the server's own flag": func() error { return t.storeFlag(c, imap.FlagRecent) },
 		"a raw command with a newline": func() error {
-			_, err := c.Do(t.Ctx, imap.RawCommand{Command: "NOOP\r\nA1 LOGOUT"})
+			_, err := c.Do(t.Ctx, commands.Raw{Command: "NOOP\r\nA1 LOGOUT"})
 			return err
 		},
 		"an empty field name": func() error {
@@ -188,7 +189,7 @@ func testOverlongArguments(t *T) {
 	calls := map[string]func(*imap.Client) error{
 		"a mailbox": func(c *imap.Client) error { return c.Create(t.Ctx, t.Box(c, long), nil) },
 		"an atom": func(c *imap.Client) error {
-			_, err := c.Do(t.Ctx, imap.RawCommand{Command: "X" + long})
+			_, err := c.Do(t.Ctx, commands.Raw{Command: "X" + long})
 			return err
 		},
 	}

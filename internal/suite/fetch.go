@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var fetchTests = []Test{
@@ -39,7 +40,7 @@ func testFetchBasics(t *T) {
 	all := t.Fetch(c, imap.FetchItems{UID: true, Flags: true, InternalDate: true, Size: true})
 	require.Len(t, all, 2)
 	first := all[0]
-	assert.True(t, first.Has(imap.ItemUID|imap.ItemFlags|imap.ItemInternalDate|imap.ItemSize))
+	assert.True(t, first.Has(response.ItemUID|response.ItemFlags|response.ItemInternalDate|response.ItemSize))
 	assert.Equal(t, uids[0], first.UID)
 	assert.EqualValues(t, 1, first.SeqNum)
 	assert.EqualValues(t, 2, all[1].SeqNum)
@@ -86,20 +87,19 @@ func testFetchStructure(t *T) {
 	assert.Equal(t, "outer", b.Param("boundary"))
 
 	picture := b.Children[1]
-	assert.True(t, picture.IsAttachment())
 	assert.Equal(t, "Übersicht März.png", picture.Filename(), "%q", picture.DispositionParams)
 	assert.Equal(t, "plain.png", picture.Param("name"))
 	html := b.Children[0].Children[1]
 	t.Expect(NoLanguage, len(html.Language) == 1 && strings.EqualFold("de", html.Language[0]), "language %q", html.Language)
 	t.Expect(NoLocation, html.Location == "http://example.org/page", "location %q", html.Location)
-	attached := 0
-	for range b.Attachments() {
-		attached++
+	var attached []string
+	for _, p := range b.Attachments() {
+		attached = append(attached, p.String())
 	}
-	assert.NotZero(t, attached)
-	text, ok := b.Text("plain")
-	require.True(t, ok)
-	assert.Equal(t, "1.1", text.String())
+	assert.Equal(t, []string{"2", "3"}, attached)
+	text := b.Text(imap.PreferPlain)
+	require.Len(t, text, 1)
+	assert.Equal(t, "1.1", text[0].String())
 }
 
 // checkStructure checks what BODY and BODYSTRUCTURE tell alike.
@@ -141,7 +141,7 @@ func testFetchBodyItem(t *T) {
 
 func part(n ...int) imap.FetchSection { return imap.PartSection(n...) }
 
-func section(sp imap.Specifier, n ...int) imap.FetchSection {
+func section(sp response.Specifier, n ...int) imap.FetchSection {
 	return imap.FetchSection{Section: imap.Section{Part: n, Specifier: sp}}
 }
 
@@ -155,12 +155,12 @@ func testFetchSections(t *T) {
 		differs Deviation
 	}{
 		{imap.WholeMessage(), nested.text, RewritesMail},
-		{section(imap.SpecifierText), messageText(nested.text), MessageText},
+		{section(response.SpecifierText), messageText(nested.text), MessageText},
 		{part(1, 1), "Sch=F6ne Gr=FC=DFe", ""},
 		{part(1, 2), "<p>hello</p>", ""},
-		{section(imap.SpecifierMIME, 1, 2), crlf("Content-Type: text/html; charset=utf-8\nContent-Language: de\nContent-Location: http://example.org/page\n\n"), ""},
-		{section(imap.SpecifierHeader, 3), messageHeader(innerText()), InnerHeader},
-		{section(imap.SpecifierText, 3), messageText(innerText()), InnerText},
+		{section(response.SpecifierMIME, 1, 2), crlf("Content-Type: text/html; charset=utf-8\nContent-Language: de\nContent-Location: http://example.org/page\n\n"), ""},
+		{section(response.SpecifierHeader, 3), messageHeader(innerText()), InnerHeader},
+		{section(response.SpecifierText, 3), messageText(innerText()), InnerText},
 		{part(3, 1), "deep text", InnerParts},
 		{part(3, 2), "AAECAwQ=", InnerParts},
 	}
@@ -212,7 +212,7 @@ func testFetchHeaderFields(t *T) {
 	require.True(t, ok, "%+v", m.Sections)
 	assert.ElementsMatch(t, []string{"From: Ann Example <ann@example.org>", "Subject: one"}, lines(string(got)))
 
-	others := imap.FetchSection{Section: imap.Section{Specifier: imap.SpecifierHeaderFieldsNot, Fields: []string{"To", "Date", "Message-ID", "Subject"}}}
+	others := imap.FetchSection{Section: imap.Section{Specifier: response.SpecifierHeaderFieldsNot, Fields: []string{"To", "Date", "Message-ID", "Subject"}}}
 	m = t.FetchOne(c, uid, imap.FetchItems{Sections: []imap.FetchSection{others}})
 	got, ok = m.Section(others.Section)
 	require.True(t, ok, "%+v", m.Sections)
@@ -269,7 +269,7 @@ func testFetchRFC822(t *T) {
 	require.True(t, ok)
 	t.Expect(RewritesMail, messageHeader(m.text) == string(head), "%q", head)
 	got = t.FetchOne(c, uid, imap.FetchItems{RFC822Text: true})
-	text, ok := got.Section(imap.Section{Specifier: imap.SpecifierText})
+	text, ok := got.Section(imap.Section{Specifier: response.SpecifierText})
 	require.True(t, ok)
 	assert.Equal(t, messageText(m.text), string(text))
 	got = t.FetchOne(c, uid, imap.FetchItems{RFC822: true})
@@ -288,7 +288,7 @@ func testFetchBinary(t *T) {
 		BinarySizes: [][]int{{3, 2}},
 		Sections:    []imap.FetchSection{{Section: imap.Section{Part: []int{3, 2}}, Binary: true}},
 	}
-	if !c.Caps().Has(imap.CapBinary) && !c.Caps().Has(imap.CapIMAP4rev2) {
+	if !c.Caps().Has(response.CapBinary) && !c.Caps().Has(imap.CapIMAP4rev2) {
 		_, err := imap.Collect(c.UIDFetch(t.Ctx, imap.UIDs(uid), items, nil))
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("BINARY")
@@ -366,7 +366,7 @@ func testFetchModSeq(t *T) {
 func testFetchSaveDate(t *T) {
 	c := t.Login()
 	t.Selected(c, addressed)
-	t.Need(c, imap.CapSaveDate)
+	t.Need(c, response.CapSaveDate)
 	m := t.FetchOne(c, t.UIDs(c)[0], imap.FetchItems{SaveDate: true})
 	require.NotNil(t, m.Ext)
 	assert.WithinDuration(t, time.Now(), m.Ext.SaveDate, time.Hour)
@@ -375,25 +375,25 @@ func testFetchSaveDate(t *T) {
 func testFetchObjectID(t *T) {
 	c := t.Login()
 	t.Selected(c, addressed)
-	t.Need(c, imap.CapObjectID)
+	t.Need(c, response.CapObjectID)
 	m := t.FetchOne(c, t.UIDs(c)[0], imap.FetchItems{EmailID: true, ThreadID: true})
 	require.NotNil(t, m.Ext)
 	assert.NotEmpty(t, m.Ext.EmailID)
-	assert.True(t, m.Has(imap.ItemThreadID))
+	assert.True(t, m.Has(response.ItemThreadID))
 }
 
 func testFetchPreview(t *T) {
 	c := t.Login()
 	t.Selected(c, note("one"))
-	t.Need(c, imap.CapPreview)
+	t.Need(c, response.CapPreview)
 	uid := t.UIDs(c)[0]
 	m := t.FetchOne(c, uid, imap.FetchItems{Preview: true})
-	require.True(t, m.Has(imap.ItemPreview))
+	require.True(t, m.Has(response.ItemPreview))
 	if !m.Ext.PreviewNil {
 		assert.Equal(t, "Just a note.", m.Ext.Preview)
 	}
 	m = t.FetchOne(c, uid, imap.FetchItems{PreviewLazy: true})
-	assert.True(t, m.Has(imap.ItemPreview))
+	assert.True(t, m.Has(response.ItemPreview))
 }
 
 func testFetchUnknown(t *T) {

@@ -9,6 +9,7 @@ import (
 
 	imap "github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var mailboxTests = []Test{
@@ -188,7 +189,7 @@ func (t *T) subscribed(c *imap.Client) []string {
 
 func testNamespace(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapNamespace, imap.CapIMAP4rev2)
+	t.Need(c, response.CapNamespace, imap.CapIMAP4rev2)
 	ns, err := c.Namespace(t.Ctx)
 	require.NoError(t, err)
 	require.NotEmpty(t, ns.Personal)
@@ -219,7 +220,7 @@ func testCloseMailbox(t *T) {
 func testUnselect(t *T) {
 	c := t.Login()
 	name := t.Selected(c, note("stays"), note("stays too", imap.FlagDeleted))
-	if !c.Caps().Has(imap.CapUnselect) {
+	if !c.Caps().Has(response.CapUnselect) {
 		assert.ErrorIs(t, c.Unselect(t.Ctx), imap.ErrUnsupported)
 		t.NotOffered("UNSELECT")
 	}
@@ -234,19 +235,19 @@ func testCreateSpecialUse(t *T) {
 	c := t.Login()
 	name := t.Box(c, "Gone")
 	opts := &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.AttrArchive}}
-	if !c.Caps().Has(imap.CapCreateSpecialUse) {
+	if !c.Caps().Has(response.CapCreateSpecialUse) {
 		assert.ErrorIs(t, c.Create(t.Ctx, name, opts), imap.ErrUnsupported)
 		t.NotOffered("CREATE-SPECIAL-USE")
 	}
 	for row, err := range c.List(t.Ctx, "*", &imap.ListOptions{SpecialUse: true}) {
 		require.NoError(t, err)
 		if row.HasAttr(imap.AttrArchive) { // there can be only one
-			opts.SpecialUse[0] = imap.AttrMemos
+			opts.SpecialUse[0] = response.AttrMemos
 		}
 	}
 	err := c.Create(t.Ctx, name, opts)
-	if err != nil && opts.SpecialUse[0] == imap.AttrMemos {
-		assert.ErrorIs(t, err, imap.CodeUseAttr)
+	if err != nil && opts.SpecialUse[0] == response.AttrMemos {
+		assert.ErrorIs(t, err, response.CodeUseAttr)
 		return
 	}
 	require.NoError(t, err)
@@ -340,7 +341,7 @@ func testUndecodableNames(t *T) {
 	made := 0
 	for _, raw := range []string{"bad&name", "&AGE-x", "8bit-\xe4"} {
 		name := t.Box(c) + raw
-		_, err := c.Do(t.Ctx, imap.RawCommand{Command: "CREATE", Args: []imap.Arg{commands.ArgLiteral([]byte(name))}})
+		_, err := c.Do(t.Ctx, commands.Raw{Command: "CREATE", Args: []commands.Arg{commands.ArgLiteral([]byte(name))}})
 		if err != nil {
 			t.Logf("%q is refused: %v", raw, err)
 			err = c.Noop(t.Ctx)

@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // User is an account of a server.
@@ -265,7 +266,7 @@ func (t *T) Box(c *imap.Client, levels ...string) string {
 				s.delim = row.Delim
 			}
 		}
-		if !c.Caps().Has(imap.CapNamespace) {
+		if !c.Caps().Has(response.CapNamespace) {
 			return
 		}
 		ns, err := c.Namespace(t.Ctx)

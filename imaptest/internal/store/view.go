@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/seed-090b04e4/imap/response"
@@ -150,6 +151,36 @@ func (v *View) dropGone(ch *Changes) {
 	}
 	clear(v.entries[len(keep):])
 	v.entries = keep
+}
+
+// NewKeywords returns all keywords of the mailbox if the client does not know
+// some of them yet. It knows them from then on.
+func (v *View) NewKeywords() []response.Flag {
+	v.Box.user.mu.Lock()
+	defer v.Box.user.mu.Unlock()
+	if len(v.Box.keywords) == v.keywords {
+		return nil
+	}
+	v.keywords = len(v.Box.keywords)
+	return slices.Clone(v.Box.keywords)
+}
+
+// ResumeFrom returns the highest mod-sequence up to which the client has been
+// sent every change, as of the last Sync: below those of delayed expunges
+// (RFC 7162 §3.2). The second result is the lowest of these, zero if none is
+// delayed.
+func (v *View) ResumeFrom() (safe, delayed uint64) {
+	v.Box.user.mu.Lock()
+	defer v.Box.user.mu.Unlock()
+	for _, e := range v.entries {
+		if e.msg.expunged && e.msg.modSeq <= v.seen && (delayed == 0 || e.msg.modSeq < delayed) {
+			delayed = e.msg.modSeq
+		}
+	}
+	if delayed > 0 {
+		return delayed - 1, delayed
+	}
+	return v.seen, 0
 }
 
 func (v *View) recent() (n uint32) {
