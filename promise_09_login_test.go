@@ -23,7 +23,6 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/internal/scripted"
-	"github.com/seed-090b04e4/imap/internal/servers"
 )
 
 // loginServer plays a server that has these capabilities and answers each way to log
@@ -238,20 +237,6 @@ func TestScramSaysWhetherItCouldBind(t *testing.T) {
 				require.True(t, strings.HasPrefix(first, test.flag+"n=user,r="), first)
 			})
 		})
-	}
-}
-
-// TestLoginOnGNUMailutils, which offers SCRAM that always fails.
-func TestLoginOnGNUMailutils(t *testing.T) {
-	s := servers.Shared(t, "imap4d")
-	for name, dial := range map[string]func(context.Context, string, *imap.Options) (*imap.Client, error){
-		s.Addr: imap.DialInsecure, s.TLSAddr: imap.DialTLS,
-	} {
-		c, err := dial(t.Context(), name, &imap.Options{TLSConfig: s.TLSConfig()})
-		require.NoError(t, err)
-		defer c.Close()
-		require.NoError(t, c.AuthPassword(t.Context(), s.Users[0].Name, s.Users[0].Password))
-		require.Equal(t, imap.StateAuthenticated, c.State())
 	}
 }
 
