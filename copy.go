@@ -185,12 +185,14 @@ func (c *Client) expunge(ctx context.Context, cmd commands.Command) (*ExpungeRes
 	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
 		return nil, err
 	}
+	col.UIDs = col.uids.set()
 	return &col.ExpungeResult, nil
 }
 
 type expungeCollector struct {
 	noCollector
 	ExpungeResult
+	uids pile
 }
 
 func (x *expungeCollector) claim(d response.Data) bool {
@@ -199,8 +201,11 @@ func (x *expungeCollector) claim(d response.Data) bool {
 		x.SeqNums = append(x.SeqNums, d.SeqNum)
 		return true
 	case *VanishedData:
-		x.UIDs.AddSet(d.UIDs)
-		return !d.Earlier
+		if d.Earlier {
+			return false
+		}
+		x.uids.add(d.UIDs)
+		return true
 	}
 	return false
 }
