@@ -24,6 +24,8 @@ type fetchCollector struct {
 	shown  *Message   // with which it has got them: a copy while the reader adds to the message
 	rest   *rowMore   // for the end of that message
 	seen   SeqSet     // messages that the loop has got
+
+	stop *response.MessageLimitCode // the server has stopped at its limit
 }
 
 // The bounds of what is remembered of the answer.
@@ -40,6 +42,15 @@ func (f *fetchCollector) selects(set any, saved bool) {
 	case SeqSet:
 		f.seqs, f.any = set, saved || set.Dynamic()
 	}
+}
+
+// claim takes the code with which the server says that it has stopped at its limit.
+func (f *fetchCollector) claim(d response.Data) bool {
+	code, ok := limitCode(d)
+	if ok {
+		f.stop = code
+	}
+	return ok
 }
 
 // unsolicited are the items that servers send on their own, when flags change.

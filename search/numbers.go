@@ -9,7 +9,7 @@ import (
 
 // UID matches the messages with these UIDs. An empty set is an error.
 func UID(set response.UIDSet) Key {
-	return Key{&node{name: "UID", put: func(e *commands.Encoder) { e.Argument("UID").UIDs(set) }}}
+	return Key{&node{name: "UID", uids: set, put: func(e *commands.Encoder) { e.Argument("UID").UIDs(set) }}}
 }
 
 // Seq matches the messages with these sequence numbers. An empty set is an
