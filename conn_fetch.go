@@ -26,6 +26,8 @@ type fetchCollector struct {
 	shown  *Message // with which it has got them: a copy while the reader adds to the message
 	rest   *rowMore // for the end of that message
 	seen   SeqSet   // messages that the loop has got
+
+	stop *response.MessageLimitCode // the server has stopped at its limit
 }
 
 // part is a message of which something is missing still.
@@ -48,6 +50,15 @@ func (f *fetchCollector) selects(set any, saved bool) {
 	case SeqSet:
 		f.seqs, f.any = set, saved || set.Dynamic()
 	}
+}
+
+// claim takes the code with which the server says that it has stopped at its limit.
+func (f *fetchCollector) claim(d response.Data) bool {
+	code, ok := limitCode(d)
+	if ok {
+		f.stop = code
+	}
+	return ok
 }
 
 // unsolicited are the items that servers send on their own, when flags change.
