@@ -73,12 +73,21 @@ type Options struct {
 	// default, never where it is negative.
 	IdleTimeout time.Duration
 
+	// HandshakeTimeout ends a session whose TLS handshake takes longer: 30 seconds by
+	// default, never if it is negative.
+	HandshakeTimeout time.Duration
+
 	// Faults happen in every session. [Server.Fault] adds further ones.
 	Faults []Fault
 
 	// TranscriptLimit bounds how many bytes of each session are kept for
-	// [Server.Transcript]: 1 MiB by default, none where it is negative.
+	// [Server.Transcript]: 1 MiB by default, none if it is negative.
 	TranscriptLimit int
+
+	// TranscriptTotal bounds how many bytes the transcripts of sessions that are over
+	// take together: 64 MiB by default, none are kept if it is negative. The oldest are
+	// dropped first, so that a server may run for ever.
+	TranscriptTotal int
 }
 
 // Account is a user of a server, with what the mailboxes hold at the start.
@@ -134,6 +143,8 @@ const (
 	defaultAuthAttempts    = 10
 	defaultIdleTimeout     = 30 * time.Minute
 	defaultTranscriptLimit = 1 << 20
+	defaultTranscriptTotal = 64 << 20
+	defaultHandshake       = 30 * time.Second
 )
 
 // complete returns the options with defaults in place of zero values, or what
@@ -167,6 +178,8 @@ func (o *Options) complete() (Options, error) {
 	orElse(&c.AuthAttempts, defaultAuthAttempts)
 	orElse(&c.IdleTimeout, defaultIdleTimeout)
 	orElse(&c.TranscriptLimit, defaultTranscriptLimit)
+	orElse(&c.TranscriptTotal, defaultTranscriptTotal)
+	orElse(&c.HandshakeTimeout, defaultHandshake)
 	if len(c.Delimiter) != 1 || strings.ContainsAny(c.Delimiter, "\"%*\r\n") {
 		return c, fmt.Errorf("imaptest: delimiter %q is not one usable character", c.Delimiter)
 	}
