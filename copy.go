@@ -131,7 +131,10 @@ func (c *Client) Move(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 
 // copyCollector takes the code that tells where the messages went, which MOVE
 // sends before its end, and the removals that MOVE brings about.
-type copyCollector struct{ CopyResult }
+type copyCollector struct {
+	noCollector
+	CopyResult
+}
 
 func (x *copyCollector) claim(d response.Data) bool {
 	if st, ok := d.(*StatusResponse); ok {
@@ -185,7 +188,10 @@ func (c *Client) expunge(ctx context.Context, cmd commands.Command) (*ExpungeRes
 	return &col.ExpungeResult, nil
 }
 
-type expungeCollector struct{ ExpungeResult }
+type expungeCollector struct {
+	noCollector
+	ExpungeResult
+}
 
 func (x *expungeCollector) claim(d response.Data) bool {
 	switch d := d.(type) {

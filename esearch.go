@@ -67,6 +67,7 @@ func (c *Client) ESearch(ctx context.Context, in []commands.SearchSource, key Se
 
 // esearchCollector takes the ESEARCH responses that name the command.
 type esearchCollector struct {
+	noCollector
 	call *call
 	all  []*response.ESearchData
 	bad  *ParseError
@@ -84,7 +85,7 @@ func (x *esearchCollector) claim(d response.Data) bool {
 }
 
 // lost takes the news that a response could not be read.
-func (x *esearchCollector) lost(err *ParseError) bool {
+func (x *esearchCollector) lost(_ *Message, err *ParseError) bool {
 	if err.Response != "ESEARCH" || x.bad != nil {
 		return false
 	}

@@ -127,7 +127,7 @@ func fetchBodies[N UID | SeqNum](ctx context.Context, c *Client, set response.Se
 			case err != nil:
 				return yield(&Body{Message: r.msg, BodySection: response.BodySection{Reader: bytes.NewReader(nil)}}, err)
 			}
-			b := &Body{Message: r.msg, BodySection: r.msg.Sections[r.text()]}
+			b := &Body{Message: r.msg, BodySection: r.msg.Sections[r.section()]}
 			if b.Reader == nil {
 				b.Reader = bytes.NewReader(b.Data)
 			}
@@ -147,8 +147,9 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	}
 	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished}
 	s := newStream(ctx, c)
-	s.texts = texts
+	s.literals, s.bounded = texts, true
 	f := &fetchCollector{s: s, want: cmd.Mask(), sections: len(items.Sections)}
+	s.fetch = f
 	f.selects(any(set), opts.Saved)
 	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
 		yield(row{}, err)

@@ -136,7 +136,7 @@ func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Comman
 func (c *Client) listLoop(ctx context.Context, cmd commands.Command, yield func(*MailboxInfo, error) bool) {
 	_, lsub := cmd.(commands.LSub)
 	s := newStream(ctx, c)
-	s.loop(request{cmd: cmd, collect: &listTaker{s, lsub}}, func(r row, err error) bool {
+	s.loop(request{cmd: cmd, collect: &listTaker{s: s, lsub: lsub}}, func(r row, err error) bool {
 		return yield(r.list, err)
 	})
 }
@@ -180,6 +180,7 @@ func (c *Client) requireList(cmd commands.List, opts *ListOptions) error {
 
 // listTaker hands mailboxes to a loop.
 type listTaker struct {
+	noCollector
 	s    *stream
 	lsub bool
 }
@@ -194,7 +195,7 @@ func (l *listTaker) claim(d response.Data) bool {
 }
 
 // lost takes the news that a response could not be read.
-func (l *listTaker) lost(err *ParseError) bool {
+func (l *listTaker) lost(_ *Message, err *ParseError) bool {
 	if !isList(err) {
 		return false
 	}
@@ -208,6 +209,7 @@ func isList(err *ParseError) bool {
 
 // listCollector gathers mailboxes and what else was asked for of them.
 type listCollector struct {
+	noCollector
 	c      *Client
 	lsub   bool
 	status bool
@@ -275,7 +277,7 @@ func (l *listCollector) named(name string) *MailboxInfo {
 }
 
 // lost takes the news that a response could not be read.
-func (l *listCollector) lost(err *ParseError) bool {
+func (l *listCollector) lost(_ *Message, err *ParseError) bool {
 	if !isList(err) {
 		return false
 	}

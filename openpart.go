@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/emersion/go-message"
-
 	"github.com/seed-090b04e4/imap/internal/ascii"
+	"github.com/seed-090b04e4/imap/internal/transfer"
 	"github.com/seed-090b04e4/imap/internal/words"
 	"github.com/seed-090b04e4/imap/response"
 )
@@ -51,8 +50,7 @@ type PartReader struct {
 	src *partSource
 }
 
-// Read reads decoded content. Its errors are those of FETCH, and of content that
-// is not what its encoding says.
+// Read reads decoded content. Its errors are those of FETCH.
 func (p *PartReader) Read(b []byte) (int, error) { return p.r.Read(b) }
 
 // Close says that no more is read. It returns nil. Nothing is in flight between
@@ -64,13 +62,13 @@ func (p *PartReader) Close() error {
 
 func newPartReader(src *partSource, part Part) *PartReader {
 	p := &PartReader{src: src}
-	var h message.Header
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Transfer-Encoding", part.Encoding)
-	entity, err := message.New(h, src)
-	p.r, p.Warning = entity.Body, err
-	if charset := part.Charset(); err == nil && charset != "" && ascii.EqualFold(part.Type, "text") {
-		text, err := words.NewReader(charset, entity.Body)
+	content := transfer.NewReader(part.Encoding, src)
+	p.r = content
+	if w := content.Warnings(); len(w) > 0 {
+		p.Warning = fmt.Errorf("imap: %s %q", w[0].Kind, part.Encoding)
+	}
+	if charset := part.Charset(); p.Warning == nil && charset != "" && ascii.EqualFold(part.Type, "text") {
+		text, err := words.NewReader(charset, content)
 		if err != nil {
 			p.Warning = err
 		} else {

@@ -118,6 +118,7 @@ func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*QuotaRoots,
 // quotaRootCollector takes the answer to GETQUOTAROOT: a QUOTAROOT with the
 // mailbox's name, and a QUOTA for each root in it.
 type quotaRootCollector struct {
+	noCollector
 	mailbox string
 	own     *QuotaRoots // what names the mailbox
 	near    *QuotaRoots // what names another, and may be this one in another spelling
@@ -153,7 +154,7 @@ func (r *QuotaRoots) lacks(root string) bool {
 }
 
 // lost takes the news that a response could not be read.
-func (q *quotaRootCollector) lost(err *ParseError) bool {
+func (q *quotaRootCollector) lost(_ *Message, err *ParseError) bool {
 	if q.bad != nil || err.Response != "QUOTA" && err.Response != "QUOTAROOT" {
 		return false
 	}

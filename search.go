@@ -123,6 +123,7 @@ func as[N UID | SeqNum](s UIDSet) response.Set[N] {
 
 // searchCollector takes SEARCH and ESEARCH responses.
 type searchCollector struct {
+	noCollector
 	call     *call
 	some     []UIDSet              // numbers of several responses, each set larger than the next
 	order    []response.Range[UID] // of the only response, where it is not ascending
@@ -198,7 +199,7 @@ func (s *searchCollector) all() UIDSet {
 }
 
 // lost takes the news that a response could not be read.
-func (s *searchCollector) lost(err *ParseError) bool {
+func (s *searchCollector) lost(_ *Message, err *ParseError) bool {
 	if err.Response != "SEARCH" && err.Response != "ESEARCH" || s.bad != nil {
 		return false
 	}

@@ -22,7 +22,7 @@ func (c *Client) Capability(ctx context.Context) (Capabilities, error) {
 // refreshCapabilities asks for the capabilities if the server has not told.
 func (c *Client) refreshCapabilities(ctx context.Context) error {
 	c.mu.Lock()
-	known := c.capsSeen
+	known := c.session.capsSeen
 	c.mu.Unlock()
 	if known {
 		return nil
@@ -82,7 +82,7 @@ func (c *Client) Check(ctx context.Context) error {
 // answers.
 func (c *Client) Logout(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState, finish: func(st *StatusResponse) {
-		c.left = st.Type == OK
+		c.session.loggedOut = st.Type == OK
 	}})
 	ended := c.Err()
 	c.Close()
@@ -131,37 +131,4 @@ func (c *Client) ID(ctx context.Context, params []IDParam) (*response.IDData, er
 		return &response.IDData{}, col.err()
 	}
 	return col.all[len(col.all)-1], nil
-}
-
-// dataCollector takes all responses of one type.
-type dataCollector[T response.Data] struct {
-	all    []T
-	accept func(T) bool // nil: every one
-	rule   string       // the name under which such a response is told as broken
-	bad    *ParseError
-}
-
-func (d *dataCollector[T]) claim(data response.Data) bool {
-	v, ok := data.(T)
-	if !ok || d.accept != nil && !d.accept(v) {
-		return false
-	}
-	d.all = append(d.all, v)
-	return true
-}
-
-// lost takes the news that a response could not be read.
-func (d *dataCollector[T]) lost(err *ParseError) bool {
-	if d.rule == "" || err.Response != d.rule || d.bad != nil {
-		return false
-	}
-	d.bad = err
-	return true
-}
-
-func (d *dataCollector[T]) err() error {
-	if d.bad != nil {
-		return d.bad
-	}
-	return nil
 }

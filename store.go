@@ -79,6 +79,7 @@ func (o *StoreOptions) needs() (caps []Cap) {
 
 // storeCollector takes the new flags of the messages that were changed.
 type storeCollector struct {
+	noCollector
 	c        *Client
 	owned    func(*Message) bool
 	messages []*Message

@@ -2,11 +2,12 @@ package imap
 
 import (
 	"fmt"
-	"github.com/seed-090b04e4/imap/response"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // ThrottleError says that the server refused a command, a login or the connection

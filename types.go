@@ -51,13 +51,23 @@ type Envelope = response.Envelope
 type Address = response.Address
 
 // BodyStructure is the MIME structure of a message (RFC 9051 §7.5.2). Text,
-// Attachments and Walk find parts; MediaType, Charset and Filename describe one.
+// Attachments, Inline, Leaves and Walk find parts; MediaType, Charset and Filename
+// describe one.
 // See [response.BodyStructure].
 type BodyStructure = response.BodyStructure
 
 // Part is a node of a [BodyStructure] with its Number, as [Client.OpenPart] and
 // [PartSection] take it. It embeds the *BodyStructure. See [response.Part].
 type Part = response.Part
+
+// Names hands out file names that differ within one folder. Together with
+// SafeName of a [Part] it gives names to save attachments by. See
+// [response.Names].
+type Names = response.Names
+
+// Warning says what was wrong with the content of a part that was read
+// nevertheless. See [response.Warning].
+type Warning = response.Warning
 
 // Section names a body section, as between the brackets of BODY[…]: Part,
 // Specifier and Fields (RFC 9051 §6.4.5.1). [Message].Section takes it. See

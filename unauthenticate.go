@@ -25,9 +25,9 @@ func (c *Client) Unauthenticate(ctx context.Context) error {
 	col := &capsCollector{}
 	_, err := c.exec(ctx, request{cmd: commands.Unauthenticate{}, collect: col, finish: func(st *StatusResponse) {
 		if st.Type == OK {
-			c.forgetUserLocked()
-			if !col.told {
-				c.forgetCapsLocked()
+			c.session.forgetUser()
+			if !col.sent {
+				c.session.forgetCaps()
 			}
 		}
 	}})
@@ -37,17 +37,10 @@ func (c *Client) Unauthenticate(ctx context.Context) error {
 	return c.refreshCapabilities(ctx)
 }
 
-// forgetUserLocked brings the state back to what it was before login.
-func (c *Client) forgetUserLocked() {
-	c.state = StateNotAuthenticated
-	c.mailbox, c.opening, c.rawNames, c.enabled = nil, nil, nil, nil
-	c.enableLocked(nil)
-}
-
 var errStaysDeflated = errors.New("imap: UNAUTHENTICATE would end the compression of the connection, which has begun for good")
 
 func (c *Client) isDeflated() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.deflated
+	return c.session.deflated
 }

@@ -342,7 +342,7 @@ func TestWithoutServer(t *testing.T) {
 		{"flags", nil, []string{"7 [$Read \\Flagged"}},
 		{"flags", []string{"-uids", "1:2", "-remove", `\Seen`}, []string{"1 [\\Recent]\n2 [\\Recent]\n"}},
 		{"upload", nil, []string{"sample 7: 2083 bytes, now UID 14 of inbox\n"}},
-		{"attachment", []string{"-dir", t.TempDir()}, []string{"2-notes.txt  text/plain, 66 bytes\n", "Message 7 has 2 attachments.\n"}},
+		{"attachment", []string{"-dir", t.TempDir()}, []string{"notes.txt  text/plain, 66 bytes\n", "Message 7 has 2 attachments.\n"}},
 		{"watch", []string{"-for", "3s"}, []string{"8 messages\n  new: \"Are you there?\"\n", "message 1 is gone\n"}},
 		{"export", nil, []string{"From MAILER-DAEMON Mon Jan  5 09:12:00 2026\nFrom: Ada Lovelace"}},
 	} {
@@ -361,10 +361,10 @@ func TestFilesWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	require.Zero(t, start(t, "attachment", "", "-dir", dir).status)
-	notes, err := os.ReadFile(filepath.Join(dir, "2-notes.txt"))
+	notes, err := os.ReadFile(filepath.Join(dir, "notes.txt"))
 	assert.NoError(t, err)
 	assert.Equal(t, "Notes from Sunday\r\n\r\n1. Bicycles repaired: 4\r\n2. Cake left: none\r\n", string(notes))
-	image, err := os.ReadFile(filepath.Join(dir, "3-blaues Quadrat für Jürgen.png"))
+	image, err := os.ReadFile(filepath.Join(dir, "blaues Quadrat für Jürgen.png"))
 	assert.NoError(t, err)
 	assert.True(t, bytes.HasPrefix(image, []byte("\x89PNG")))
 

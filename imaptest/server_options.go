@@ -61,10 +61,10 @@ type Options struct {
 
 	// Limits on what clients may send. Zero means the default.
 
-	MaxResponse int   // octets of a line: 64 KiB by default
-	MaxLiteral  int64 // octets of a literal that is no message: 64 KiB by default
-	MaxMessage  int64 // octets of a message: 50 MiB by default
-	MaxNesting  int   // how deep lists may be: 50 by default
+	MaxLine    int   // octets of a line: 64 KiB by default
+	MaxLiteral int64 // octets of a literal that is no message: 64 KiB by default
+	MaxMessage int64 // octets of a message: 50 MiB by default
+	MaxNesting int   // how deep lists may be: 50 by default
 
 	// AuthAttempts is how many failed logins end a session: 10 by default.
 	AuthAttempts int
@@ -168,7 +168,7 @@ func (o *Options) complete() (Options, error) {
 	}
 	orElse(&c.Delimiter, "/")
 	orElse(&c.Greeting, "IMAP server ready")
-	orElse(&c.MaxResponse, defaultMaxLine)
+	orElse(&c.MaxLine, defaultMaxLine)
 	orElse(&c.MaxLiteral, defaultMaxLiteral)
 	if limit, told := response.Capabilities(c.Capabilities).AppendLimit(); told {
 		orElse(&c.MaxMessage, limit)
@@ -183,7 +183,7 @@ func (o *Options) complete() (Options, error) {
 	if len(c.Delimiter) != 1 || strings.ContainsAny(c.Delimiter, "\"%*\r\n") {
 		return c, fmt.Errorf("imaptest: delimiter %q is not one usable character", c.Delimiter)
 	}
-	err := cmp.Or(oneLine("Greeting", c.Greeting), atLeast("MaxResponse", c.MaxResponse, 1), atLeast("MaxLiteral", c.MaxLiteral, 1),
+	err := cmp.Or(oneLine("Greeting", c.Greeting), atLeast("MaxLine", c.MaxLine, 1), atLeast("MaxLiteral", c.MaxLiteral, 1),
 		atLeast("MaxMessage", c.MaxMessage, 1), atLeast("MaxNesting", c.MaxNesting, 1), atLeast("AuthAttempts", c.AuthAttempts, 1))
 	if err != nil {
 		return c, fmt.Errorf("imaptest: %w", err)

@@ -212,7 +212,7 @@ func (s *session) scanLine() ([]byte, error) {
 			return line, nil
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return nil, err
-		case len(line) > s.srv.opts.MaxResponse:
+		case len(line) > s.srv.opts.MaxLine:
 			return nil, errLongLine
 		}
 	}

@@ -283,7 +283,7 @@ func (g generator) leaf(depth int) string {
 // nothing is lost, whatever a sender nests.
 func TestEveryLeafIsInExactlyOneClass(t *testing.T) {
 	g := generator{rand.New(rand.NewPCG(1, 2))}
-	for range 20000 {
+	for range 5000 {
 		text := g.tree(1 + g.IntN(5))
 		b := sketch(t, text)
 		var leaves []string

@@ -11,7 +11,8 @@ import (
 // A failed read may be repeated where the failure was for a time only; nothing
 // is lost.
 type LiteralReader struct {
-	Size int64 // octets that were announced
+	Size   int64 // octets that were announced
+	Before int64 // octets of the response's earlier literals that were read on their own
 
 	r    *Reader
 	left int64
@@ -28,6 +29,9 @@ func (l *LiteralReader) Read(b []byte) (int, error) {
 	if int64(len(b)) > l.left {
 		b = b[:l.left]
 	}
+	if l.r.stopped.Load() {
+		return 0, ErrStopped
+	}
 	n, err := l.r.readRaw(b)
 	l.left -= int64(n)
 	if n > 0 {
@@ -43,6 +47,9 @@ func (l *LiteralReader) Next() ([]byte, error) {
 		return nil, io.EOF
 	}
 	r := l.r
+	if r.stopped.Load() {
+		return nil, ErrStopped
+	}
 	if r.start == r.end {
 		if err := r.fill(); err != nil {
 			return nil, noEOF(err)

@@ -4,6 +4,7 @@ package response
 // are carved out of slabs, and words that keep coming back are kept once.
 // Everything it hands out is used by nobody else.
 type memory struct {
+	budget
 	messages  slab[Message]
 	envelopes slab[Envelope]
 	addresses slab[Address]
@@ -26,6 +27,47 @@ type memory struct {
 	paramList []paramSpan   // for one list of parameters
 	flagList  []Flag        // for one list of flags
 	kids      []*BodyStructure
+}
+
+// largeRow is how long a response is whose values share no chunk with others, as
+// each of those would keep all of it.
+const largeRow = 16 << 10
+
+// isolate begins new chunks.
+func (m *memory) isolate() {
+	m.messages.drop()
+	m.envelopes.drop()
+	m.addresses.drop()
+	m.bodies.drop()
+	m.children.drop()
+	m.params.drop()
+	m.sections.drop()
+	m.flags.drop()
+	m.lists.drop()
+	m.attrs.drop()
+	m.names = textSlab{}
+}
+
+// trim gives back scratch memory that one response has made large.
+func (m *memory) trim() {
+	if cap(m.text) > maxScratch {
+		m.text = nil
+	}
+	if cap(m.pending) > maxScratch/16 {
+		m.pending = nil
+	}
+	if cap(m.addrSpans) > maxScratch/64 {
+		m.addrSpans = nil
+	}
+	if cap(m.paramList) > maxScratch/64 {
+		m.paramList = nil
+	}
+	if cap(m.flagList) > maxScratch/16 {
+		m.flagList = nil
+	}
+	if cap(m.kids) > maxScratch/8 {
+		m.kids = nil
+	}
 }
 
 // pending is a string that is made when the response has been read.
@@ -110,6 +152,9 @@ func (s *slab[T]) take(n int) []T {
 	return s.chunk[at:s.used:s.used]
 }
 
+// drop leaves the rest of the chunk, and begins small again.
+func (s *slab[T]) drop() { s.chunk, s.used, s.next = nil, 0, 0 }
+
 // few has no more than n of the next values share a chunk.
 func (s *slab[T]) few(n int) {
 	s.limit = n
@@ -145,6 +190,12 @@ func (m *memory) limits() {
 	m.flags.limit = flagSlab
 	m.bodies.limit, m.children.limit = heavySlab, heavySlab
 	m.envelopes.limit, m.addresses.limit, m.params.limit, m.sections.limit = heavySlab, 2*heavySlab+1, heavySlab, heavySlab
+}
+
+// newWord is memory.word for one of many words of a list.
+func (p *parser) newWord(b []byte) string {
+	p.charge(sizeString + len(b))
+	return p.mem.word(b)
 }
 
 // word returns b as a string that is shared among equal words.

@@ -2,6 +2,7 @@ package response
 
 import (
 	"bytes"
+	"math"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
@@ -135,7 +136,10 @@ func appendUnescaped(dst, b []byte) []byte {
 }
 
 // string returns the content of s as a string of its own.
-func (p *parser) string(s span) string { return string(p.bytes(s)) }
+func (p *parser) string(s span) string {
+	p.charge(s.hi - s.lo)
+	return string(p.bytes(s))
+}
 
 // set makes *dst the content of s when the response has been read.
 func (p *parser) set(dst *string, s span) {
@@ -145,6 +149,7 @@ func (p *parser) set(dst *string, s span) {
 	case p.share && !s.esc:
 		if p.all == "" {
 			p.all = string(p.b)
+			p.charge(len(p.b))
 		}
 		*dst = p.all[s.lo:s.hi]
 	default:
@@ -154,6 +159,7 @@ func (p *parser) set(dst *string, s span) {
 		} else {
 			p.mem.text = append(p.mem.text, p.b[s.lo:s.hi]...)
 		}
+		p.charge(s.hi - s.lo)
 		p.later(dst, lo)
 	}
 }
@@ -162,6 +168,16 @@ func (p *parser) set(dst *string, s span) {
 // been read.
 func (p *parser) later(dst *string, lo int) {
 	p.mem.pending = append(p.mem.pending, pending{dst, lo, len(p.mem.text)})
+}
+
+// settleMessage is settle for what m has got.
+func (p *parser) settleMessage(m *Message) {
+	text := len(p.all) + p.again
+	if len(p.mem.pending) > 0 {
+		text += len(p.mem.text)
+	}
+	m.text = int32(min(int64(m.text)+int64(text), math.MaxInt32))
+	p.settle()
 }
 
 // settle makes the strings that were put off: all in one piece of memory.
@@ -178,9 +194,6 @@ func (p *parser) settle() {
 	}
 	m.pending = m.pending[:0]
 	m.text = m.text[:0]
-	if cap(m.text) > maxScratch {
-		m.text = nil
-	}
 }
 
 // maxScratch is the scratch memory that a parser keeps between responses.

@@ -11,10 +11,22 @@ import (
 func (r *Reader) begin(b []byte) *parser {
 	p := &r.parse
 	p.b, p.i, p.depth = b, 0, 0
-	p.utf8, p.share, p.open = r.utf8, false, false
+	p.utf8, p.share, p.open, p.again = r.utf8, false, false, 0
 	if p.mem == nil {
 		p.mem = &r.mem
 		p.mem.limits()
+		p.mem.most, p.mem.stopped = r.limits.Memory, &r.stopped
+	}
+	if p.next != checkStep {
+		p.mem.trim()
+	}
+	if large := len(b) > largeRow; large || r.large {
+		p.mem.isolate()
+		r.large = large
+	}
+	p.next = checkStep
+	if !r.partial {
+		p.mem.charged = 0
 	}
 	if p.err != nil {
 		p.err = nil
@@ -48,6 +60,9 @@ func (r *Reader) readWhole(resp *Response, b []byte) {
 	}
 	if resp.Data == nil && resp.Status == nil && resp.Err == nil {
 		resp.Err = p.err
+	}
+	if r.stopped.Load() {
+		return
 	}
 	p.settle()
 	if resp.Err != nil {
@@ -169,7 +184,9 @@ func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
 		resp.Err = p.err
 		return
 	}
-	if _, ok := p.msgAtt(&f); !ok {
+	_, ok := p.msgAtt(&f)
+	p.settleMessage(f.msg)
+	if !ok {
 		resp.Err = p.err
 		p.i = len(p.b)
 		return
@@ -211,7 +228,7 @@ func (r *Reader) readToLiteral(resp *Response, b []byte) (handed bool) {
 	if r.broken == nil && p.err == nil {
 		atLiteral, _ = p.msgAtt(&r.fetch)
 	}
-	p.settle()
+	p.settleMessage(r.fetch.msg)
 	if !atLiteral {
 		if r.broken == nil {
 			p.fail("the text of a section")
@@ -234,9 +251,9 @@ func (r *Reader) readBehindLiteral(resp *Response, b []byte) {
 		} else {
 			resp.Err = r.fetch.lost
 		}
-		p.settle()
+		p.settleMessage(r.fetch.msg)
 	}
-	r.partial, r.broken = false, nil
+	r.partial, r.broken, r.texts = false, nil, 0
 	r.fetch = fetchState{}
 	if resp.Err != nil {
 		keepRawOf(resp, b)
@@ -251,7 +268,7 @@ func (p *parser) named(resp *Response, name []byte) {
 		p.unknown(resp, name)
 		return
 	}
-	if ok {
+	if ok && !p.exceeded(0) {
 		if p.spaces(); p.end() {
 			resp.Data = data
 			return

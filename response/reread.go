@@ -23,15 +23,23 @@ func (p *parser) readAgain(at int, read func(*parser) bool) bool {
 		return false
 	}
 	for _, mode := range [...]quoting{quotesInside, backslashLast} {
-		text, width := requoted(p.b[at:], mode)
+		text, width := p.requoted(p.b[at:], mode)
+		p.charge(len(text))
 		if width == len(text) { // never closed, or nothing to be escaped
 			continue
 		}
+		if len(text) > largeRow {
+			p.mem.isolate() // what has been read in vain would be kept
+		}
 		q := parser{b: text, mem: p.mem, share: true, utf8: p.utf8}
 		if read(&q) && q.end() {
+			p.again += len(q.all)
 			p.i, p.err, p.depth = at+width, nil, 0
 			return p.separated()
 		}
+	}
+	if len(p.b) > largeRow {
+		p.mem.isolate()
 	}
 	q := parser{b: p.b, i: at, mem: p.mem, all: p.all, share: true, utf8: p.utf8, loose: true}
 	ok := read(&q) && q.separated()
@@ -66,15 +74,21 @@ const (
 // requoted returns the list that b begins with, its quoted strings escaped by
 // the grammar, and its length in b. A quote ends a string where something stands
 // behind it that can stand behind a string.
-func requoted(b []byte, mode quoting) (out []byte, width int) {
+func (p *parser) requoted(b []byte, mode quoting) (out []byte, width int) {
 	out = make([]byte, 0, min(len(b)+16, 4<<10))
-	depth := 0
+	depth, next := 0, checkStep
 	for i := 0; i < len(b); {
+		if i >= next {
+			next = i + checkStep
+			if p.mem.exceeded() != nil {
+				return nil, 0
+			}
+		}
 		lo := i
 		switch c := b[i]; {
 		case c == '"':
 			var ok bool
-			if out, i, ok = appendRequoted(out, b, i, depth, mode); !ok {
+			if out, i, ok = p.appendRequoted(out, b, i, depth, mode); !ok {
 				return nil, 0
 			}
 			continue
@@ -104,24 +118,34 @@ func requoted(b []byte, mode quoting) (out []byte, width int) {
 
 // appendRequoted appends the quoted string that begins at b[i], depth lists deep,
 // and returns the offset of what stands behind it.
-func appendRequoted(out, b []byte, i, depth int, mode quoting) ([]byte, int, bool) {
+func (p *parser) appendRequoted(out, b []byte, i, depth int, mode quoting) ([]byte, int, bool) {
 	out = append(out, '"')
 	start := len(out)
+	escaped := false // a quote of the content has been
+	next := i + checkStep
 	for i++; i < len(b); i++ {
+		if i >= next {
+			next = i + checkStep
+			if p.mem.exceeded() != nil {
+				return out, i, false
+			}
+		}
 		switch c := b[i]; {
 		case c == '\\' && i+1 < len(b) && b[i+1] == '"':
 			if mode == backslashLast && stringEnds(b[i+2:], depth) {
 				return append(out, `\\"`...), i + 2, true
 			}
 			out = append(out, `\"`...)
+			escaped = true
 			i++
 		case c == '\\' && i+1 < len(b) && b[i+1] == '\\':
 			out = append(out, `\\`...)
 			i++
-		case c == '"' && (stringEnds(b[i+1:], depth) || anotherString(out[start:], b[i+1:], depth)):
+		case c == '"' && (stringEnds(b[i+1:], depth) || !escaped && anotherString(out[start:], b[i+1:], depth)):
 			return append(out, '"'), i + 1, true
 		case c == '"':
 			out = append(out, `\"`...)
+			escaped = true
 		default:
 			out = append(out, c)
 		}
@@ -157,10 +181,10 @@ func stringEnds(b []byte, depth int) bool {
 	return startsNIL(rest)
 }
 
-// anotherString reports whether b, which stands behind a quote that may be the
+// anotherString reports whether b, which stands after a quote that may be the
 // end of a string with that content, is a string without a space in front.
 func anotherString(content, b []byte, depth int) bool {
-	if len(content) == 0 || len(b) < 3 || b[0] != '"' || bytes.IndexByte(content, '"') >= 0 {
+	if len(content) == 0 || len(b) < 3 || b[0] != '"' {
 		return false
 	}
 	n := bytes.IndexByte(b[1:], '"')

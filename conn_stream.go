@@ -3,34 +3,39 @@ package imap
 import (
 	"context"
 	"errors"
+
+	"github.com/seed-090b04e4/imap/internal/wire"
 )
 
-// stream is the way of rows to a FETCH or LIST loop: parsed by whoever reads, taken by
-// the loop. While nobody else needs the server's answers the loop reads itself;
-// else the keeper reads for it, and rows are kept up to Options.ReadAhead.
+// stream is the way of rows to a FETCH or LIST loop: parsed by the holder of the read
+// token, taken by the loop. While no other caller needs the server's answers, the
+// loop reads itself; otherwise the read loop reads for it, and rows are kept up to
+// Options.ReadAhead.
 type stream struct {
-	c     *Client
-	ctx   context.Context // of the loop
-	call  *call
-	texts bool // texts are handed out as they arrive
+	c        *Client
+	ctx      context.Context // of the loop
+	call     *call
+	fetch    *fetchCollector // of a FETCH
+	literals bool            // literals are handed out as they arrive
+	bounded  bool            // by ReadAhead alone: what the loop has taken does not count
 
 	// used by the loop alone
 	batch []row // taken and not yet yielded
 	next  int
-	text  *bodyReader // of the row in hand
+	body  *bodyReader // of the row in hand
 
 	// guarded by Client.mu
 	rows    []row
 	kept    int64 // octets in rows
-	ahead   int64 // octets of texts that were read ahead
+	ahead   int64 // octets of literals that were read ahead
 	waiting bool  // the loop waits for a row
-	lent    bool  // and was given the turn to read
+	lent    bool  // and was given the read token
 	ended   bool
 	err     error
-	ready   chan struct{} // rows, turn or end: capacity 1
+	ready   chan struct{} // rows, token or end: capacity 1
 }
 
-// row is one step of the loop: a message, a text of one, or a mailbox.
+// row is one step of the loop: a message, a section of one, or a mailbox.
 type row struct {
 	msg  *Message
 	list *MailboxInfo
@@ -39,12 +44,12 @@ type row struct {
 
 // rowMore is what only some rows have.
 type rowMore struct {
-	err  error
-	text int      // with texts: which of the message's sections; or moreOfMessage
-	now  *Message // what msg is to be when the loop gets here, if it is to change
+	err     error
+	section int      // with literals: which of the message's sections; or moreOfMessage
+	now     *Message // what msg is to be when the loop gets here, if it is to change
 }
 
-// moreOfMessage says that a row only tells what came behind the texts.
+// moreOfMessage says that a row only has what came after the sections.
 const moreOfMessage = -1
 
 func (r row) err() error {
@@ -54,12 +59,12 @@ func (r row) err() error {
 	return r.more.err
 }
 
-// text returns which of the message's sections the row is about.
-func (r row) text() int {
+// section returns which of the message's sections the row is about.
+func (r row) section() int {
 	if r.more == nil {
 		return 0
 	}
-	return r.more.text
+	return r.more.section
 }
 
 func newStream(ctx context.Context, c *Client) *stream {
@@ -68,7 +73,7 @@ func newStream(ctx context.Context, c *Client) *stream {
 
 // pushLocked hands a row to the loop.
 func (s *stream) pushLocked(r row) {
-	if s.call.gone {
+	if s.call.interest != wanted {
 		return
 	}
 	s.kept += r.size()
@@ -85,20 +90,17 @@ func (s *stream) pushLocked(r row) {
 // keptLocked returns how much is kept for the loop.
 func (s *stream) keptLocked() int64 { return s.kept + s.ahead }
 
-// overflowLocked gives up on a loop that is too slow, but not on what comes
-// behind, for which others wait.
-func (s *stream) overflowLocked() {
-	s.call.overrun = true
-	s.giveUpLocked(ErrReadAhead)
-}
+// overflowLocked gives up on a loop that is too slow, but not on what follows, for
+// which others wait.
+func (s *stream) overflowLocked() { s.giveUpLocked(ErrReadAhead, overrun) }
 
 // giveUpLocked gives up on the loop: what is kept can still be taken, the rest
 // is dropped.
-func (s *stream) giveUpLocked(err error) {
+func (s *stream) giveUpLocked(err error, why interest) {
 	s.err = err
 	s.ended = true
 	s.signal()
-	s.call.abandonLocked()
+	s.call.abandonLocked(why)
 }
 
 func (s *stream) signal() {
@@ -108,7 +110,7 @@ func (s *stream) signal() {
 	}
 }
 
-// lendLocked gives the turn to read to the loop, which waits.
+// lendLocked gives the read token to the loop, which waits.
 func (s *stream) lendLocked() {
 	s.lent = true
 	s.stopWaitingLocked()
@@ -118,11 +120,11 @@ func (s *stream) lendLocked() {
 func (s *stream) stopWaitingLocked() {
 	if s.waiting {
 		s.waiting = false
-		s.c.needed.Add(-1)
+		s.c.token.needed.Add(-1)
 	}
 }
 
-// endLocked tells the loop that no more rows come.
+// endLocked says that no more rows come.
 func (s *stream) endLocked(err error) {
 	s.stopWaitingLocked()
 	if !s.ended {
@@ -161,8 +163,8 @@ func (s *stream) loop(r request, yield func(row, error) bool) {
 			return
 		}
 		err = r.err()
-		if s.texts && err == nil && r.msg != nil {
-			s.text, _ = r.msg.Sections[r.text()].Reader.(*bodyReader)
+		if s.literals && err == nil && r.msg != nil {
+			s.body, _ = r.msg.Sections[r.section()].Reader.(*bodyReader)
 		}
 		if !yield(r, err) {
 			return
@@ -173,9 +175,9 @@ func (s *stream) loop(r request, yield func(row, error) bool) {
 // take returns the next row. At the end, ok is false, and the error, if there
 // is one, is that of the command.
 func (s *stream) take() (r row, ok bool, err error) {
-	if s.text != nil { // the loop goes on: what it left of the text is dropped
-		s.text.drop()
-		s.text = nil
+	if s.body != nil { // the loop goes on: what it left of the literal is dropped
+		s.body.drop()
+		s.body = nil
 	}
 	for {
 		for s.next == len(s.batch) {
@@ -192,7 +194,7 @@ func (s *stream) take() (r row, ok bool, err error) {
 		if r.more.now != nil {
 			*r.msg = *r.more.now
 		}
-		if r.more.text != moreOfMessage {
+		if r.more.section != moreOfMessage {
 			return r, true, nil
 		}
 	}
@@ -210,28 +212,33 @@ func (s *stream) refill() (bool, error) {
 	case s.ctx.Err() != nil:
 		s.leave()
 		return false, s.ctx.Err()
-	case s.c.takeTurnForLoop() || s.await(true):
-		s.read()
+	}
+	r, ok := s.c.token.takeForLoop()
+	if !ok {
+		r, ok = s.await(true)
+	}
+	if ok {
+		s.read(r)
 	}
 	return true, nil
 }
 
-// await waits until something has changed: rows, text or the end, the turn
-// being free, or the end of the loop's context. It returns true if the loop was
-// given the turn to read.
-func (s *stream) await(forRows bool) (lent bool) {
+// await waits until something has changed: rows, octets of a literal or the end, the
+// token being free, or the end of the loop's context. It returns the reader if the loop
+// was given the read token.
+func (s *stream) await(forRows bool) (*reader, bool) {
 	c := s.c
 	c.mu.Lock()
 	if forRows && len(s.rows) > 0 {
 		c.mu.Unlock()
-		return false
+		return nil, false
 	}
-	if !s.ended && !s.call.gone {
+	if !s.ended && s.call.interest == wanted {
 		s.waiting = true
-		c.needed.Add(1)
+		c.token.needed.Add(1)
 	}
 	c.mu.Unlock()
-	c.turn.call()
+	c.token.call()
 	select {
 	case <-s.ready:
 	case <-s.ctx.Done():
@@ -240,9 +247,12 @@ func (s *stream) await(forRows bool) (lent bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s.stopWaitingLocked()
-	lent = s.lent
+	lent := s.lent
 	s.lent = false
-	return lent
+	if !lent {
+		return nil, false
+	}
+	return &c.token.reader, true
 }
 
 // hasRows reports whether rows are kept for the loop.
@@ -264,38 +274,36 @@ func (s *stream) takeRows() (taken, ended bool, err error) {
 	return taken, ended, err
 }
 
-// read reads responses until there is a row, and more as long as they have
-// arrived. The loop holds the turn, and lets go of it in the end.
-func (s *stream) read() {
+// read reads responses until there is a row, and more as long as they have arrived.
+// The loop holds the token, and lets go of it in the end.
+func (s *stream) read(r *reader) {
 	c := s.c
 	if s.ctx.Err() != nil { // ended before watch could know who reads
-		c.turn.giveBack()
+		c.token.giveBack()
 		return
 	}
-	if s.hasRows() { // read by the keeper, before it lent the turn: the next may take long
-		c.leaveTurn(nobodyHolds)
+	if s.hasRows() { // read by the read loop, before it lent the token: the next may take long
+		c.token.leave(noneHolds)
 		return
 	}
 	for {
-		err := c.step()
-		if errors.Is(err, errInterrupted) && s.ctx.Err() == nil {
-			continue // meant for somebody else
+		err := r.step()
+		interrupted := errors.Is(err, wire.ErrInterrupted)
+		if interrupted && s.ctx.Err() == nil {
+			continue // meant for another loop
 		}
-		if err == nil {
-			err = c.deliverArrived(s)
-		}
-		if err != nil && !errors.Is(err, errInterrupted) {
-			c.fail(err)
+		if err != nil && !interrupted {
+			c.fail(asLimit(err))
 		}
 		c.mu.Lock()
 		rows, ended := len(s.rows), s.ended
 		c.mu.Unlock()
 		if err != nil || ended {
-			c.turn.giveBack()
+			c.token.giveBack()
 			return
 		}
-		if rows >= batch || rows > 0 && (c.body != nil || !c.rd.Ready()) {
-			c.leaveTurn(nobodyHolds)
+		if rows >= batchRows || rows > 0 && (r.body != nil || !r.rd.Ready()) {
+			c.token.leave(noneHolds)
 			return
 		}
 	}
@@ -305,21 +313,21 @@ func (s *stream) read() {
 // function that it returns stops that.
 func (s *stream) watch() func() bool {
 	return context.AfterFunc(s.ctx, func() {
-		if s.c.turn.holder.Load() == loopHolds {
-			s.c.in.interrupt()
+		if s.c.token.holder.Load() == loopHolds {
+			s.c.in.Interrupt()
 		}
 	})
 }
 
-// leave abandons the command, unless it has ended, and sees to it that somebody
+// leave abandons the command, unless it has ended, and sees to it that the read loop
 // reads. It is called by the loop.
 func (s *stream) leave() {
-	if s.text != nil {
-		s.text.drop()
+	if s.body != nil {
+		s.body.drop()
 	}
 	s.call.abandon()
-	if s.c.takeTurnForLoop() {
-		s.c.turn.giveBack()
+	if _, ok := s.c.token.takeForLoop(); ok {
+		s.c.token.giveBack()
 	}
 }
 

@@ -48,7 +48,7 @@ const (
 // to tell of it.
 func (c *Client) lostLocked(err error) {
 	if bad := (*ParseError)(nil); errors.As(err, &bad) {
-		c.events.addLocked(&ParseErrorData{bad})
+		c.events.addLocked(&ParseErrorData{bad}, 0)
 	}
 }
 
@@ -72,6 +72,7 @@ type events struct {
 	subs    []*subscription
 	handler *subscription
 	running bool // the goroutine that calls the handler
+	held    bool // until TLS protects what the server says
 }
 
 func (e *events) init(c *Client) {
@@ -96,16 +97,20 @@ func (e *events) unsubscribeLocked(s *subscription) {
 }
 
 // addLocked queues an event for all receivers.
-func (e *events) addLocked(ev Event) {
-	if d, ok := ev.(response.Data); ok && e.c.asked(d) {
+func (e *events) addLocked(ev Event, size int64) {
+	if d, ok := ev.(response.Data); ok && e.c.session.asked(d) {
 		return
+	}
+	cost := int64(minCost)
+	if d, ok := ev.(response.Data); ok {
+		cost = costOf(d, size)
 	}
 	for _, s := range e.subs {
 		if len(s.queue) >= maxEvents || s.kept > maxEventOctets {
 			s.lost++
 		} else {
-			s.queue = append(s.queue, queuedEvent{ev, e.c.size})
-			s.kept += e.c.size
+			s.queue = append(s.queue, queuedEvent{ev, cost})
+			s.kept += cost
 		}
 		s.signal()
 	}
@@ -114,7 +119,7 @@ func (e *events) addLocked(ev Event) {
 
 // runLocked starts the goroutine that calls the handler, if it has to be called.
 func (e *events) runLocked() {
-	if e.handler != nil && !e.running && len(e.handler.queue) > 0 {
+	if e.handler != nil && !e.running && !e.held && len(e.handler.queue) > 0 {
 		e.running = true
 		go e.run()
 	}
@@ -133,6 +138,14 @@ func (e *events) run() {
 		e.c.mu.Unlock()
 		e.c.opts.OnEvent(ev)
 	}
+}
+
+// forgetLocked drops what was said before TLS protected it.
+func (e *events) forgetLocked() {
+	for _, s := range e.subs {
+		s.queue, s.kept, s.lost = nil, 0, 0
+	}
+	e.held = false
 }
 
 // closeLocked tells the receivers that no more events come.
@@ -173,17 +186,17 @@ func (s *subscription) takeLocked() (Event, bool) {
 // asked reports whether d is part of what a command in flight brings about by
 // itself and no news: what SELECT tells of the mailbox that it opens, and
 // capabilities.
-func (c *Client) asked(d response.Data) bool {
+func (s *session) asked(d response.Data) bool {
 	switch d := d.(type) {
 	case *response.CapabilityData, *response.EnabledData:
 		return true
 	case *ExistsData, *response.RecentData, *response.FlagsData:
-		return c.opening != nil
+		return s.opening != nil
 	case *StatusResponse:
 		if d.Type != OK || d.HasCode(CodeAlert) {
 			return false
 		}
-		return c.opening != nil || d.HasCode(response.CodeCapability)
+		return s.opening != nil || d.HasCode(response.CodeCapability)
 	}
 	return false
 }

@@ -9,9 +9,10 @@ import (
 // fetchCollector decides which FETCH responses are the answer to one FETCH, and
 // puts together the messages that the server spreads over several.
 type fetchCollector struct {
+	noCollector
 	s        *stream
 	want     response.Items // of a complete answer
-	sections int            // texts of a complete answer
+	sections int            // of a complete answer
 	uids     UIDSet
 	seqs     SeqSet
 	byUID    bool
@@ -19,7 +20,7 @@ type fetchCollector struct {
 
 	hint   int        // in the set: where the last message was found
 	parts  []*Message // messages of which something is missing still
-	pushed int        // texts of the current response that the loop has got
+	pushed int        // sections of the current response that the loop has got
 	shown  *Message   // with which it has got them: a copy while the reader adds to the message
 	rest   *rowMore   // for the end of that message
 	seen   SeqSet     // messages that the loop has got
@@ -41,9 +42,6 @@ func (f *fetchCollector) selects(set any, saved bool) {
 	}
 }
 
-// claim takes nothing: messages come by way of owns and row.
-func (f *fetchCollector) claim(response.Data) bool { return false }
-
 // unsolicited are the items that servers send on their own, when flags change.
 const unsolicited = response.ItemFlags | response.ItemUID | response.ItemModSeq
 
@@ -62,7 +60,7 @@ func (f *fetchCollector) owns(m *Message) bool {
 		return false
 	}
 	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && m.SeqNum != 0 && f.seen.Contains(m.SeqNum) {
-		return false // news of a message that has come already
+		return false // it has come already: this is unsolicited
 	}
 	return true
 }
@@ -97,8 +95,8 @@ func contains[N UID | SeqNum](set response.Set[N], n N, hint *int) bool {
 // row takes a response that is complete, or the end of one that was handed out
 // in pieces.
 func (f *fetchCollector) row(m *Message, err error, continues bool) {
-	if f.s.texts {
-		f.textRow(m, err, continues)
+	if f.s.literals {
+		f.literalRow(m, err, continues)
 		return
 	}
 	if err != nil {
@@ -116,6 +114,15 @@ func (f *fetchCollector) row(m *Message, err error, continues bool) {
 	if len(f.parts) > maxParts {
 		f.pushPart()
 	}
+}
+
+// lost takes the error of a response that may have been a message asked for.
+func (f *fetchCollector) lost(m *Message, err *ParseError) bool {
+	if m == nil && err.Response != "FETCH" {
+		return false
+	}
+	f.row(m, err, false)
+	return true
 }
 
 func (f *fetchCollector) complete(m *Message) bool {
@@ -143,8 +150,8 @@ func (f *fetchCollector) push(r row) {
 func (f *fetchCollector) pushPart() {
 	m := f.parts[0]
 	f.parts = slices.Delete(f.parts, 0, 1)
-	if f.s.texts || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 {
-		f.s.c.events.addLocked(m) // news, as an answer has a text, or a UID
+	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 {
+		f.s.c.events.addLocked(m, 0) // unsolicited: an answer has a section, or a UID
 		return
 	}
 	f.push(row{msg: m})
@@ -157,10 +164,10 @@ func (f *fetchCollector) flush() {
 	}
 }
 
-// textRow takes a response of a FETCH whose texts are handed out one by one.
-func (f *fetchCollector) textRow(m *Message, err error, continues bool) {
+// literalRow takes a response of a FETCH whose sections are handed out one by one.
+func (f *fetchCollector) literalRow(m *Message, err error, continues bool) {
 	if !continues {
-		f.beginTexts(m)
+		f.beginSections(m)
 		f.shown = m // complete as it is
 	}
 	switch {
@@ -171,9 +178,9 @@ func (f *fetchCollector) textRow(m *Message, err error, continues bool) {
 		f.push(row{msg: m, more: &rowMore{err: err}})
 		return
 	}
-	f.pushTexts(m)
+	f.pushSections(m)
 	if f.shown != nil && f.shown != m {
-		*f.rest = rowMore{now: m, text: moreOfMessage}
+		*f.rest = rowMore{now: m, section: moreOfMessage}
 		f.push(row{msg: f.shown, more: f.rest})
 	}
 	if len(m.Sections) == 0 {
@@ -184,48 +191,48 @@ func (f *fetchCollector) textRow(m *Message, err error, continues bool) {
 	}
 }
 
-// text hands a text that is about to be read to the loop.
-func (f *fetchCollector) text(m *Message, lit *response.LiteralReader, first bool) *bodyReader {
+// literal hands a literal that is about to be read to the loop.
+func (f *fetchCollector) literal(m *Message, lit *response.LiteralReader, first bool) *bodyReader {
 	c := f.s.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if first {
-		f.beginTexts(m)
+		f.beginSections(m)
 	}
 	b := &bodyReader{s: f.s, lit: lit}
 	m.Sections[len(m.Sections)-1].Reader = b
-	f.pushTexts(m)
+	f.pushSections(m)
 	return b
 }
 
-// beginTexts begins with the texts of a response.
-func (f *fetchCollector) beginTexts(m *Message) {
+// beginSections begins with the sections of a response.
+func (f *fetchCollector) beginSections(m *Message) {
 	f.pushed, f.shown = 0, nil
 	f.merge(m)
 }
 
-// pushTexts hands the texts of m to the loop that it has not got yet. The
+// pushSections hands the sections of m to the loop that it has not got yet. The
 // message that it sees does not change under its hands.
-func (f *fetchCollector) pushTexts(m *Message) {
+func (f *fetchCollector) pushSections(m *Message) {
 	for ; f.pushed < len(m.Sections); f.pushed++ {
 		switch f.shown {
 		case m:
-			f.push(f.textOf(m, nil))
+			f.push(f.sectionOf(m, nil))
 		case nil:
 			f.shown, f.rest = show(m)
-			f.push(f.textOf(f.shown, nil))
+			f.push(f.sectionOf(f.shown, nil))
 		default:
-			f.push(f.textOf(f.shown, snapshot(m)))
+			f.push(f.sectionOf(f.shown, snapshot(m)))
 		}
 	}
 }
 
-// textOf returns the row for the text that is to be handed out.
-func (f *fetchCollector) textOf(m, now *Message) row {
+// sectionOf returns the row for the section that is to be handed out.
+func (f *fetchCollector) sectionOf(m, now *Message) row {
 	if f.pushed == 0 && now == nil {
 		return row{msg: m}
 	}
-	return row{msg: m, more: &rowMore{text: f.pushed, now: now}}
+	return row{msg: m, more: &rowMore{section: f.pushed, now: now}}
 }
 
 // show returns a snapshot of m, and memory for the row that brings it up to date
