@@ -93,7 +93,7 @@ func (srv *Server) Close() {
 }
 
 // Addr returns host:port of the listener without TLS, which offers STARTTLS. The
-// first call starts it, on 127.0.0.1. It panics where the server is closed.
+// first call starts it, on 127.0.0.1. It panics if the server is closed.
 func (srv *Server) Addr() string { return srv.listen(&srv.plain, false) }
 
 // TLSAddr returns host:port of the listener with TLS from the first byte on. It
@@ -148,7 +148,7 @@ func (srv *Server) accept(l net.Listener, implicit bool) {
 // Pipe returns the client's end of a new session over [net.Pipe]. The session
 // is trusted as if it were encrypted; STARTTLS works nonetheless. Nothing is
 // buffered between the ends: each write waits until the other end reads. What it
-// returns is the caller's to close; it is closed already where the server is.
+// returns is the caller's to close; it is closed already if the server is.
 func (srv *Server) Pipe() net.Conn {
 	client, server := net.Pipe()
 	srv.start(server, false, true)
@@ -222,7 +222,7 @@ func (srv *Server) Disconnect() {
 
 // Fault adds faults to the sessions that run and to all that follow. What a
 // fault counts, it counts from now on and in each session by itself. It panics
-// where a fault makes no sense.
+// if a fault makes no sense.
 func (srv *Server) Fault(faults ...Fault) {
 	if err := srv.checkFaults(faults); err != nil {
 		panic(err)

@@ -24,8 +24,8 @@ type Options struct {
 	// take the place of the default ones.
 	Profile *Profile
 
-	// Capabilities, where not nil, is the exact list of what the server can
-	// do; STARTTLS, LOGINDISABLED and AUTH=… are still shown only where they
+	// Capabilities, if not nil, is the exact list of what the server can
+	// do; STARTTLS, LOGINDISABLED and AUTH=… are still shown only if they
 	// make sense. What the server does not list, it does not do: the commands
 	// are unknown, the response codes are not sent. LOGINDISABLED in the list
 	// switches LOGIN off everywhere.
@@ -70,7 +70,7 @@ type Options struct {
 	AuthAttempts int
 
 	// IdleTimeout ends a session that says nothing for so long: 30 minutes by
-	// default, never where it is negative.
+	// default, never if it is negative.
 	IdleTimeout time.Duration
 
 	// HandshakeTimeout ends a session whose TLS handshake takes longer: 30 seconds by
@@ -94,7 +94,7 @@ type Options struct {
 type Account struct {
 	Name     string // to log in with
 	Password string // for all mechanisms that have one
-	Token    string // for XOAUTH2 and OAUTHBEARER; the password where empty
+	Token    string // for XOAUTH2 and OAUTHBEARER; the password if empty
 
 	// QuotaStorage in units of 1024 octets and QuotaMessages limit what all
 	// mailboxes may hold together (RFC 9208); zero means no limit.
@@ -120,7 +120,7 @@ type Folder struct {
 type Message struct {
 	Raw          []byte          // the text, lines ending in CRLF
 	Flags        []response.Flag // in no order
-	InternalDate time.Time       // when it was received; now where zero
+	InternalDate time.Time       // when it was received; now if zero
 
 	EmailID  string // RFC 8474; empty: the server makes one of the text
 	ThreadID string // RFC 8474; empty: the server makes one of the references
@@ -170,7 +170,7 @@ func (o *Options) complete() (Options, error) {
 	orElse(&c.Greeting, "IMAP server ready")
 	orElse(&c.MaxLine, defaultMaxLine)
 	orElse(&c.MaxLiteral, defaultMaxLiteral)
-	if limit, told := response.Capabilities(c.Capabilities).AppendLimit(); told {
+	if limit, has := response.Capabilities(c.Capabilities).AppendLimit(); has {
 		orElse(&c.MaxMessage, limit)
 	}
 	orElse(&c.MaxMessage, defaultMaxMessage)
@@ -196,7 +196,7 @@ func (o *Options) complete() (Options, error) {
 	return c, err
 }
 
-// orElse gives v the value def where it has none.
+// orElse gives v the value def if it has none.
 func orElse[T comparable](v *T, def T) {
 	var zero T
 	if *v == zero {

@@ -57,7 +57,7 @@ type session struct {
 	commands   int
 	literalsIn int
 	failures   int  // of logging in
-	bye        bool // the session was told to end
+	bye        bool // the session is to end
 
 	state       state
 	user        *store.User
