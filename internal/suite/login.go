@@ -58,8 +58,8 @@ func testAuthPassword(t *T) {
 	require.NoError(t, c.Noop(t.Ctx))
 }
 
-// mechanism tests a mechanism where the server offers it: with the right
-// password, and after the wrong one.
+// mechanism tests a mechanism if the server offers it: with the right password,
+// and after the wrong one.
 func mechanism(name string, make func(*imap.Client, User) (imap.Mechanism, error)) func(*T) {
 	return func(t *T) {
 		c := t.Dial(nil)
