@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed-090b04e4/imap/literal"
@@ -18,9 +20,8 @@ type Append struct {
 type AppendMessage struct {
 	Flags        []response.Flag // of the message; may be empty
 	InternalDate time.Time       // zero: the server's time of arrival
-	Literal      literal.Source  // the message, lines ending in CRLF
-	UTF8         bool            // the header has UTF-8: needs UTF8=ACCEPT enabled (RFC 6855 §4)
-	Binary       bool            // sent as literal8, for content with NUL: needs BINARY (RFC 3516 §4.4)
+	Literal      literal.Source  // the message, lines ending in CRLF; its header may have UTF-8 (RFC 9755 §B.1)
+	Binary       bool            // as literal8, for content with NUL: needs BINARY (RFC 3516 §4.4)
 }
 
 // Name implements [Command].
@@ -48,6 +49,9 @@ func (c Append) Encode(e *Encoder) {
 
 func (m *AppendMessage) encode(e *Encoder) {
 	if len(m.Flags) > 0 {
+		if slices.ContainsFunc(m.Flags, unknownSystemFlag) {
+			e.Synchronize() // Dovecot reads the message as commands after a flag that it refuses
+		}
 		e.SP()
 		e.Argument("flag").FlagList(m.Flags)
 	}
@@ -56,13 +60,18 @@ func (m *AppendMessage) encode(e *Encoder) {
 		e.Argument("internal date").DateTime(m.InternalDate)
 	}
 	e.SP()
-	e.Argument("message")
-	if !m.UTF8 {
-		e.LiteralFrom(&m.Literal, m.Binary)
-		return
+	e.Argument("message").LiteralFrom(&m.Literal, m.Binary)
+}
+
+// unknownSystemFlag reports whether f looks like a system flag and is none of RFC
+// 9051 §2.3.2.
+func unknownSystemFlag(f response.Flag) bool {
+	switch {
+	case !strings.HasPrefix(string(f), `\`):
+		return false
+	case f.Equal(response.FlagAnswered), f.Equal(response.FlagDeleted), f.Equal(response.FlagDraft),
+		f.Equal(response.FlagFlagged), f.Equal(response.FlagSeen):
+		return false
 	}
-	e.word("UTF8 ")
-	e.BeginList()
-	e.LiteralFrom(&m.Literal, true)
-	e.EndList()
+	return true
 }

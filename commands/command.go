@@ -23,6 +23,7 @@ type Dialect struct {
 	LiteralMinus bool // LITERAL-, also part of IMAP4rev2: up to 4096 octets (RFC 7888 §5)
 	UTF8         bool // UTF8=ACCEPT or IMAP4rev2 is enabled: UTF-8 in quoted strings and mailbox names
 	Rev2         bool // IMAP4rev2 is enabled
+	Binary       bool // BINARY: with one of the first two, literal8 needs no waiting either (RFC 7888 §6)
 	ReadOnly     bool // SELECT is sent as EXAMINE, and FETCH asks for every section with PEEK; see [Encoder.ReadsOnly]
 }
 
@@ -30,9 +31,13 @@ type Dialect struct {
 // (RFC 7888 §5).
 const maxMinusLiteral = 4096
 
-// nonSync reports whether a literal of size octets is sent without waiting for
-// the server.
-func (d Dialect) nonSync(size int64) bool {
+// nonSync reports whether a literal of size octets, or with binary a literal8, may
+// be sent without waiting for the server. Only what the server has announced
+// counts: one that does not know the form takes the content for commands.
+func (d Dialect) nonSync(size int64, binary bool) bool {
+	if binary && !d.Binary {
+		return false
+	}
 	return d.LiteralPlus || d.LiteralMinus && size <= maxMinusLiteral
 }
 

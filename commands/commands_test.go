@@ -161,8 +161,8 @@ func TestAppend(t *testing.T) {
 		{minus, one(AppendMessage{Literal: body(big)}), "APPEND saved {4097}⏎⏳‹" + big + "›"},
 		{plus, one(AppendMessage{Literal: body(big)}), "APPEND saved {4097+}⏎‹" + big + "›"},
 		{plus, one(AppendMessage{Flags: seen, InternalDate: date, Literal: body("x")}), `APPEND saved (\Seen $Forwarded) " 7-Feb-1994 21:52:25 -0800" {1+}⏎‹x›`},
-		{rev1, one(AppendMessage{Literal: body("x"), UTF8: true}), "APPEND saved UTF8 (~{1}⏎⏳‹x›)"}, // RFC 6855 §4
-		{plus, one(AppendMessage{Literal: body("a\x00"), Binary: true}), "APPEND saved ~{2+}⏎‹a\x00›"},
+		{plus, one(AppendMessage{Literal: body("a\x00"), Binary: true}), "APPEND saved ~{2}⏎⏳‹a\x00›"},
+		{Dialect{LiteralPlus: true, Binary: true}, one(AppendMessage{Literal: body("a\x00"), Binary: true}), "APPEND saved ~{2+}⏎‹a\x00›"}, // RFC 7888 §6
 		{rev1, one(AppendMessage{}), "APPEND saved {0}⏎⏳"},
 		{plus, one(AppendMessage{}), "APPEND saved {0+}⏎"},
 		{plus, Append{"saved", []AppendMessage{{Flags: seen, Literal: body("a")}, {Literal: body("bc")}}}, `APPEND saved (\Seen $Forwarded) {1+}⏎‹a› {2+}⏎‹bc›`},

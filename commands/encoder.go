@@ -23,6 +23,8 @@ type Encoder struct {
 	parts   []Part // buf[:run], in order
 	run     int    // where the part that is being written begins
 	fresh   bool   // right after "(": SP does nothing
+	wait    bool   // every literal is a synchronizing one
+	line    int    // where the current line begins: after the last literal
 	marks   []mark // what traces show differently
 	scratch []byte // for names before they are appended to buf
 
@@ -62,7 +64,7 @@ func (e *Encoder) discard() {
 		}
 	}
 	clear(e.parts) // the sources
-	e.buf, e.parts, e.marks, e.run = e.buf[:0], e.parts[:0], e.marks[:0], 0
+	e.buf, e.parts, e.marks, e.run, e.line = e.buf[:0], e.parts[:0], e.marks[:0], 0, 0
 	if cap(e.buf) > maxKept {
 		e.buf = nil
 	}
@@ -83,7 +85,23 @@ func (e *Encoder) Command(c Command) error {
 	return e.Err()
 }
 
-// Dialect returns the dialect that was passed to [Encoder.Reset].
+// Synchronize makes the literals that follow in this command wait for the server's
+// go-ahead, whatever the dialect allows. It is for what a server may not know or
+// may refuse early: several servers then read a literal that came without waiting
+// as commands.
+func (e *Encoder) Synchronize() { e.wait = true }
+
+// maxPlainLine is the longest line after which a literal may go out without
+// waiting. Servers need not take longer ones (RFC 7162 §4); Dovecot skips to the
+// end of a line that is too long, and reads on from there.
+const maxPlainLine = 8000
+
+// nonSync reports whether a literal goes out without waiting.
+func (e *Encoder) nonSync(size int64, binary bool) bool {
+	return !e.wait && len(e.buf)-e.line <= maxPlainLine && e.dialect.nonSync(size, binary)
+}
+
+// Dialect returns what [Encoder.Reset] was given.
 func (e *Encoder) Dialect() Dialect { return e.dialect }
 
 // Err returns the first error as an *[ArgumentError], or nil.

@@ -48,6 +48,7 @@ func (c ESearch) Needs() []response.Cap {
 
 // Encode implements [Command].
 func (c ESearch) Encode(e *Encoder) {
+	e.Synchronize() // servers may not know a filter
 	e.word("ESEARCH")
 	if len(c.In) > 0 {
 		if c.Return.Save && (len(c.In) > 1 || c.In[0].Filter != FilterSelected) {

@@ -80,6 +80,7 @@ func (f *FetchItems) encode(e *Encoder) {
 		e.Argument("binary size").binarySection(response.Section{Part: part})
 	}
 	for _, name := range f.Other {
+		e.Synchronize()
 		e.SP()
 		e.Argument("item").fetchItem(name)
 	}

@@ -90,7 +90,7 @@ func (e *Encoder) DateTime(t time.Time) {
 	if !e.checkTime(t) {
 		return
 	}
-	const limit = 100 * 60 * 60 // zones have two digits for hours
+	const limit = 24 * 60 * 60 // two digits for hours, but go-imap's server panics at more than a day
 	if offset >= limit || offset <= -limit {
 		e.failShown(e.argument("date"), t.Format(time.RFC3339), "has a time zone that is too far from UTC")
 		return

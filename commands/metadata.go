@@ -110,6 +110,7 @@ func (c SetMetadata) Needs() []response.Cap { return metadataNeeds(c.Mailbox) }
 
 // Encode implements [Command].
 func (c SetMetadata) Encode(e *Encoder) {
+	e.Synchronize() // mox hangs up at a literal that it refuses, Dovecot and Cyrus refuse literal8
 	e.word("SETMETADATA")
 	e.SP()
 	e.Mailbox(c.Mailbox)
@@ -134,8 +135,7 @@ func (e *Encoder) metadataValue(v []byte) {
 	case v == nil:
 		e.Nil()
 	case bytes.IndexByte(v, 0) >= 0:
-		e.word("~")
-		putLiteral(e, v)
+		putLiteral(e, v, true)
 	default:
 		putString(e, v, "value")
 	}

@@ -51,15 +51,15 @@ func TestSetMetadata(t *testing.T) {
 		{rev1, set(`say "\"`), `SETMETADATA INBOX ("/private/comment" "say \"\\\"")`},
 		{rev1, set("My new comment across\r\ntwo lines.\r\n"),
 			`SETMETADATA INBOX ("/private/comment" {35}⏎⏳My new comment across⏎two lines.⏎)`}, // RFC 5464 §4.3
-		{plus, set("x\") ~{3+}\r\nA2 LOGOUT\r\n"), `SETMETADATA INBOX ("/private/comment" {22+}⏎x") ~{3+}⏎A2 LOGOUT⏎)`},
+		{plus, set("x\") ~{3+}\r\nA2 LOGOUT\r\n"), `SETMETADATA INBOX ("/private/comment" {22}⏎⏳x") ~{3+}⏎A2 LOGOUT⏎)`},
 		{rev1, set("ü"), `SETMETADATA INBOX ("/private/comment" {2}⏎⏳ü)`},
 		{rev2, set("ü"), `SETMETADATA INBOX ("/private/comment" "ü")`},
-		{rev2, set("\xff"), "SETMETADATA INBOX (\"/private/comment\" {1+}⏎\xff)"},
+		{rev2, set("\xff"), "SETMETADATA INBOX (\"/private/comment\" {1}⏎⏳\xff)"},
 		{minus, set(long), `SETMETADATA INBOX ("/private/comment" {5000}⏎⏳` + long + ")"},
 
 		// RFC 5464 §5 "value", RFC 9051 §9 "literal8"
 		{rev1, set("\x00\xff"), "SETMETADATA INBOX (\"/private/comment\" ~{2}⏎⏳\x00\xff)"},
-		{plus, set("\x00"), "SETMETADATA INBOX (\"/private/comment\" ~{1+}⏎\x00)"},
+		{plus, set("\x00"), "SETMETADATA INBOX (\"/private/comment\" ~{1}⏎⏳\x00)"},
 
 		{rev1, SetMetadata{Items: []response.MetadataItem{{Name: "/shared/comment", Value: []byte("a")}, {Name: "/private/vendor/x/y"}}},
 			`SETMETADATA "" ("/shared/comment" "a" "/private/vendor/x/y" NIL)`},

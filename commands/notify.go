@@ -65,6 +65,7 @@ func (c Notify) Encode(e *Encoder) {
 		e.word("NOTIFY NONE")
 		return
 	}
+	e.Synchronize() // servers may not know a filter or an event
 	e.word("NOTIFY SET")
 	if c.Status {
 		e.word(" STATUS")

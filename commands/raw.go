@@ -9,8 +9,9 @@ import (
 )
 
 // Raw is a command that the library has no type for. Its name is an atom, or
-// several with one space between them, like "UID SORT". Its arguments are encoded
-// as those of any command, so that they cannot inject one.
+// several with one space between them, like "UID SORT"; its arguments can't
+// inject. Its literals are synchronizing ones: a server that does not know the
+// command would take others for commands.
 type Raw struct {
 	Command string // like "XLIST"
 	Args    []Arg  // with a space before each
@@ -31,6 +32,7 @@ func (c Raw) Effects() Effects {
 
 // Encode implements [Command].
 func (c Raw) Encode(e *Encoder) {
+	e.Synchronize()
 	for name := range strings.SplitSeq(c.Command, " ") {
 		e.SP()
 		e.Argument("name").Atom(name)

@@ -26,6 +26,7 @@ func (Replace[N]) Effects() Effects { return Selected | MayExpunge | pick[N](Seq
 
 // Encode implements [Command].
 func (c Replace[N]) Encode(e *Encoder) {
+	e.Synchronize() // Cyrus 3.12 takes a message that it refuses for commands
 	e.word(c.Name())
 	e.SP()
 	if c.Num == 0 {
@@ -34,7 +35,5 @@ func (c Replace[N]) Encode(e *Encoder) {
 	e.Number(uint64(c.Num))
 	e.SP()
 	e.Mailbox(c.Mailbox)
-	// Cyrus 3.12 reads a message that it refuses as commands.
-	e.dialect.LiteralPlus, e.dialect.LiteralMinus = false, false
 	c.Message.encode(e)
 }

@@ -122,6 +122,7 @@ func (c Search) encodeProgram(e *Encoder) {
 		c.Return.encode(e)
 	}
 	if charset := c.charset(e); charset != "" {
+		e.Synchronize() // mox reads what follows an unknown charset as commands
 		e.SP()
 		e.word("CHARSET ")
 		e.Argument("charset").AString(charset)
@@ -184,6 +185,7 @@ func (r SearchReturn) encode(e *Encoder) {
 		r.Partial.encode(e)
 	}
 	for _, name := range r.Other {
+		e.Synchronize()
 		e.SP()
 		e.Argument("return option").Atom(name)
 	}

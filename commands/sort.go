@@ -1,6 +1,9 @@
 package commands
 
-import "github.com/seed-090b04e4/imap/response"
+import (
+	"github.com/seed-090b04e4/imap/internal/ascii"
+	"github.com/seed-090b04e4/imap/response"
+)
 
 // SortField is what SORT sorts by (RFC 5256 §3, RFC 5957 §3).
 type SortField string
@@ -18,6 +21,15 @@ const (
 	SortDisplayFrom SortField = "DISPLAYFROM" // name, or else address, of the first of From
 	SortDisplayTo   SortField = "DISPLAYTO"   // name, or else address, of the first of To
 )
+
+// known reports whether servers with SORT or SORT=DISPLAY know the criterion.
+func (f SortField) known() bool {
+	switch f {
+	case SortArrival, SortCc, SortDate, SortFrom, SortSize, SortSubject, SortTo, SortDisplayFrom, SortDisplayTo:
+		return true
+	}
+	return false
+}
 
 // SortKey is one criterion of a sort.
 type SortKey struct {
@@ -78,6 +90,9 @@ func (c Sort) Encode(e *Encoder) {
 	e.SP()
 	e.BeginList()
 	for _, k := range c.Keys {
+		if !k.Field.known() {
+			e.Synchronize()
+		}
 		e.option(k.Reverse, "REVERSE")
 		e.SP()
 		e.Argument("sort key").Atom(string(k.Field))
@@ -91,6 +106,9 @@ func (c Sort) Encode(e *Encoder) {
 func (e *Encoder) searchProgram(charset string, key SearchKey) {
 	if charset == "" {
 		charset = "UTF-8"
+	}
+	if !isUTF8(charset) && !ascii.EqualFold(charset, "US-ASCII") { // those two must be known (RFC 5256 §3)
+		e.Synchronize()
 	}
 	e.SP()
 	e.Argument("charset").AString(charset)

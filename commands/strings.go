@@ -59,11 +59,11 @@ func putString[S ~string | ~[]byte](e *Encoder, s S, rule string) {
 			putQuoted(e, s)
 			return
 		}
-		putLiteral(e, s)
+		putLiteral(e, s, false)
 	case textQuotable:
 		putQuoted(e, s)
 	default:
-		putLiteral(e, s)
+		putLiteral(e, s, false)
 	}
 }
 
@@ -137,17 +137,19 @@ func putQuoted[S ~string | ~[]byte](e *Encoder, s S) {
 	e.fresh = false
 }
 
-// putLiteral appends s as a literal. Its content is part of the encoded bytes.
-func putLiteral[S ~string | ~[]byte](e *Encoder, s S) {
+// putLiteral appends s as a literal, or with binary a literal8, whose content is
+// part of the encoded bytes.
+func putLiteral[S ~string | ~[]byte](e *Encoder, s S, binary bool) {
 	size := int64(len(s))
-	sync := !e.dialect.nonSync(size)
-	e.buf = literal.Header{Size: size, NonSync: !sync}.Append(e.buf)
+	sync := !e.nonSync(size, binary)
+	e.buf = literal.Header{Size: size, NonSync: !sync, Binary: binary}.Append(e.buf)
 	if sync {
 		e.endPart(true, nil)
 	}
 	start := len(e.buf)
 	e.buf = append(e.buf, s...)
 	e.marks = append(e.marks, mark{start: start - len("\r\n"), end: len(e.buf), kind: markLiteral})
+	e.line = len(e.buf)
 	e.fresh = false
 }
 
@@ -158,7 +160,7 @@ func (e *Encoder) Literal(content []byte) {
 		e.failShown(e.argument("literal"), shown(content), "contains NUL")
 		return
 	}
-	putLiteral(e, content)
+	putLiteral(e, content, false)
 }
 
 // LiteralFrom appends a literal, or with binary a literal8, whose content is
@@ -172,7 +174,7 @@ func (e *Encoder) LiteralFrom(src *literal.Source, binary bool) {
 		e.Fail(e.argument("literal"), "has no reader")
 		return
 	}
-	sync := !e.dialect.nonSync(src.Size)
+	sync := !e.nonSync(src.Size, binary)
 	e.buf = literal.Header{Size: src.Size, NonSync: !sync, Binary: binary}.Append(e.buf)
 	if src.Size == 0 {
 		src = nil
@@ -185,6 +187,7 @@ func (e *Encoder) LiteralFrom(src *literal.Source, binary bool) {
 		m.kind = markStream
 	}
 	e.marks = append(e.marks, m)
+	e.line = len(e.buf)
 	e.fresh = false
 }
 

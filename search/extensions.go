@@ -186,14 +186,16 @@ func GmailLabel(label string) Key {
 	}}
 }
 
-// Raw is a key that this package does not know: a name, which must be an atom, and
-// its arguments, which are encoded as those of a command.
+// Raw is a key that this package does not know: a name, which must be an atom,
+// and its arguments. It can't inject. From there on, the literals of the command
+// are synchronizing ones, as the server may not know the key either.
 func Raw(name string, args ...commands.Arg) Key {
 	text := false
 	for _, a := range args {
 		text = text || !a.ASCII()
 	}
 	return Key{&node{effects: unknownEffects, text: text, put: func(e *commands.Encoder) {
+		e.Synchronize()
 		e.Argument("search key").Atom(name)
 		for _, a := range args {
 			e.SP()

@@ -8,6 +8,9 @@
 //
 //	{"step":"search","saw":["unseen: 2 3 4","keyword: 2","nothing: "]}
 //
-// It is a module of its own, so that programs that import the library do not depend on
+// Programs that people use (mbsync, interimap, neomutt) are run against imaptest too, if
+// they are installed: what they sync must be the same on both sides.
+//
+// It is a module of its own, so that nobody who imports the library inherits
 // go-imap v2. All of it is tests.
 package compat

@@ -11,8 +11,8 @@ var (
 	// user's credentials (RFC 5802, section 5), so it may be an impostor.
 	ErrNotVerified = errors.New("server is not authenticated")
 
-	// ErrUnexpectedChallenge says that the server sent a challenge that the
-	// mechanism does not have.
+	// ErrUnexpectedChallenge says that the server sent a challenge when the
+	// mechanism has none.
 	ErrUnexpectedChallenge = errors.New("unexpected challenge")
 
 	// ErrChallengeTooLong says that a challenge exceeds any sensible size.

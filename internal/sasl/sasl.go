@@ -14,7 +14,7 @@
 //  3. If the server reports success and the mechanism is a [Completer], only a nil
 //     result of Done proves the success.
 //  4. If the server reports failure and the mechanism is a [Failer], Failure
-//     returns the reason that the server gave inside the exchange.
+//     returns what the server gave as the reason inside the exchange.
 //
 // No value of this package shows a credential when it is printed, logged or
 // wrapped in an error.
@@ -67,7 +67,7 @@ type Failer interface {
 }
 
 // RevealsSecret reports whether the named mechanism hands the server a
-// password or token that anyone who reads the connection can use again.
+// password or token that can be used again by anyone who reads the connection.
 // Such a mechanism is only acceptable on a protected channel.
 func RevealsSecret(mech string) bool {
 	switch canonical(mech) {

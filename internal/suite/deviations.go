@@ -29,7 +29,6 @@ const (
 	RewritesMail           Deviation = "RewritesMail"
 	WrongSize              Deviation = "WrongSize"
 	NoTryCreate            Deviation = "NoTryCreate"
-	NoUTF8Append           Deviation = "NoUTF8Append"
 	WrongNot               Deviation = "WrongNot"
 	NoUTF8Search           Deviation = "NoUTF8Search"
 	NoBodySearch           Deviation = "NoBodySearch"
@@ -87,6 +86,7 @@ const (
 	NoQuotaRootOfNoMailbox Deviation = "NoQuotaRootOfNoMailbox"
 	AnyQuotaRoot           Deviation = "AnyQuotaRoot"
 	NoDeletedStorage       Deviation = "NoDeletedStorage"
+	ReadsOnAfterPanic      Deviation = "ReadsOnAfterPanic"
 )
 
 var deviations = []deviation{
@@ -103,11 +103,10 @@ var deviations = []deviation{
 	{LosesZone, []string{"imap4d"}, "drops the zone of INTERNALDATE"},
 	{NoArrivalTime, []string{"imap4d", "gluon"}, "uses another INTERNALDATE than now if APPEND has none"},
 	{RewritesMail, []string{"imap4d", "gluon"}, "stores its own fields (X-UID, X-Pm-Gluon-Id, …) in the messages and shows them"},
-	{WrongSize, []string{"imap4d", "gluon"}, "counts its own fields in RFC822.SIZE, which differs from the size of what it sends"},
-	{NoTryCreate, []string{"imap4d"}, "puts response codes after the first word of the text, where they are not codes"},
-	{NoUTF8Append, []string{"courier", "dovecot24"}, "refuses APPEND with UTF8 (~{…}), though it offers UTF8=ACCEPT"},
-	{WrongNot, []string{"dovecot", "dovecot24"}, "NOT (SEEN FLAGGED) looks only after the first unseen message"},
-	{NoUTF8Search, []string{"mox", "gluon"}, "does not find text that is not ASCII in encoded header fields"},
+	{WrongSize, []string{"imap4d", "gluon"}, "tells RFC822.SIZE with its own fields, and differently from the text it sends"},
+	{NoTryCreate, []string{"imap4d"}, "puts response codes behind the first word of the text, where they are no codes"},
+	{WrongNot, []string{"dovecot", "dovecot24"}, "NOT (SEEN FLAGGED) looks only behind the first unseen message"},
+	{NoUTF8Search, []string{"mox", "gluon"}, "finds no text beyond ASCII in encoded header fields"},
 	{NoBodySearch, []string{"mox"}, "BODY and TEXT find nothing in messages without Content-Type"},
 	{NoSearchEscape, []string{"mox"}, "answers BAD to \\ in a quoted string"},
 	{WrongDate, []string{"mox"}, "SENTSINCE leaves out the day itself"},
@@ -162,7 +161,8 @@ var deviations = []deviation{
 	{NoGetQuota, []string{"cyrus", "cyrus312"}, "permits GETQUOTA only to administrators, though it needs no rights (RFC 9208 §6); GETQUOTAROOT returns the same to users"},
 	{NoQuotaRootOfNoMailbox, []string{"cyrus312"}, "refuses GETQUOTAROOT of a mailbox that does not exist, which RFC 9208 §4.1.2 allows"},
 	{AnyQuotaRoot, []string{"courier"}, "says OK to GETQUOTA of a root that does not exist"},
-	{NoDeletedStorage, []string{"mox"}, "returns 0 for DELETED-STORAGE in STATUS, whatever is marked \\Deleted"},
+	{ReadsOnAfterPanic, []string{"gomem"}, "recovers from a panic in the middle of a command, answers NO [SERVERBUG], and reads the rest of the command as further ones, or nothing any more"},
+	{NoDeletedStorage, []string{"mox"}, "tells 0 for DELETED-STORAGE in STATUS, whatever is marked \\Deleted"},
 }
 
 // wrongKeys are the search keys with a known deviation.

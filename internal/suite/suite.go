@@ -83,6 +83,7 @@ func Tests() []Test {
 		{"Extensions", extensionTests},
 		{"Many at once", concurrencyTests},
 		{"Errors", errorTests},
+		{"Hostile texts", hostileTests},
 	} {
 		for _, test := range area.tests {
 			test.Area = area.name
