@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // conn is a connection of the pool. Until it is open, c is nil. What the borrower
@@ -130,12 +131,12 @@ func (a *Account) dial(ctx context.Context, cn *conn) (c *imap.Client, err error
 // greet does what has to be done before the first SELECT.
 func (a *Account) greet(ctx context.Context, c *imap.Client, cn *conn) error {
 	caps := c.Caps()
-	if len(a.cfg.ID) > 0 && caps.Has(imap.CapID) {
+	if len(a.cfg.ID) > 0 && caps.Has(response.CapID) {
 		if err := a.sendID(ctx, c); err != nil && c.Err() != nil {
 			return err
 		}
 	}
-	if !caps.Has(imap.CapEnable) {
+	if !caps.Has(response.CapEnable) {
 		return nil
 	}
 	var want []imap.Cap

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // DoOptions are the settings of [Account.Do]. Nil and the zero value are the
@@ -98,7 +99,7 @@ func (a *Account) enter(ctx context.Context) (context.Context, error) {
 func (a *Account) prepare(ctx context.Context, cn *conn, w want) (*imap.Mailbox, error) {
 	mbox := cn.mailbox()
 	if w.mailbox == "" {
-		if mbox != nil && cn.c.Caps().Has(imap.CapUnselect) {
+		if mbox != nil && cn.c.Caps().Has(response.CapUnselect) {
 			return nil, cn.c.Unselect(ctx)
 		}
 		return nil, nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // DownloadOptions are the settings of [Account.Download]. Nil and the zero value are
@@ -80,7 +81,7 @@ func (a *Account) Download(ctx context.Context, mailbox string, uids imap.UIDSet
 	}
 	d.opts.Batch = orDefault(d.opts.Batch, batchOctets)
 	d.items = d.opts.Items
-	if d.items.Mask()&imap.ItemSections == 0 && len(d.items.Sections) == 0 {
+	if d.items.Mask()&response.ItemSections == 0 && len(d.items.Sections) == 0 {
 		d.items.Sections = []imap.FetchSection{imap.WholeMessage()}
 	}
 	d.items.UID = true

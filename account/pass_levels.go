@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -63,7 +64,7 @@ func (p *pass) row(ctx context.Context, m *imap.Message) error {
 	case m == nil || m.UID == 0:
 		p.unsure = true
 		return nil
-	case !m.Has(imap.ItemFlags):
+	case !m.Has(response.ItemFlags):
 		p.again.AddNum(m.UID)
 		return nil
 	case p.st.UIDs.Contains(m.UID):
@@ -83,7 +84,7 @@ func (p *pass) row(ctx context.Context, m *imap.Message) error {
 func (p *pass) rowsSuffice() bool {
 	items := p.opts.Items
 	items.UID, items.Flags = false, false
-	return items.Mask()&^(imap.ItemUID|imap.ItemFlags) == 0 && len(items.Sections) == 0 && len(items.Other) == 0 && len(items.BinarySizes) == 0
+	return items.Mask()&^(response.ItemUID|response.ItemFlags) == 0 && len(items.Sections) == 0 && len(items.Other) == 0 && len(items.BinarySizes) == 0
 }
 
 // refetch gets the flags of rows that came without.
@@ -95,7 +96,7 @@ func (p *pass) refetch(ctx context.Context) error {
 	p.extra.AddSet(p.again.Difference(p.st.UIDs))
 	p.again = imap.UIDSet{}
 	return p.fetch(ctx, uids, imap.FetchItems{UID: true, Flags: true}, nil, func(ctx context.Context, m *imap.Message) error {
-		if m.UID == 0 || !m.Has(imap.ItemFlags) || !p.st.UIDs.Contains(m.UID) {
+		if m.UID == 0 || !m.Has(response.ItemFlags) || !p.st.UIDs.Contains(m.UID) {
 			p.unsure = true
 			return nil
 		}
@@ -126,7 +127,7 @@ func (p *pass) compareFlags(ctx context.Context) error {
 // bySearch reports whether to compare flags by SEARCH: if there are many messages,
 // and all flags were fetched not long ago.
 func (p *pass) bySearch() bool {
-	return p.level == LevelPlain && p.st.UIDs.Len() > manyMessages && p.c.Caps().Has(imap.CapESearch) &&
+	return p.level == LevelPlain && p.st.UIDs.Len() > manyMessages && p.c.Caps().Has(response.CapESearch) &&
 		time.Since(p.st.Compared) < compareEvery
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -90,11 +91,11 @@ func (p *pass) fetchNew(ctx context.Context, win imap.UIDSet, listed bool) error
 			p.unsure = true
 		case p.st.UIDs.Contains(m.UID):
 			got.AddNum(m.UID)
-			if err == nil && m.Has(imap.ItemFlags) {
+			if err == nil && m.Has(response.ItemFlags) {
 				return p.flagged(ctx, m)
 			}
 		case !win.Contains(m.UID): // "n:*" has the last message even if it is older
-		case err != nil || !m.Has(imap.ItemFlags):
+		case err != nil || !m.Has(response.ItemFlags):
 			unread.AddNum(m.UID)
 			unreadErr = err
 		default:
@@ -247,7 +248,7 @@ func (a *Account) searchUIDs(ctx context.Context, c *imap.Client, mailbox string
 func (p *pass) fetch(ctx context.Context, uids imap.UIDSet, items imap.FetchItems, opts *imap.FetchOptions, row func(context.Context, *imap.Message) error) error {
 	return p.fetchRows(ctx, uids, items, opts, func(ctx context.Context, m *imap.Message, err error) error {
 		if err != nil && m != nil {
-			m.Items &^= imap.ItemFlags // what it has is not certain
+			m.Items &^= response.ItemFlags // what it has is not certain
 		}
 		return row(ctx, m)
 	})

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // class is what a failure means for the account.
@@ -72,42 +73,42 @@ var known = []struct {
 	text  string // in lower case
 	class class
 }{
-	{anyPhase, "", "suggested backoff time", classSuggested},                 // Microsoft 365
-	{anyPhase, "", "request is throttled", classSuggested},                   // Microsoft 365
-	{anyPhase, "", "command or bandwidth limit", classQuota},                 // Gmail
-	{anyPhase, "", "rate limit", classTemporary},                             // Yahoo: "[LIMIT] CAPABILITY Rate limit hit."
-	{anyPhase, "", "too many simultaneous connections", classLimit},          // Gmail
-	{anyPhase, "", "maximum number of connections", classLimit},              // Dovecot
-	{anyPhase, "", "too many connections", classLimit},                       //
-	{anyPhase, imap.CodeUnavailable, "connections", classLimit},              //
-	{anyPhase, "", "concurrent", classLimit},                                 // Stalwart
-	{phaseConnect | phaseLogin, imap.CodeLimit, "", classLimit},              //
-	{anyPhase, "", "authenticated but not connected", classBroken},           // Microsoft 365
-	{anyPhase, "", "server unavailable. 15", classBroken},                    // Microsoft 365
-	{anyPhase, "", "unsafe login", classNeedsID},                             // 163.com
-	{anyPhase, "", "accesstokenexpired", classSessionEnd},                    // Microsoft 365
-	{anyPhase, "", "session expired", classSessionEnd},                       // Gmail
-	{anyPhase, "", "session invalidated", classSessionEnd},                   // Microsoft 365
-	{anyPhase, "", "autologout", classSessionEnd},                            // Yandex
-	{anyPhase, "", "idle for too long", classSessionEnd},                     // Yandex
-	{anyPhase, "", "inactivity", classSessionEnd},                            // Dovecot
-	{anyPhase, "", "login frequency limited", classTemporary},                // QQ: one text for five causes
-	{anyPhase, "", "system is busy", classTemporary},                         // QQ
-	{anyPhase, "", "temporar", classTemporary},                               // "Temporary authentication failure", "Temporary unavailable"
-	{anyPhase, "", "try again later", classTemporary},                        // Yahoo
-	{anyPhase, "", "server error", classTemporary},                           // Yahoo
-	{anyPhase, "", "system error", classTemporary},                           // Gmail
-	{anyPhase, imap.CodeUnavailable, "", classTemporary},                     //
-	{anyPhase, imap.CodeInUse, "", classTemporary},                           //
-	{anyPhase, imap.CodeServerBug, "", classTemporary},                       //
-	{phaseConnect | phaseCommand, imap.CodeContactAdmin, "", classTemporary}, //
-	{phaseConnect, "", "", classTemporary},                                   // any other BYE in place of a greeting
-	{phaseLogin, imap.CodeAuthenticationFailed, "", classAuth},               //
-	{phaseLogin, imap.CodeExpired, "", classAuth},                            //
-	{phaseLogin, imap.CodePrivacyRequired, "", classAuth},                    //
-	{phaseLogin, imap.CodeAuthorizationFailed, "", classAuth},                //
-	{phaseLogin, "", "invalid_grant", classAuth},                             //
-	{phaseLogin, "", "", classAuthUnsure},                                    //
+	{anyPhase, "", "suggested backoff time", classSuggested},                     // Microsoft 365
+	{anyPhase, "", "request is throttled", classSuggested},                       // Microsoft 365
+	{anyPhase, "", "command or bandwidth limit", classQuota},                     // Gmail
+	{anyPhase, "", "rate limit", classTemporary},                                 // Yahoo: "[LIMIT] CAPABILITY Rate limit hit."
+	{anyPhase, "", "too many simultaneous connections", classLimit},              // Gmail
+	{anyPhase, "", "maximum number of connections", classLimit},                  // Dovecot
+	{anyPhase, "", "too many connections", classLimit},                           //
+	{anyPhase, imap.CodeUnavailable, "connections", classLimit},                  //
+	{anyPhase, "", "concurrent", classLimit},                                     // Stalwart
+	{phaseConnect | phaseLogin, imap.CodeLimit, "", classLimit},                  //
+	{anyPhase, "", "authenticated but not connected", classBroken},               // Microsoft 365
+	{anyPhase, "", "server unavailable. 15", classBroken},                        // Microsoft 365
+	{anyPhase, "", "unsafe login", classNeedsID},                                 // 163.com
+	{anyPhase, "", "accesstokenexpired", classSessionEnd},                        // Microsoft 365
+	{anyPhase, "", "session expired", classSessionEnd},                           // Gmail
+	{anyPhase, "", "session invalidated", classSessionEnd},                       // Microsoft 365
+	{anyPhase, "", "autologout", classSessionEnd},                                // Yandex
+	{anyPhase, "", "idle for too long", classSessionEnd},                         // Yandex
+	{anyPhase, "", "inactivity", classSessionEnd},                                // Dovecot
+	{anyPhase, "", "login frequency limited", classTemporary},                    // QQ: one text for five causes
+	{anyPhase, "", "system is busy", classTemporary},                             // QQ
+	{anyPhase, "", "temporar", classTemporary},                                   // "Temporary authentication failure", "Temporary unavailable"
+	{anyPhase, "", "try again later", classTemporary},                            // Yahoo
+	{anyPhase, "", "server error", classTemporary},                               // Yahoo
+	{anyPhase, "", "system error", classTemporary},                               // Gmail
+	{anyPhase, imap.CodeUnavailable, "", classTemporary},                         //
+	{anyPhase, imap.CodeInUse, "", classTemporary},                               //
+	{anyPhase, response.CodeServerBug, "", classTemporary},                       //
+	{phaseConnect | phaseCommand, response.CodeContactAdmin, "", classTemporary}, //
+	{phaseConnect, "", "", classTemporary},                                       // any other BYE in place of a greeting
+	{phaseLogin, imap.CodeAuthenticationFailed, "", classAuth},                   //
+	{phaseLogin, imap.CodeExpired, "", classAuth},                                //
+	{phaseLogin, imap.CodePrivacyRequired, "", classAuth},                        //
+	{phaseLogin, imap.CodeAuthorizationFailed, "", classAuth},                    //
+	{phaseLogin, "", "invalid_grant", classAuth},                                 //
+	{phaseLogin, "", "", classAuthUnsure},                                        //
 }
 
 // maxSuggested bounds the time that a server may tell the account to wait.

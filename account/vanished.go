@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // notThere finds out why SELECT was refused: whether the mailbox was renamed or
@@ -72,7 +73,7 @@ func (p *pass) deleted() error {
 // listAll lists all mailboxes, with their MAILBOXIDs if asked for and there are any.
 func (a *Account) listAll(ctx context.Context, c *imap.Client, ids bool) ([]*imap.MailboxInfo, error) {
 	opts := &imap.ListOptions{}
-	if ids && c.Caps().Has(imap.CapObjectID) {
+	if ids && c.Caps().Has(response.CapObjectID) {
 		opts.Status = imap.StatusMailboxID
 	}
 	ctx, end := a.trace(ctx, Operation{Name: "LIST"})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // poller watches mailboxes without a connection of their own: it asks for their
@@ -106,7 +107,7 @@ func (p *poller) round(ctx context.Context) error {
 func (b *polled) poll(ctx context.Context, cn *conn) error {
 	if now := cn.mailbox(); now != nil && sameMailbox(now.Name, b.st.Mailbox) {
 		// STATUS of the selected mailbox may be as old as its selection
-		if !cn.c.Caps().Has(imap.CapUnselect) {
+		if !cn.c.Caps().Has(response.CapUnselect) {
 			return b.resync(ctx, cn, nil)
 		}
 		if err := cn.c.Unselect(ctx); err != nil {
