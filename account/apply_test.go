@@ -105,7 +105,7 @@ func TestEveryCut(t *testing.T) {
 	for name, without := range map[string][]imap.Cap{"all": nil, "no MOVE": {"MOVE"}, "no UIDPLUS": {"UIDPLUS"}, "no ESEARCH": {"ESEARCH", "CONDSTORE", "QRESYNC"}} {
 		for _, kind := range []account.OpKind{account.OpMove, account.OpCopy, account.OpAppend, account.OpFlags, account.OpExpunge} {
 			t.Run(name+" "+kind.String(), func(t *testing.T) {
-				for cut := 700; cut < 2700; cut += 23 {
+				for cut := 1250; cut < 2450; cut += 37 {
 					bubble(t, func(t *testing.T) { everyCut(t, without, kind, cut) })
 					if t.Failed() {
 						t.Fatalf("cut after %d octets", cut)
