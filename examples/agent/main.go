@@ -47,23 +47,42 @@ func main() {
 	flag.BoolVar(&cfg.write, "write", false, "permit drafts of replies")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, cfg, &mcp.StdioTransport{}); err != nil {
-		stop()
+	err := run(ctx, cfg, &mcp.StdioTransport{})
+	stop()
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "agent: %s\n", clean(err.Error()))
-		os.Exit(1) //nolint // stop was called
+		os.Exit(1)
 	}
 }
 
 // run serves until the model's host hangs up or ctx ends, which is no error.
 func run(ctx context.Context, cfg config, transport mcp.Transport) error {
-	acc, from, err := open(ctx, cfg)
+	settings := account.Config{
+		URL: cfg.url, Credentials: account.Password(os.Getenv("IMAP_PASSWORD")), MaxConns: 2,
+		Client: imap.Options{ReadOnly: !cfg.write},
+	}
+	if cfg.url == "" {
+		srv, err := demo.Start()
+		if err != nil {
+			return err
+		}
+		defer srv.Close()
+		fmt.Fprintln(os.Stderr, "agent: no -url: this is the sample mailbox (see -help)")
+		settings.URL = "imaps://" + url.PathEscape(demo.User) + "@" + srv.TLSAddr()
+		settings.Credentials, settings.Client.TLSConfig = account.Password(demo.Password), srv.TLSConfig()
+	}
+	if err := trust(&settings, cfg.ca); err != nil {
+		return err
+	}
+	acc, err := account.Open(ctx, settings)
 	if err != nil {
 		return err
 	}
 	defer acc.Close()
-	if cfg.from != "" {
-		from = cfg.from
+	if cfg.from == "" {
+		if u, err := url.Parse(settings.URL); err == nil {
+			cfg.from = u.User.Username()
+		}
 	}
 	if cfg.dir == "" {
 		if cfg.dir, err = os.MkdirTemp("", "agent-"); err != nil {
@@ -76,7 +95,7 @@ func run(ctx context.Context, cfg config, transport mcp.Transport) error {
 	}
 	defer root.Close()
 	server := mcp.NewServer(&mcp.Implementation{Name: "mail", Version: "1"}, &mcp.ServerOptions{Instructions: instructions})
-	m := &mailbox{acc: acc, root: root, dir: cfg.dir, from: from}
+	m := &mailbox{acc: acc, root: root, dir: cfg.dir, from: cfg.from}
 	m.addTools(server, cfg.write)
 	err = server.Run(ctx, transport)
 	if ctx.Err() != nil || errors.Is(err, io.EOF) {
@@ -85,37 +104,19 @@ func run(ctx context.Context, cfg config, transport mcp.Transport) error {
 	return err
 }
 
-// open opens the account, or the sample mailbox, and returns the user's address.
-func open(ctx context.Context, cfg config) (*account.Account, string, error) {
-	ac := account.Config{
-		URL: cfg.url, Credentials: account.Password(os.Getenv("IMAP_PASSWORD")), MaxConns: 2,
-		Client: imap.Options{ReadOnly: !cfg.write},
+// trust has the account trust the authority in a file.
+func trust(settings *account.Config, file string) error {
+	if file == "" {
+		return nil
 	}
-	if cfg.url == "" {
-		srv, err := demo.Start()
-		if err != nil {
-			return nil, "", err
-		}
-		context.AfterFunc(ctx, func() { _ = srv.Close() }) // the process ends as well
-		fmt.Fprintln(os.Stderr, "agent: no -url: this is the sample mailbox (see -help)")
-		ac.URL = "imaps://" + url.PathEscape(demo.User) + "@" + srv.TLSAddr()
-		ac.Credentials, ac.Client.TLSConfig = account.Password(demo.Password), srv.TLSConfig()
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return err
 	}
-	if cfg.ca != "" {
-		pem, err := os.ReadFile(cfg.ca)
-		if err != nil {
-			return nil, "", err
-		}
-		pool := x509.NewCertPool()
-		if !pool.AppendCertsFromPEM(pem) {
-			return nil, "", fmt.Errorf("-ca: no certificate in %s", cfg.ca)
-		}
-		ac.Client.TLSConfig = &tls.Config{RootCAs: pool}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return fmt.Errorf("-ca: no certificate in %s", file)
 	}
-	user := ""
-	if u, err := url.Parse(ac.URL); err == nil {
-		user = u.User.Username()
-	}
-	acc, err := account.Open(ctx, ac)
-	return acc, user, err
+	settings.Client.TLSConfig = &tls.Config{RootCAs: pool}
+	return nil
 }
