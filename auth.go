@@ -272,7 +272,7 @@ func verified(m Mechanism) error {
 }
 
 // errUnasked says that the server accepted somebody who had said nothing yet.
-var errUnasked = &ProtocolError{"AUTHENTICATE succeeded before the server had asked"}
+var errUnasked = &ProtocolError{Msg: "AUTHENTICATE succeeded before the server had asked"}
 
 // saslExchange is an AUTHENTICATE in progress. Nothing else is in flight.
 type saslExchange struct {
@@ -345,7 +345,7 @@ func (x *saslExchange) response(text string) ([]byte, error) {
 	}
 	challenge, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, &ProtocolError{"a SASL challenge that is not base64"}
+		return nil, &ProtocolError{Msg: "a SASL challenge that is not base64"}
 	}
 	if x.ir != nil {
 		ir := x.ir

@@ -57,6 +57,7 @@ type Client struct {
 	selection selectionLock
 	events    events
 	idle      idler
+	refusals  refusals
 }
 
 // transport is what a Client speaks over.
@@ -167,6 +168,7 @@ func (c *Client) fail(err error) {
 	}
 	c.events.closeLocked()
 	c.idle.release()
+	c.refusals.stop()
 	close(c.done)
 	raw := c.transport.raw
 	c.mu.Unlock()

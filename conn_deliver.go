@@ -62,6 +62,14 @@ func (c *Client) deliverLocked(a *arrival) activity {
 func (c *Client) dataLocked(d response.Data, size int64) activity {
 	before := c.session.mailbox
 	event := c.session.observe(d)
+	if st, ok := d.(*StatusResponse); ok {
+		switch st.Type {
+		case BYE:
+			c.byeLocked()
+		case BAD:
+			c.refusedLocked(st)
+		}
+	}
 	if x, ok := d.(*ExpungeData); ok {
 		for _, w := range c.queue.flight {
 			w.collect.expunged(x.SeqNum)
@@ -115,6 +123,15 @@ func (c *Client) rowLocked(w *call, m *Message, err error, continues bool, size 
 // that it may have belonged to, or else makes it an event, besides what could be
 // read of a message.
 func (c *Client) brokenLocked(m *Message, err *ParseError, size int64) (claimed bool) {
+	if st := untaggedStatus(err); st != nil && m == nil {
+		if st.Type == BYE {
+			c.dataLocked(st, size)
+			return false
+		}
+		if c.refusedLocked(st) {
+			return false
+		}
+	}
 	for _, w := range c.queue.flight {
 		if w.collect.lost(m, err) {
 			return true
@@ -205,11 +222,13 @@ func (c *Client) deliverAlone(resp *response.Response, size int64, buffered int)
 // greetLocked takes the greeting (RFC 9051 §7.1, "greeting").
 func (c *Client) greetLocked(resp *response.Response) error {
 	st, ok := resp.Data.(*StatusResponse)
-	if !ok || st.Type == NO || st.Type == BAD {
-		if resp.Err != nil {
-			return resp.Err
-		}
-		return &ProtocolError{"the server did not greet"}
+	switch {
+	case ok && (st.Type == NO || st.Type == BAD):
+		return &ProtocolError{Msg: "the server did not greet", Err: statusError("", st)}
+	case !ok && resp.Err != nil:
+		return resp.Err
+	case !ok:
+		return &ProtocolError{Msg: "the server did not greet"}
 	}
 	s := &c.session
 	s.greeting = st
@@ -250,6 +269,12 @@ func (c *Client) taggedLocked(resp *response.Response, buffered int) (*call, err
 	if w == nil && resp.Tag == "DONE" && st.Type == BAD && c.idle.saidDone {
 		return nil, nil // it came when the server had ended IDLE by itself
 	}
+	if w == nil && c.refusals.orphan(resp.Tag) {
+		return nil, nil
+	}
+	if bare := withoutTag(resp); w == nil && bare != nil && c.refusedLocked(bare) {
+		return nil, nil
+	}
 	if err := early(w, st, buffered); err != nil {
 		return nil, err
 	}
@@ -274,13 +299,13 @@ func (c *Client) taggedLocked(resp *response.Response, buffered int) (*call, err
 func early(w *call, st *StatusResponse, buffered int) error {
 	switch {
 	case w == nil:
-		return &ProtocolError{"an answer to a command that is not in flight"}
+		return &ProtocolError{Msg: "an answer to a command that is not in flight"}
 	case w.stage < stageSending:
-		return &ProtocolError{"an answer to a command that was not sent"}
+		return &ProtocolError{Msg: "an answer to a command that was not sent"}
 	case st.Type == OK && w.stage < stageSent:
-		return &ProtocolError{"a command succeeded before it was sent"}
+		return &ProtocolError{Msg: "a command succeeded before it was sent"}
 	case st.Type == OK && w.pauses && w.name == "STARTTLS" && buffered > 0:
-		return &ProtocolError{"data between the answer to STARTTLS and TLS"}
+		return &ProtocolError{Msg: "data between the answer to STARTTLS and TLS"}
 	}
 	return nil
 }
