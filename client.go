@@ -58,6 +58,8 @@ type Client struct {
 	events    events
 	idle      idler
 	refusals  refusals
+
+	secrets secrets // what a login has sent; has a lock of its own
 }
 
 // transport is what a Client speaks over.

@@ -48,14 +48,13 @@ type call struct {
 	done     chan struct{}
 
 	// guarded by Client.mu
-	tag        uint64
-	stage      stage
-	interest   interest
-	counted    bool            // it counts in readToken.needed
-	challenges int             // that were answered
-	wantPlus   bool            // the next continuation is for it
-	kept       int64           // cost of the responses that it has gathered
-	status     *StatusResponse // the tagged answer
+	tag      uint64
+	stage    stage
+	interest interest
+	counted  bool            // it counts in readToken.needed
+	wantPlus bool            // the next continuation is for it
+	kept     int64           // cost of the responses that it has gathered
+	status   *StatusResponse // the tagged answer
 
 	err error // valid when done is closed
 }

@@ -67,7 +67,7 @@ func (c *Client) dataLocked(d response.Data, size int64) activity {
 		case BYE:
 			c.byeLocked()
 		case BAD:
-			c.refusedLocked(st)
+			c.taglessLocked(st)
 		}
 	}
 	if x, ok := d.(*ExpungeData); ok {
@@ -123,14 +123,9 @@ func (c *Client) rowLocked(w *call, m *Message, err error, continues bool, size 
 // that it may have belonged to, or else makes it an event, besides what could be
 // read of a message.
 func (c *Client) brokenLocked(m *Message, err *ParseError, size int64) (claimed bool) {
-	if st := untaggedStatus(err); st != nil && m == nil {
-		if st.Type == BYE {
-			c.dataLocked(st, size)
-			return false
-		}
-		if c.refusedLocked(st) {
-			return false
-		}
+	if bye := taggedBye(err); bye != nil {
+		c.dataLocked(bye, size)
+		return false
 	}
 	for _, w := range c.queue.flight {
 		if w.collect.lost(m, err) {
@@ -210,6 +205,10 @@ func (c *Client) deliverAlone(resp *response.Response, size int64, buffered int)
 		err = c.greetLocked(resp)
 	case resp.Kind == response.Continuation:
 		c.continueLocked(string(resp.Text))
+	case resp.Kind == response.Tagless:
+		if st, ok := resp.Data.(*StatusResponse); ok && (st.Type == BYE || !c.taglessLocked(st)) {
+			c.dataLocked(st, size)
+		}
 	case resp.Kind == response.Tagged:
 		w, err = c.taggedLocked(resp, buffered)
 	default:
@@ -270,9 +269,6 @@ func (c *Client) taggedLocked(resp *response.Response, buffered int) (*call, err
 		return nil, nil // it came when the server had ended IDLE by itself
 	}
 	if w == nil && c.refusals.orphan(resp.Tag) {
-		return nil, nil
-	}
-	if bare := withoutTag(resp); w == nil && bare != nil && c.refusedLocked(bare) {
 		return nil, nil
 	}
 	if err := early(w, st, buffered); err != nil {

@@ -5,12 +5,10 @@ import (
 	"io"
 	"slices"
 	"time"
-
-	"github.com/seed-090b04e4/imap/response"
 )
 
 // Servers end a connection or a command in other ways than by a tagged response:
-// they say BYE and stay, or refuse a command without its tag.
+// they say BYE and stay, or answer a command without its tag.
 
 // grace is how long the server has, after such words, to do it by the book.
 const grace = time.Second
@@ -22,7 +20,7 @@ const maxOrphans = 16
 // Client.mu.
 type refusals struct {
 	leaving *time.Timer // ends the connection after BYE
-	missing *time.Timer // ends a command that was refused without its tag
+	missing *time.Timer // ends a command that was answered without its tag
 	orphans []string    // tags of such commands: their answers may still come
 }
 
@@ -33,14 +31,18 @@ func (c *Client) byeLocked() {
 	}
 }
 
-// refusedLocked takes a refusal that names no command. It is meant for the oldest one
-// that has been sent, and counts if the tagged response does not come.
-func (c *Client) refusedLocked(st *StatusResponse) bool {
+// taglessLocked takes a status response without a tag in place of one with a tag. It
+// is meant for the oldest command that has been sent, and counts if the tagged response
+// does not come. It reports whether there is such a command.
+func (c *Client) taglessLocked(st *StatusResponse) bool {
 	i := slices.IndexFunc(c.queue.flight, func(w *call) bool { return w.stage >= stageSending && w.stage < stageEnded })
 	if i < 0 {
 		return false
 	}
 	w := c.queue.flight[i]
+	if st.Type == OK && (w.pauses || w.stage != stageSent) {
+		return false
+	}
 	if c.refusals.missing != nil {
 		c.refusals.missing.Stop()
 	}
@@ -87,39 +89,15 @@ func (r *refusals) stop() {
 	}
 }
 
-// withoutTag returns the status response that a tagged response is whose text begins
-// like one, so that its condition was taken for a tag: "BAD no such command".
-func withoutTag(resp *response.Response) *StatusResponse {
-	st := &StatusResponse{Text: resp.Status.Type.String()}
-	if resp.Status.Text != "" {
-		st.Text += " " + resp.Status.Text
-	}
-	switch upper(resp.Tag) {
-	case "NO":
-		st.Type = NO
-	case "BAD":
-		st.Type = BAD
-	default:
+// taggedBye returns the BYE that a line is which has the tag of a command; nil: it is
+// none.
+func taggedBye(err *ParseError) *StatusResponse {
+	words := bytes.SplitN(bytes.TrimRight(err.Raw, "\r\n"), []byte(" "), 3)
+	if len(words) < 2 || upper(string(words[1])) != "BYE" {
 		return nil
 	}
-	return st
-}
-
-// untaggedStatus returns the status response that a line is which has neither a tag nor
-// the asterisk: "BAD what is that"; or that is a BYE with a tag. nil: it is none.
-func untaggedStatus(err *ParseError) *StatusResponse {
-	line := bytes.TrimRight(err.Raw, "\r\n")
-	condition, text, _ := bytes.Cut(line, []byte(" "))
-	if _, ok := tagNumber(string(condition)); ok && len(text) >= 3 && upper(string(text[:3])) == "BYE" {
-		condition, text, _ = bytes.Cut(text, []byte(" "))
+	if _, ok := tagNumber(string(words[0])); !ok {
+		return nil
 	}
-	switch upper(string(condition)) {
-	case "NO":
-		return &StatusResponse{Type: NO, Text: string(text)}
-	case "BAD":
-		return &StatusResponse{Type: BAD, Text: string(text)}
-	case "BYE":
-		return &StatusResponse{Type: response.BYE, Text: string(text)}
-	}
-	return nil
+	return &StatusResponse{Type: BYE, Text: string(bytes.Join(words[2:], nil))}
 }

@@ -308,13 +308,8 @@ func (c *Client) sendLine(w *call, line string, challenge bool) error {
 	c.queue.writing = true
 	if challenge {
 		w.expectPlusLocked()
-		w.challenges++
 	}
-	endless := w.challenges > maxChallenges
 	c.mu.Unlock()
-	if endless {
-		return c.writer.failed(w, &ProtocolError{Msg: "more challenges than an exchange can have"})
-	}
 	_, err := c.writer.out.Write([]byte(line + "\r\n"))
 	if err == nil {
 		err = c.writer.out.Flush()
@@ -325,9 +320,6 @@ func (c *Client) sendLine(w *call, line string, challenge bool) error {
 	c.writer.unlock()
 	return nil
 }
-
-// maxChallenges bounds an AUTHENTICATE exchange: no mechanism has as many rounds.
-const maxChallenges = 100
 
 // AppendError says that the connection was closed because the content of a
 // message could not be sent to its end: the context ended or the reader failed

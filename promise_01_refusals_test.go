@@ -104,7 +104,7 @@ func TestARefusalWithoutATag(t *testing.T) {
 					err := remove(context.Background(), c, 7)
 					var refused *imap.StatusError
 					require.ErrorAs(t, err, &refused)
-					require.Equal(t, "what is that", strings.TrimPrefix(refused.Text, "NO "))
+					require.Equal(t, "what is that", strings.TrimPrefix(refused.Text, "no "))
 					require.Equal(t, "UID STORE", refused.Command)
 					require.False(t, imap.SafeToRetry(err))
 					time.Sleep(10 * time.Second)
@@ -147,7 +147,7 @@ func TestARefusedLiteral(t *testing.T) {
 			p.Serve(nil)
 		})
 		_, err := c.Append(context.Background(), "x", 5, strings.NewReader("hello"), nil)
-		require.ErrorContains(t, err, "NO room")
+		require.ErrorContains(t, err, "no room")
 		works(t, c)
 	})
 }
