@@ -1,6 +1,8 @@
 package imap
 
 import (
+	"cmp"
+
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -162,21 +164,32 @@ func (c *Client) deliverRest(w *call, d response.Data, err error, size int64) {
 	c.events.addLocked(m, size)
 }
 
-// owner returns the oldest command that m may be the answer to, and before that one
-// the oldest that has not got the message yet: several may be in flight for the same
-// message, each of which is answered.
+// owner returns the command that m may be the answer to: several may be in flight for
+// the same message, each of which is answered, and not always in order. The oldest one
+// that asked for these sections and has not got the message yet comes first, then the
+// oldest that has not got it, then the oldest.
 func (q *queue) owner(m *Message) *call {
-	var again *call
+	var missing, any *call
 	for _, w := range q.flight {
-		switch {
-		case !w.collect.owns(m):
-		case len(q.flight) == 1 || !w.collect.has(m):
+		if !w.collect.owns(m) {
+			continue
+		}
+		if len(q.flight) == 1 {
 			return w
-		case again == nil:
-			again = w
+		}
+		if any == nil {
+			any = w
+		}
+		if !w.collect.has(m) {
+			if w.collect.asked(m) {
+				return w
+			}
+			if missing == nil {
+				missing = w
+			}
 		}
 	}
-	return again
+	return cmp.Or(missing, any)
 }
 
 func (c *Client) ownerOf(m *Message) *call {

@@ -148,7 +148,7 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished}
 	s := newStream(ctx, c)
 	s.literals, s.bounded = texts, true
-	f := &fetchCollector{s: s, want: cmd.Mask(), sections: len(items.Sections)}
+	f := &fetchCollector{s: s, want: cmd.Mask(), sections: items.Sections}
 	s.fetch = f
 	f.selects(any(set), opts.Saved)
 	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
