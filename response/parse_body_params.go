@@ -12,7 +12,8 @@ type paramSpan struct{ name, value span }
 func (p *parser) bodyParams(dst *[]Param) bool {
 	p.spaces()
 	if p.peek() != '(' {
-		_, ok := p.bodyNString() // NIL, or a string where no parameters are
+		s, ok := p.bodyNString() // NIL, or a string where no parameters are
+		p.guessed = p.guessed || s.lo < s.hi
 		return ok
 	}
 	if p.loose {
@@ -72,8 +73,10 @@ func (p *parser) looseParams(dst *[]Param) bool {
 			continue
 		}
 		s, ok := p.bodyNString()
-		if !ok && !p.skipValue() {
-			return false
+		if !ok {
+			if p.guessed = true; !p.skipValue() {
+				return false
+			}
 		}
 		if named {
 			spans[len(spans)-1].value = s
