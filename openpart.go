@@ -8,7 +8,7 @@ import (
 	"github.com/emersion/go-message"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
-	"github.com/seed-090b04e4/imap/internal/words"
+	"github.com/seed-090b04e4/imap/internal/mimeword"
 )
 
 // partChunk is how much of a part is asked for at a time: the memory that it
@@ -69,7 +69,7 @@ func newPartReader(src *partSource, part Part) *PartReader {
 	entity, err := message.New(h, src)
 	p.r, p.Warning = entity.Body, err
 	if charset := part.Charset(); err == nil && charset != "" && ascii.EqualFold(part.Type, "text") {
-		text, err := words.NewReader(charset, entity.Body)
+		text, err := mimeword.NewReader(charset, entity.Body)
 		if err != nil {
 			p.Warning = err
 		} else {

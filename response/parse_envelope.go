@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/seed-090b04e4/imap/internal/maildate"
-	"github.com/seed-090b04e4/imap/internal/words"
+	"github.com/seed-090b04e4/imap/internal/mimeword"
 )
 
 // envelope reads an ENVELOPE (RFC 9051 §9 "envelope"). Servers have been seen
@@ -318,12 +318,12 @@ func (p *parser) decodedText(text *string, s span) {
 	if s.lo == s.hi {
 		return
 	}
-	if !s.esc && !words.NeedsDecoding(p.b[s.lo:s.hi]) {
+	if !s.esc && !mimeword.NeedsDecoding(p.b[s.lo:s.hi]) {
 		p.set(text, s)
 		return
 	}
 	lo := len(p.mem.text)
-	p.mem.text = words.AppendDecoded(p.mem.text, p.bytes(s))
+	p.mem.text = mimeword.AppendDecoded(p.mem.text, p.bytes(s))
 	p.charge(len(p.mem.text) - lo)
 	p.later(text, lo)
 }
