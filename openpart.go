@@ -6,8 +6,8 @@ import (
 	"io"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
+	"github.com/seed-090b04e4/imap/internal/mimeword"
 	"github.com/seed-090b04e4/imap/internal/transfer"
-	"github.com/seed-090b04e4/imap/internal/words"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -68,7 +68,7 @@ func newPartReader(src *partSource, part Part) *PartReader {
 		p.Warning = fmt.Errorf("imap: %s %q", w[0].Kind, part.Encoding)
 	}
 	if charset := part.Charset(); p.Warning == nil && charset != "" && ascii.EqualFold(part.Type, "text") {
-		text, err := words.NewReader(charset, content)
+		text, err := mimeword.NewReader(charset, content)
 		if err != nil {
 			p.Warning = err
 		} else {
