@@ -13,6 +13,7 @@ type fetchCollector struct {
 	s        *stream
 	want     response.Items // of a complete answer
 	sections int            // of a complete answer
+	items    *FetchItems    // as they were asked for
 	uids     UIDSet
 	seqs     SeqSet
 	byUID    bool
@@ -76,9 +77,24 @@ func (f *fetchCollector) owns(m *Message) bool {
 	return true
 }
 
-// has reports whether the loop has got the message of m already.
+// has reports whether the loop has got the message of m already, or has asked for other
+// sections of it: another command in flight may have asked for these.
 func (f *fetchCollector) has(m *Message) bool {
-	return m.SeqNum != 0 && f.seen.Contains(m.SeqNum)
+	return m.SeqNum != 0 && f.seen.Contains(m.SeqNum) || len(m.Sections) > 0 && !f.asked(&m.Sections[0])
+}
+
+// asked reports whether b is one of the sections asked for.
+func (f *fetchCollector) asked(b *response.BodySection) bool {
+	for i := range f.items.Sections {
+		want := &f.items.Sections[i]
+		if want.Binary != b.Binary || !want.Section.Equal(b.Section) {
+			continue
+		}
+		if want.Partial == nil || !b.Partial || want.Partial.Offset == b.Origin {
+			return true
+		}
+	}
+	return len(f.items.Sections) == 0
 }
 
 // contains is Contains for numbers that mostly come in ascending order: hint is
