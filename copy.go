@@ -264,6 +264,7 @@ func (c *Client) UIDExpunge(ctx context.Context, uids UIDSet) (*ExpungeResult, e
 	}
 	col := &expungeCollector{}
 	err := c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command { return commands.UIDExpunge{UIDs: piece} })
+	col.UIDs = col.uids.set()
 	if err != nil && len(col.SeqNums) == 0 && col.UIDs.Empty() {
 		return nil, err
 	}
@@ -273,6 +274,7 @@ func (c *Client) UIDExpunge(ctx context.Context, uids UIDSet) (*ExpungeResult, e
 type expungeCollector struct {
 	noCollector
 	ExpungeResult
+	uids pile
 }
 
 func (x *expungeCollector) claim(d response.Data) bool {
@@ -281,8 +283,11 @@ func (x *expungeCollector) claim(d response.Data) bool {
 		x.SeqNums = append(x.SeqNums, d.SeqNum)
 		return true
 	case *VanishedData:
-		x.UIDs.AddSet(d.UIDs)
-		return !d.Earlier
+		if d.Earlier {
+			return false
+		}
+		x.uids.add(d.UIDs)
+		return true
 	}
 	return false
 }

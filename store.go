@@ -125,7 +125,7 @@ func (s *storeCollector) row(m *Message, err error, _ bool) {
 		return
 	}
 	s.messages = append(s.messages, m)
-	if m.SeqNum != 0 {
+	if m.SeqNum != 0 && len(s.seen.Ranges()) < maxSeen {
 		s.seen.AddNum(m.SeqNum)
 	}
 }

@@ -36,12 +36,12 @@ func (c Append) Encode(e *Encoder) {
 	e.SP()
 	e.Mailbox(c.Mailbox)
 	if len(c.Messages) == 0 {
-		e.Fail("messages", "there are none")
+		e.Fail("messages", "are missing")
 	}
 	for i := range c.Messages {
 		m := &c.Messages[i]
 		if len(c.Messages) > 1 && m.Literal.Size == 0 {
-			e.Fail("messages", "one of them is empty") // RFC 3502 §6.3.11
+			e.Fail("message", "is empty, which is not allowed for several messages") // RFC 3502 §6.3.11
 		}
 		m.encode(e)
 	}
@@ -53,7 +53,7 @@ func (m *AppendMessage) encode(e *Encoder) {
 			e.Synchronize() // Dovecot reads the message as commands after a flag that it refuses
 		}
 		e.SP()
-		e.Argument("flags").FlagList(m.Flags)
+		e.Argument("flag").FlagList(m.Flags)
 	}
 	if !m.InternalDate.IsZero() {
 		e.SP()

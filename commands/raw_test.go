@@ -30,3 +30,19 @@ func TestRaw(t *testing.T) {
 	assert.True(t, ArgList(ArgMailbox("ü")).ASCII())
 	assert.Equal(t, Barrier, Raw{}.Effects())
 }
+
+// TestErrorsShowValues, shortened and quoted, but for secrets.
+func TestErrorsShowValues(t *testing.T) {
+	secret := func(a Arg) Raw { return Raw{Command: "X", Args: []Arg{ArgSecret(a), ArgAtom("b c")}} }
+	check(t, []golden{
+		{rev1, Raw{Command: "X", Args: []Arg{ArgAtom("b\r\nc")}}, `error: X: atom "b\r\nc" contains a character that is not allowed in an atom`},
+		{rev1, Raw{Command: "X", Args: []Arg{ArgAtom(strings.Repeat("é", 33))}},
+			`error: X: atom "` + strings.Repeat("é", 32) + `"… contains a character that is not allowed in an atom`},
+		{rev1, secret(ArgAtom("pass word")), "error: X: atom contains a character that is not allowed in an atom"},
+		{rev1, secret(ArgString("pass\x00word")), "error: X: string contains NUL"},
+		{rev1, secret(ArgFlag("pass word")), "error: X: invalid flag"},
+		{rev1, secret(ArgMailbox("pass\xff")), "error: X: mailbox is not UTF-8"},
+		{rev1, secret(ArgKey(search.Keyword("pass word"))), "error: X: keyword contains a character that is not allowed in an atom"},
+		{rev1, secret(ArgAtom("secret")), `error: X: atom "b c" contains a character that is not allowed in an atom`},
+	})
+}

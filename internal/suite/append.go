@@ -143,7 +143,7 @@ func testAppendBrokenReader(t *T) {
 	_, err := c.Append(t.Ctx, name, 1000, r, nil)
 	require.ErrorIs(t, err, errBroken)
 	require.NoError(t, c.Noop(t.Ctx))
-	// Of a long one, the server is owed the rest: the connection is closed.
+	// In a long one, the server still expects the rest: the connection is closed.
 	r = io.MultiReader(strings.NewReader(bigText("x", 500_000)), failing{})
 	_, err = c.Append(t.Ctx, name, 1<<20, r, nil)
 	require.ErrorIs(t, err, errBroken)
