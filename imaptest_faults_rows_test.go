@@ -65,6 +65,7 @@ func TestFaultsOfRows(t *testing.T) {
 				assert.Equal(t, letter(1)[10:13], string(s.Data))
 				assert.EqualValues(t, 10, s.Origin)
 			}},
+		{"progress: no part of the answer", []imaptest.Fault{imaptest.Progress{On: imaptest.Nth{Every: true}, Goal: 100}}, getsAll},
 		{"RETURN refused: LIST without it goes", []imaptest.Fault{imaptest.RefuseReturn{}},
 			func(t *testing.T, c *imap.Client, _ *imaptest.Server) {
 				boxes, err := imap.Collect(c.List(t.Context(), "*", nil))
