@@ -334,7 +334,7 @@ func (m *mailbox) write(name string, r io.Reader) (out saveOut, err error) {
 
 // openPart opens a part of a message.
 func openPart(ctx context.Context, c *imap.Client, uid imap.UID, p imap.Part) (io.ReadCloser, error) {
-	return c.OpenPart(ctx, uid, p)
+	return c.OpenPart(ctx, uid, p, nil)
 }
 
 // clean returns text of a server's without control characters, which a terminal could
