@@ -408,3 +408,38 @@ func clientTLS() *tls.Config {
 	pool.AddCert(testCertificate().Leaf)
 	return &tls.Config{RootCAs: pool, ServerName: "localhost"}
 }
+
+// TestCapabilitiesAreKnownAfterLogin: asked for only if the server did not send them by
+// itself.
+func TestCapabilitiesAreKnownAfterLogin(t *testing.T) {
+	for name, login := range map[string]func(context.Context, *imap.Client) error{
+		"LOGIN": func(ctx context.Context, c *imap.Client) error { return c.Login(ctx, "user", "secret") },
+		"AUTHENTICATE": func(ctx context.Context, c *imap.Client) error {
+			return c.Authenticate(ctx, imap.Plain("", "user", "secret"))
+		},
+	} {
+		for how, answer := range map[string]string{
+			"code": "$T OK [CAPABILITY IMAP4rev1 X-AFTER] in", "untagged": "* CAPABILITY IMAP4rev1 X-AFTER\r\n$T OK in", "not at all": "$T OK in",
+		} {
+			bubble(t, func(t *testing.T) {
+				var peer *scripted.Peer
+				c := connect(t, nil, func(p *scripted.Peer) {
+					peer = p
+					p.Send("* OK [CAPABILITY IMAP4rev1 SASL-IR X-BEFORE] hi")
+					p.Send(strings.ReplaceAll(answer, "$T", p.Command().Tag))
+					p.Serve(func(c scripted.Command) bool {
+						if !c.Is("CAPABILITY") {
+							return false
+						}
+						p.Send("* CAPABILITY IMAP4rev1 X-AFTER", c.Tag+" OK done")
+						return true
+					})
+				})
+				require.NoError(t, login(t.Context(), c))
+				require.True(t, c.Caps().Has("X-AFTER"), "%s, %s", name, how)
+				require.False(t, c.Caps().Has("X-BEFORE"))
+				require.Equal(t, how == "not at all", len(peer.Log()) == 2, peer.Log())
+			})
+		}
+	}
+}
