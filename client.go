@@ -48,7 +48,6 @@ type Client struct {
 	greeted chan struct{} // closed after the greeting
 	done    chan struct{} // closed when the connection has ended; err is set before
 	ended   chan struct{} // closed when the read loop has ended
-	secrets secrets       // what a login has sent, under its own lock
 
 	mu        sync.Mutex // guards what follows; see docs/ARCHITECTURE.md for the order of locks
 	err       error      // why the connection ended
@@ -58,6 +57,8 @@ type Client struct {
 	selection selectionLock
 	events    events
 	idle      idler
+
+	secrets secrets // what a login has sent; has a lock of its own
 }
 
 // transport is what a Client speaks over.
@@ -65,7 +66,6 @@ type transport struct {
 	raw   net.Conn // the network connection, under TLS if there is TLS
 	conn  net.Conn // what is read and written
 	host  string   // the host name that was dialled; empty: not known
-	away  bool     // Options.Dial was asked for a host that is not this machine
 	isTLS bool
 }
 

@@ -42,6 +42,7 @@ func (c *Client) noteLocked(a activity) {
 
 // deliverLocked delivers an untagged response.
 func (c *Client) deliverLocked(a *arrival) activity {
+	c.queue.arriving = a.size
 	if m, ok := a.data.(*Message); ok {
 		if c.messageLocked(m, a.broken, a.size) {
 			return progress
@@ -54,15 +55,12 @@ func (c *Client) deliverLocked(a *arrival) activity {
 		}
 		return chatter
 	}
-	shows := c.session.activity(a.data)
-	if c.dataLocked(a.data, a.size) {
-		return progress
-	}
-	return shows
+	return c.dataLocked(a.data, a.size)
 }
 
 // dataLocked takes what an untagged response says that is not a message.
-func (c *Client) dataLocked(d response.Data, size int64) (claimed bool) {
+func (c *Client) dataLocked(d response.Data, size int64) activity {
+	before := c.session.mailbox
 	event := c.session.observe(d)
 	if x, ok := d.(*ExpungeData); ok {
 		for _, w := range c.queue.flight {
@@ -71,15 +69,15 @@ func (c *Client) dataLocked(d response.Data, size int64) (claimed bool) {
 	}
 	for _, w := range c.queue.flight {
 		if w.collect.claim(d) {
-			w.keepLocked(costOf(d, size))
-			claimed = true
-			break
+			w.keepLocked(d, size)
+			if event {
+				c.events.addLocked(d, size)
+			}
+			return progress
 		}
 	}
-	if event || !claimed {
-		c.events.addLocked(d, size)
-	}
-	return claimed
+	c.events.addLocked(d, size)
+	return c.session.activity(d, before)
 }
 
 // messageLocked takes a FETCH response, of which broken says what could not be read.
@@ -109,7 +107,7 @@ func (c *Client) rowLocked(w *call, m *Message, err error, continues bool, size 
 	if w.dropped() {
 		return
 	}
-	w.keepLocked(costOf(m, size))
+	w.keepLocked(m, size)
 	w.collect.row(m, err, continues)
 }
 
@@ -138,6 +136,7 @@ func (c *Client) deliverRest(w *call, d response.Data, err error, size int64) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.queue.arriving = size
 	c.session.observeMessage(m)
 	c.in.Progress()
 	if w != nil {

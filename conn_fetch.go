@@ -18,12 +18,22 @@ type fetchCollector struct {
 	byUID    bool
 	any      bool // which messages the set means, only the server can tell
 
-	hint   int        // in the set: where the last message was found
-	parts  []*Message // messages of which something is missing still
-	pushed int        // sections of the current response that the loop has got
-	shown  *Message   // with which it has got them: a copy while the reader adds to the message
-	rest   *rowMore   // for the end of that message
-	seen   SeqSet     // messages that the loop has got
+	hint   int      // in the set: where the last message was found
+	parts  []part   // messages of which something is missing still
+	cost   int64    // of parts
+	merged int64    // what it costs to keep what came before of the message in hand
+	pushed int      // sections of the current response that the loop has got
+	shown  *Message // with which it has got them: a copy while the reader adds to the message
+	rest   *rowMore // for the end of that message
+	seen   SeqSet   // messages that the loop has got
+
+	stop *response.MessageLimitCode // the server has stopped at its limit
+}
+
+// part is a message of which something is missing still.
+type part struct {
+	*Message
+	cost int64
 }
 
 // The bounds of what is remembered of the answer.
@@ -40,6 +50,15 @@ func (f *fetchCollector) selects(set any, saved bool) {
 	case SeqSet:
 		f.seqs, f.any = set, saved || set.Dynamic()
 	}
+}
+
+// claim takes the code with which the server says that it has stopped at its limit.
+func (f *fetchCollector) claim(d response.Data) bool {
+	code, ok := limitCode(d)
+	if ok {
+		f.stop = code
+	}
+	return ok
 }
 
 // unsolicited are the items that servers send on their own, when flags change.
@@ -110,10 +129,34 @@ func (f *fetchCollector) row(m *Message, err error, continues bool) {
 		f.push(row{msg: m})
 		return
 	}
-	f.parts = append(f.parts, m)
+	f.keepPart(m)
+}
+
+// keepPart keeps an incomplete message. If that is too much, the message goes with an
+// error, which is that of the memory it takes.
+func (f *fetchCollector) keepPart(m *Message) {
+	p := part{m, f.merged + costOf(m, 0)}
+	f.parts, f.cost, f.merged = append(f.parts, p), f.cost+p.cost, 0
+	if limit := f.s.c.opts.ReadAhead; f.cost > limit+f.allowed() {
+		f.forgetPart(len(f.parts) - 1)
+		f.push(row{msg: m, more: &rowMore{err: &LimitError{What: "a message that is not complete", Limit: limit}}})
+	}
 	if len(f.parts) > maxParts {
 		f.pushPart()
 	}
+}
+
+// allowed returns how large the sections of one message may be together.
+func (f *fetchCollector) allowed() int64 {
+	if f.s.literals {
+		return 0
+	}
+	return f.s.c.opts.MaxLiteral * int64(max(f.sections, 1))
+}
+
+func (f *fetchCollector) forgetPart(i int) {
+	f.cost -= f.parts[i].cost
+	f.parts = slices.Delete(f.parts, i, i+1)
 }
 
 // lost takes the error of a response that may have been a message asked for.
@@ -143,13 +186,14 @@ func (f *fetchCollector) push(r row) {
 			m.Envelope = new(Envelope)
 		}
 	}
-	f.s.pushLocked(r)
+	f.s.pushLocked(r, f.merged)
+	f.merged = 0
 }
 
 // pushPart hands out the oldest incomplete message as it is.
 func (f *fetchCollector) pushPart() {
-	m := f.parts[0]
-	f.parts = slices.Delete(f.parts, 0, 1)
+	m := f.parts[0].Message
+	f.forgetPart(0)
 	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 {
 		f.s.c.events.addLocked(m, 0) // unsolicited: an answer has a section, or a UID
 		return
@@ -184,10 +228,7 @@ func (f *fetchCollector) literalRow(m *Message, err error, continues bool) {
 		f.push(row{msg: f.shown, more: f.rest})
 	}
 	if len(m.Sections) == 0 {
-		f.parts = append(f.parts, m)
-		if len(f.parts) > maxParts {
-			f.pushPart()
-		}
+		f.keepPart(m)
 	}
 }
 
@@ -262,7 +303,7 @@ func ownExt(m *Message) {
 
 // merge adds to m what has come of the same message before.
 func (f *fetchCollector) merge(m *Message) {
-	i := slices.IndexFunc(f.parts, func(p *Message) bool {
+	i := slices.IndexFunc(f.parts, func(p part) bool {
 		if p.UID != 0 && m.UID != 0 {
 			return p.UID == m.UID
 		}
@@ -272,8 +313,9 @@ func (f *fetchCollector) merge(m *Message) {
 		return
 	}
 	p := f.parts[i]
-	f.parts = slices.Delete(f.parts, i, i+1)
-	addTo(p, m)
+	f.forgetPart(i)
+	f.merged = p.cost
+	addTo(p.Message, m)
 }
 
 // mergedWith returns m with what has come of the same message before.

@@ -192,7 +192,10 @@ func (c *Client) permitSecret() error {
 // isLocalLocked reports whether the connection does not leave the machine. If
 // [Options].Dial made it, its peer may be a proxy on this machine, so that the address
 // that was dialled counts too.
-func (c *Client) isLocalLocked() bool { return !c.transport.away && isLocal(c.transport.raw) }
+func (c *Client) isLocalLocked() bool {
+	host := c.transport.host // empty for NewClient
+	return isLocal(c.transport.raw) && (c.opts.Dial == nil || host == "" || isLocalHost(host))
+}
 
 // isLocal reports whether the peer of a connection is on this machine: a loopback
 // address, a Unix domain socket or a net.Pipe, and nothing that is not known.

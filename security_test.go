@@ -333,8 +333,8 @@ func TestWhatIsLocal(t *testing.T) {
 // was dialled counts, not only the peer.
 func TestPasswordThroughAProxyOnThisMachine(t *testing.T) {
 	for host, local := range map[string]bool{
-		"imap.example.org": false, "192.0.2.1": false, "[2001:db8::1]": false, "localhost.example.org": false, "xlocalhost": false, "127.0.0.1.example.org": false, "": false,
-		"localhost": true, "LOCALHOST": true, "localhost.": true, "mail.localhost": true, "127.0.0.1": true, "127.1.2.3": true, "[::1]": true, "[::ffff:127.0.0.1]": true,
+		"imap.example.org": false, "192.0.2.1": false, "[2001:db8::1]": false, "localhost.example.org": false, "xlocalhost": false, "127.0.0.1.example.org": false,
+		"": true, "localhost": true, "LOCALHOST": true, "localhost.": true, "mail.localhost": true, "127.0.0.1": true, "127.1.2.3": true, "[::1]": true, "[::ffff:127.0.0.1]": true,
 	} {
 		bubble(t, func(t *testing.T) {
 			conn := &counter{Conn: remote{scripted.Pipe(t, func(p *scripted.Peer) {

@@ -36,6 +36,9 @@ func cmdSort(s *session, a *args) reply {
 		return a.reply()
 	}
 	all := s.view.All()
+	if r := s.tooMany(len(all), false, nil); r.kind != "" {
+		return r
+	}
 	found := req.find(all)
 	slices.SortStableFunc(found, func(i, j int) int {
 		for _, k := range keys {
@@ -107,7 +110,7 @@ func firstAddress(p *mime.Part, field string) mime.Address {
 	return mime.Address{}
 }
 
-// sentDate is the Date field, or the internal date where that is none.
+// sentDate is the Date field, or the internal date if that is none.
 func sentDate(m *store.Snapshot) time.Time {
 	if t, good := m.Blob.Tree().Date(); good {
 		return t

@@ -125,7 +125,11 @@ func (m *Message) cost() int {
 }
 
 func (s *Section) cost() int {
-	return cap(s.Part)*sizePointer + stringsCost(s.Fields)
+	n := cap(s.Part)*sizePointer + stringsCost(s.Fields)
+	if len(s.Specifier) > len(SpecifierHeaderFieldsNot) {
+		n += len(s.Specifier) // no constant
+	}
+	return n
 }
 
 func (x *MessageExt) cost() int {

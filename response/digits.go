@@ -13,6 +13,16 @@ func scanDigits(b []byte, i int) (n uint64, end int) {
 	return n, i
 }
 
+// scanNumber reads a number of 32 bits at b[i], and returns zero and false if
+// there is none, or a larger one.
+func scanNumber(b []byte, i int) (uint32, bool) {
+	n, end := scanDigits(b, i)
+	if end == i || end-i > len("4294967295") && !zerosOnly(b[i:end-len("4294967295")]) || n > 1<<32-1 {
+		return 0, false
+	}
+	return uint32(n), true
+}
+
 // sameWidth reads numbers that have as many digits as the one before, as most of a
 // list have: eight octets at once, and without waiting for how long the number is
 // before the next one is begun. Zero reads none.

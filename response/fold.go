@@ -16,25 +16,31 @@ const (
 	maxFolded = 64 << 10 // octets of a response that may go on
 )
 
-// unfold joins the line at buf[line:scan] to the next one where that continues it,
+// unfold joins the line at buf[line:scan] to the next one if that continues it,
 // for which it may have to read on.
 func (r *Reader) unfold() (joined bool, err error) {
-	if r.scan < r.end && !isWSP(r.buf[r.scan]) || !r.endsInQuotes(r.scan) {
+	continues := isWSP
+	switch {
+	case r.scan < r.end && r.buf[r.scan] != ')' && !isWSP(r.buf[r.scan]):
+		return false, nil
+	case r.endsAfterLiteral():
+		continues = func(c byte) bool { return c == ')' || c == ' ' }
+	case !r.endsInQuotes(r.scan):
 		return false, nil
 	}
 	if r.scan == r.end {
 		if err := r.fill(); errors.Is(err, io.EOF) {
-			return false, nil // the next read tells it
+			return false, nil // the next read returns it
 		} else if err != nil {
 			r.scan = r.line // the line is read again
 			return false, err
 		}
-		if !isWSP(r.buf[r.scan]) {
-			return false, nil
-		}
+	}
+	if !continues(r.buf[r.scan]) {
+		return false, nil
 	}
 	end := r.scan - 1
-	if r.buf[end-1] == '\r' {
+	if end > r.start && r.buf[end-1] == '\r' {
 		end--
 	}
 	width := r.scan - end
@@ -42,6 +48,21 @@ func (r *Reader) unfold() (joined bool, err error) {
 	r.start, r.line = r.start+width, r.line+width
 	r.folds++
 	return true, nil
+}
+
+// endsAfterLiteral reports whether nothing stands between a literal of a FETCH
+// response and the end of the line: the literal was announced without the line
+// end that it has, and the response goes on after that (old versions of Exchange
+// and of hMailServer).
+func (r *Reader) endsAfterLiteral() bool {
+	if r.folds >= maxFolds || len(trimCRLF(r.buf[r.line:r.scan])) > 0 {
+		return false
+	}
+	b := r.buf[r.start:r.line]
+	if len(b) > maxFolded {
+		return false
+	}
+	return r.partial || len(b) > 3 && b[0] == '*' && b[2]-'0' <= 9
 }
 
 // endsInQuotes reports whether a FETCH response that is known up to the offset end,

@@ -72,7 +72,7 @@ func (p *parser) searchCorrelator(d *ESearchData) bool {
 			}
 			d.Items |= ESearchMailbox
 		case "UIDVALIDITY":
-			if d.UIDValidity, ok = p.number(); !ok {
+			if d.UIDValidity, ok = p.uidValidity(); !ok {
 				return false
 			}
 		default:

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
@@ -44,6 +45,9 @@ func (p *parser) msgAtt(f *fetchState) (atLiteral, ok bool) {
 		}
 		name := p.itemName()
 		if len(name) == 0 {
+			if p.end() {
+				p.swallowed(f.msg)
+			}
 			return false, p.fail("msg-att")
 		}
 		atLiteral, ok = p.item(f, name)
@@ -51,6 +55,23 @@ func (p *parser) msgAtt(f *fetchState) (atLiteral, ok bool) {
 			return atLiteral, ok
 		}
 	}
+}
+
+// swallowed deals with a response that ends before its parenthesis. If the last
+// text ends in that, the text was announced with a line end that it does not
+// have, and is lost.
+func (p *parser) swallowed(m *Message) {
+	n := len(m.Sections)
+	if n == 0 || !bytes.HasSuffix(bytes.TrimSuffix(m.Sections[n-1].Data, []byte("\r")), []byte(")")) {
+		return
+	}
+	s := m.Sections[n-1]
+	m.Sections = m.Sections[:n-1]
+	if n == 1 {
+		m.Items &^= ItemSections
+	}
+	p.fail("a literal of the announced length")
+	p.err.Item = "BODY[" + s.Section.String() + "]"
 }
 
 // itemName reads the name of an item.
@@ -203,7 +224,13 @@ func (p *parser) itemFlags(m *Message) bool {
 	if !p.sp() {
 		return false
 	}
-	flags, ok := p.cachedFlagList()
+	var flags []Flag
+	ok := false
+	if p.peek() == '\\' {
+		flags, ok = p.bareFlags()
+	} else {
+		flags, ok = p.cachedFlagList()
+	}
 	if ok {
 		m.Flags = flags
 		m.Items |= ItemFlags

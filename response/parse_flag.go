@@ -18,6 +18,31 @@ func (p *parser) flagList() ([]Flag, bool) {
 	return p.mem.flags.copyOf(list), true
 }
 
+// bareFlags reads flags that stand without parentheses: as long as a backslash or
+// a dollar tells that it is one.
+func (p *parser) bareFlags() ([]Flag, bool) {
+	var list []Flag
+	for c := p.peek(); c == '\\' || c == '$'; c = p.peek() {
+		at := p.i
+		f, ok := p.flag()
+		if !ok {
+			return nil, false
+		}
+		p.check()
+		p.charge(2 * sizeString)
+		list = append(list, f)
+		if p.i == at || p.peek() != ' ' {
+			break
+		}
+		at = p.i
+		if p.spaces(); p.peek() != '\\' && p.peek() != '$' {
+			p.i = at
+			break
+		}
+	}
+	return list, true
+}
+
 // flag reads a flag.
 func (p *parser) flag() (Flag, bool) {
 	b, ok := p.flagAtom()

@@ -97,8 +97,14 @@ func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
 		d.Items |= bit
 		return ok
 	}
+	if bit == StatusUIDValidity {
+		n, ok := p.uidValidity()
+		d.UIDValidity = n
+		d.Items |= bit
+		return ok
+	}
 	n, ok := p.number64()
-	if ok && d.put(bit, n) { // GreenMail: UIDVALIDITY beyond 32 bits
+	if ok && d.put(bit, n) {
 		d.Items |= bit
 	}
 	return ok || p.fail("number")
@@ -128,8 +134,6 @@ func (d *MailboxStatus) put(item StatusItems, n int64) bool {
 		d.Recent = v
 	case StatusUIDNext:
 		d.UIDNext = UID(v)
-	case StatusUIDValidity:
-		d.UIDValidity = v
 	case StatusUnseen:
 		d.Unseen = v
 	case StatusDeleted:

@@ -124,5 +124,5 @@ func (p *parser) specifier(b []byte) Specifier {
 			return s
 		}
 	}
-	return Specifier(ascii.ToUpper(p.mem.word(b)))
+	return Specifier(ascii.ToUpper(p.newWord(b)))
 }

@@ -3,6 +3,7 @@ package response
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
@@ -30,8 +31,7 @@ func (p *parser) condition() (StatusType, bool) {
 // "resp-text"). What looks like a code but is never closed is text.
 func (p *parser) respText(t StatusType) *StatusResponse {
 	s := &StatusResponse{Type: t}
-	p.spaces()
-	if p.peek() == '[' {
+	if p.spaces(); p.peek() == '[' {
 		if end := codeEnd(p.b[p.i:]); end > 0 {
 			s.Code, s.CodeArgs = p.respTextCode(p.b[p.i+1 : p.i+end])
 			p.i += end + 1
@@ -41,7 +41,27 @@ func (p *parser) respText(t StatusType) *StatusResponse {
 	p.charge(len(p.b) - p.i)
 	s.Text = string(p.b[p.i:])
 	p.i = len(p.b)
+	if s.Code == nil {
+		s.Code = codeAtEnd(s.Text)
+	}
 	return s
+}
+
+// codeAtEnd returns the code that text ends with, as Gmail has it: OK Success
+// [THROTTLED]. It is only taken for one if the library knows its name, as people
+// write brackets too.
+func codeAtEnd(text string) Code {
+	i := strings.LastIndexByte(text, '[')
+	if i <= 0 || text[i-1] != ' ' || text[len(text)-1] != ']' {
+		return nil
+	}
+	switch n := CodeName(text[i+1 : len(text)-1]); n {
+	case CodeThrottled, CodeLimit, CodeOverQuota, CodeUnavailable, CodeInUse, CodeAuthenticationFailed, CodeAuthorizationFailed,
+		CodeExpired, CodePrivacyRequired, CodeContactAdmin, CodeNoPerm, CodeServerBug, CodeClientBug, CodeCannot,
+		CodeCorruption, CodeNonExistent, CodeAlreadyExists, CodeTryCreate, CodeReadOnly, CodeReadWrite:
+		return n
+	}
+	return nil
 }
 
 // codeEnd returns the offset of the bracket that closes the code which b
@@ -116,7 +136,7 @@ func (p *parser) codeArgs(n CodeName) (Code, bool) {
 	p.spaces()
 	switch n {
 	case CodeAppendUID:
-		v, ok1 := p.number()
+		v, ok1 := p.uidValidity()
 		set, ok2 := p.spSet()
 		return AppendUIDCode{v, set}, ok1 && ok2 && !set.Dynamic()
 	case CodeCopyUID:
@@ -135,7 +155,8 @@ func (p *parser) codeArgs(n CodeName) (Code, bool) {
 		return CapabilityCode{p.capabilities()}, true
 	case CodePermanentFlags:
 		if p.peek() == '\\' {
-			return p.bareFlags()
+			list, ok := p.bareFlags()
+			return PermanentFlagsCode{list}, ok
 		}
 		list, ok := p.flagList()
 		return PermanentFlagsCode{list}, ok
@@ -143,7 +164,7 @@ func (p *parser) codeArgs(n CodeName) (Code, bool) {
 		v, ok := p.number()
 		return UIDNextCode{UID(v)}, ok
 	case CodeUIDValidity:
-		v, ok := p.number()
+		v, ok := p.uidValidity()
 		return UIDValidityCode{v}, ok
 	case CodeUnseen:
 		v, ok := p.number()
@@ -207,7 +228,7 @@ func (p *parser) extensionCodeArgs(n CodeName) (Code, bool) {
 // copyUID reads the arguments of COPYUID. Microsoft 365 leaves the sets empty.
 func (p *parser) copyUID() (Code, bool) {
 	c := CopyUIDCode{}
-	v, ok := p.number()
+	v, ok := p.uidValidity()
 	if !ok {
 		return nil, false
 	}
@@ -222,19 +243,23 @@ func (p *parser) copyUID() (Code, bool) {
 	return c, ok && !c.Source.Dynamic() && !c.Dest.Dynamic()
 }
 
-// bareFlags reads flags that stand without parentheses.
-func (p *parser) bareFlags() (Code, bool) {
-	var list []Flag
-	for ; !p.end(); p.spaces() {
-		f, ok := p.flag()
-		if !ok {
-			return nil, false
-		}
-		p.check()
-		p.charge(2 * sizeString)
-		list = append(list, f)
+// uidValidity reads a UIDVALIDITY. Some servers have one beyond 32 bits (GreenMail:
+// milliseconds), of which another number is made: the same for the same one, not
+// zero, and hardly ever the same for two.
+func (p *parser) uidValidity() (uint32, bool) {
+	start := p.i
+	if n, ok := scanNumber(p.b, start); ok {
+		_, p.i = scanDigits(p.b, start)
+		return n, true
 	}
-	return PermanentFlagsCode{list}, true
+	const offset, prime = 2166136261, 16777619 // FNV-1a
+	h := uint32(offset)
+	for zero := true; ascii.Is(p.peek(), ascii.Digit); p.i++ {
+		if zero = zero && p.peek() == '0'; !zero {
+			h = (h ^ uint32(p.peek())) * prime
+		}
+	}
+	return max(h, 1), p.i > start || p.fail("number")
 }
 
 // inProgress reads "(" tag SP current SP goal ")" (RFC 9585 §4).

@@ -169,6 +169,9 @@ func (r *Reader) Ready() bool {
 		return false
 	}
 	line := trimCRLF(r.buf[r.scan : r.lf+1])
+	if r.partial && len(line) == 0 {
+		return false // it goes on with the next line
+	}
 	if next := r.lf + 1; (next == r.end || isWSP(r.buf[next])) && r.endsInQuotes(next) {
 		return false // it may go on, or does, and not be there in whole
 	}
@@ -267,6 +270,7 @@ func (r *Reader) frame() (atLiteral bool, err error) {
 			continue
 		}
 		r.scan = r.lf + 1
+		r.skipNULs()
 		if joined, err := r.unfold(); err != nil {
 			return false, err
 		} else if joined {
@@ -299,6 +303,17 @@ func (r *Reader) frame() (atLiteral bool, err error) {
 	}
 }
 
+// skipNULs leaves out NULs before a response, which some servers send.
+func (r *Reader) skipNULs() {
+	if r.line != r.start || r.partial || r.search != nil {
+		return
+	}
+	for r.start < r.lf && r.buf[r.start] == 0 {
+		r.start++
+	}
+	r.line = r.start
+}
+
 // announces reports whether the literal's announcement at the end of line is
 // one: it is not where the line is human text.
 func (r *Reader) announces(line []byte) bool {
@@ -328,10 +343,15 @@ func statusText(line []byte) ([]byte, bool) {
 	if p.special('+') {
 		return nil, true
 	}
-	p.untilSpace()
+	if _, ok := p.condition(); ok {
+		return p.b[p.i:], true // without a tag
+	}
+	if !p.special('*') {
+		p.untilSpace()
+	}
 	p.spaces()
 	_, ok := p.condition()
-	return p.b[p.i:], ok
+	return p.b[p.i:], ok || p.peek() == '['
 }
 
 // isMessageText reports whether the literal behind before is the text of a
@@ -339,7 +359,8 @@ func statusText(line []byte) ([]byte, bool) {
 func (r *Reader) isMessageText(before []byte) bool {
 	p := parser{b: r.buf[r.start:r.scan]}
 	if !r.partial {
-		p.i = 2
+		p.special('*')
+		p.spaces()
 		if _, ok := p.number64(); !ok || !p.sp() || !p.keyword("FETCH") && !p.keyword("UIDFETCH") {
 			return false
 		}

@@ -5,7 +5,7 @@ package response
 // *[UnknownData].
 type Data interface{ untagged() }
 
-// Kind tells the three kinds of response apart (RFC 9051 §7).
+// Kind tells the kinds of response apart (RFC 9051 §7).
 type Kind uint8
 
 // The kinds of response.
@@ -13,6 +13,10 @@ const (
 	Untagged     Kind = iota + 1 // "* …"
 	Tagged                       // the end of a command
 	Continuation                 // "+ …"
+
+	// Tagless is a status response without a tag and without "* ", as servers send
+	// that fail to read a command: Data is a *StatusResponse.
+	Tagless
 )
 
 // Response is one response of a server.

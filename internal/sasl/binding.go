@@ -18,8 +18,8 @@ const (
 	BindingUnique         = "tls-unique"           // RFC 5929, section 3
 )
 
-// ErrNoBinding says that a connection has no channel binding of the wanted
-// type.
+// ErrNoBinding is matched by the error for a connection without a channel binding
+// of the requested type.
 var ErrNoBinding = errors.New("sasl: no channel binding")
 
 // Binding ties an authentication exchange to the TLS connection it runs over

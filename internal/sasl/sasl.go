@@ -11,8 +11,8 @@
 //     challenge.
 //  2. Next answers each later challenge. An error from Next means that the
 //     exchange has to be cancelled.
-//  3. If the server reports success and the mechanism is a [Completer], Done
-//     has the last word: a nil result is the only proof of success.
+//  3. If the server reports success and the mechanism is a [Completer], only a nil
+//     result of Done proves the success.
 //  4. If the server reports failure and the mechanism is a [Failer], Failure
 //     returns what the server gave as the reason inside the exchange.
 //
