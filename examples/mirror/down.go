@@ -116,7 +116,12 @@ func (m *mirror) recordIn(tx *sql.Tx, b *box, c *account.Change, validity uint32
 		return err
 	case account.Removed:
 		for uid := range c.UIDs.All() {
-			if err := bury(tx, b, `validity = ? AND uid = ?`, validity, uid); err != nil {
+			// if it was removed from here, a file of that name has been put back since
+			var ours int
+			if err := tx.QueryRow(`SELECT count(*) FROM outbox WHERE mailbox = ? AND uid = ? AND expunge`, b.id, uid).Scan(&ours); err != nil {
+				return err
+			}
+			if err := forget(tx, b, ours == 0, `validity = ? AND uid = ?`, validity, uid); err != nil {
 				return err
 			}
 		}
@@ -135,11 +140,16 @@ func (m *mirror) recordIn(tx *sql.Tx, b *box, c *account.Change, validity uint32
 	return nil
 }
 
-// bury has the files of messages removed, which are forgotten.
-func bury(tx *sql.Tx, b *box, where string, args ...any) error {
+// forget takes messages out of the database, and has their files removed if files is
+// set.
+func forget(tx *sql.Tx, b *box, files bool, where string, args ...any) error {
 	args = append([]any{b.id}, args...)
+	if files {
+		if _, err := tx.Exec(`INSERT INTO tomb (mailbox, base) SELECT mailbox, base FROM message WHERE mailbox = ? AND base <> '' AND `+where, args...); err != nil {
+			return err
+		}
+	}
 	for _, q := range []string{
-		`INSERT INTO tomb (mailbox, base) SELECT mailbox, base FROM message WHERE mailbox = ? AND base <> '' AND ` + where,
 		`DELETE FROM words WHERE rowid IN (SELECT id FROM message WHERE mailbox = ? AND ` + where + `)`,
 		`DELETE FROM outbox WHERE uid <> 0 AND mailbox = ?1 AND EXISTS (SELECT 1 FROM message m WHERE m.mailbox = ?1 AND m.uid = outbox.uid AND ` + where + `)`,
 		`DELETE FROM message WHERE mailbox = ? AND ` + where,
@@ -270,7 +280,7 @@ func (m *mirror) forgetOld(b *box) error {
 		if err := tx.QueryRow(`SELECT count(*) FROM message WHERE mailbox = ? AND validity = ? AND base = ''`, b.id, b.state.UIDValidity).Scan(&left); err != nil || left > 0 {
 			return err
 		}
-		return bury(tx, b, `validity <> ?`, b.state.UIDValidity)
+		return forget(tx, b, true, `validity <> ?`, b.state.UIDValidity)
 	})
 }
 

@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS message (      -- on the server
 	UNIQUE (mailbox, validity, uid));
 CREATE UNIQUE INDEX IF NOT EXISTS message_base ON message (mailbox, base) WHERE base <> '';
 CREATE TABLE IF NOT EXISTS outbox (       -- changes that are still to be sent
-	id INTEGER PRIMARY KEY, mailbox INTEGER NOT NULL, op TEXT NOT NULL, base TEXT NOT NULL, uid INTEGER NOT NULL);
+	id INTEGER PRIMARY KEY, mailbox INTEGER NOT NULL, op TEXT NOT NULL, base TEXT NOT NULL, uid INTEGER NOT NULL,
+	expunge INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS uploaded (     -- files whose UID the server did not say
 	mailbox INTEGER NOT NULL, digest BLOB NOT NULL, base TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tomb (         -- files that are still to be removed

@@ -56,7 +56,7 @@ func enqueue(tx *sql.Tx, b *box, c *change) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO outbox (mailbox, op, base, uid) VALUES (?, ?, ?, ?)`, b.id, string(op), c.base, c.UID)
+	_, err = tx.Exec(`INSERT INTO outbox (mailbox, op, base, uid, expunge) VALUES (?, ?, ?, ?, ?)`, b.id, string(op), c.base, c.UID, c.Kind == account.OpExpunge)
 	return err
 }
 
@@ -97,6 +97,8 @@ func (m *mirror) reconcile(b *box) error {
 			if !slices.ContainsFunc(byUID[row.uid], func(c *change) bool { return c.Kind == account.OpExpunge }) {
 				gone = append(gone, row)
 			}
+		} else if err := m.putBack(byUID[row.uid]); err != nil {
+			return err
 		} else if err := m.reconcileFlags(b, row, f, byUID[row.uid]); err != nil {
 			return err
 		}
@@ -105,6 +107,19 @@ func (m *mirror) reconcile(b *box) error {
 		return err
 	}
 	return m.deletions(b, gone, len(rows))
+}
+
+// putBack takes back the removal of a message whose file is there again, unless it may
+// have been sent: then the file becomes an addition.
+func (m *mirror) putBack(pending []*change) error {
+	for _, c := range pending {
+		if c.Kind == account.OpExpunge && (c.Intent == nil || !c.Intent.Tried) {
+			if err := m.finish(c, nil); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // oursBases returns the files that are no additions though no message has them: those
@@ -246,11 +261,16 @@ func (m *mirror) sendOne(ctx context.Context, b *box, c *change) error {
 		if err != nil {
 			return err
 		}
-		if f == nil {
+		if f == nil && (c.Intent == nil || !c.Intent.Tried) {
 			return m.finish(c, nil) // removed before it was sent
 		}
 		digest = sum
-		op.Body = func() (io.ReadCloser, int64, error) { return openFile(f.path) }
+		op.Body = func() (io.ReadCloser, int64, error) {
+			if f == nil { // removed when it may have been sent: if it was not, it need not be
+				return nil, 0, os.ErrNotExist
+			}
+			return openFile(f.path)
+		}
 	}
 	if op.Intent == nil {
 		ops := []account.Op{op}
@@ -307,7 +327,7 @@ func (m *mirror) sent(b *box, c *change, res account.Result, digest []byte) erro
 				b.id, res.ToValidity, uid, joinFlags(c.Add), c.base, suffixOf(c.Add), digest)
 			return err
 		case account.OpExpunge:
-			return bury(tx, b, `validity = ? AND uid = ?`, c.Validity, c.UID)
+			return forget(tx, b, false, `validity = ? AND uid = ?`, c.Validity, c.UID) // a file of that name was put back since
 		case account.OpFlags:
 			for _, msg := range res.Messages {
 				if msg.UID == c.UID {
