@@ -22,7 +22,7 @@ type AppendOptions struct {
 	Binary bool
 	// UTF8 says that the header has UTF-8 (RFC 6532), which needs UTF8=ACCEPT or
 	// IMAP4rev2, enabled by [Client.Enable]: otherwise nothing is sent. The message
-	// itself is sent as any other (RFC 9755 §3 and Appendix B.1).
+	// itself is sent as any other (RFC 9755 §4 and Appendix B.1).
 	UTF8 bool
 }
 
@@ -174,6 +174,9 @@ func (c *Client) appendEach(ctx context.Context, all commands.Append) (*AppendRe
 		}
 		res.UIDValidity = cols[i].UIDValidity
 		res.UIDs.AddSet(cols[i].UIDs)
+	}
+	if len(calls) > 0 {
+		failed = partlyDone(failed)
 	}
 	return res, failed
 }

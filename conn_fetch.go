@@ -28,6 +28,8 @@ type fetchCollector struct {
 	rest   *rowMore // for the end of that message
 	seen   SeqSet   // messages that the loop has got
 	seenBy UIDSet   // those that have no sequence number (RFC 9586)
+
+	stop *response.MessageLimitCode // the server has stopped at its limit
 }
 
 // part is a message of which something is missing still.
@@ -50,6 +52,15 @@ func (f *fetchCollector) selects(set any, saved bool) {
 	case SeqSet:
 		f.seqs, f.any = set, saved || set.Dynamic()
 	}
+}
+
+// claim takes the code with which the server says that it has stopped at its limit.
+func (f *fetchCollector) claim(d response.Data) bool {
+	code, ok := limitCode(d)
+	if ok {
+		f.stop = code
+	}
+	return ok
 }
 
 // unsolicited are the items that servers send on their own, when flags change.

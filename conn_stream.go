@@ -146,11 +146,23 @@ func (s *stream) dropLocked() {
 // loop sends a command and calls yield for each row of its answer, and once for
 // the error that ended it.
 func (s *stream) loop(r request, yield func(row, error) bool) {
-	r.stream = s
-	if _, err := s.c.send(s.ctx, r); err != nil {
+	if err := s.start(r); err != nil {
 		yield(row{}, err)
 		return
 	}
+	s.run(yield)
+}
+
+// start sends the command. The loop must run then, or leave.
+func (s *stream) start(r request) error {
+	r.stream = s
+	_, err := s.c.send(s.ctx, r)
+	return err
+}
+
+// run calls yield for each row, and once for the error that ended the command. It
+// returns false if yield has done so, or if there was an error.
+func (s *stream) run(yield func(row, error) bool) (goOn bool) {
 	defer s.leave()
 	if s.ctx.Done() != nil {
 		defer s.watch()()
@@ -161,14 +173,14 @@ func (s *stream) loop(r request, yield func(row, error) bool) {
 			if err != nil {
 				yield(row{}, err)
 			}
-			return
+			return err == nil
 		}
 		err = r.err()
 		if s.literals && err == nil && r.msg != nil {
 			s.body, _ = r.msg.Sections[r.section()].Reader.(*bodyReader)
 		}
 		if !yield(r, err) {
-			return
+			return false
 		}
 	}
 }

@@ -83,7 +83,7 @@ func TestUnknownResponseIsAnEvent(t *testing.T) {
 func TestSetOfAShortLineIsSmall(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		c := script(t, nil, `
-			C: a UID SEARCH RETURN (ALL) ALL
+			C: a UID SEARCH RETURN (ALL COUNT) ALL
 			S: * ESEARCH (TAG "a") UID ALL 1:50000000
 			S: a OK done
 		`)

@@ -92,7 +92,8 @@ func requireThrottled(t *testing.T, err error, command, answer string, wait time
 	var refused *imap.StatusError
 	require.ErrorAs(t, err, &refused)
 	require.Equal(t, command, refused.Command)
-	require.Contains(t, err.Error(), "imap: "+command+": "+answer)
+	require.Contains(t, err.Error(), "imap: "+command+": "+answer[:strings.IndexByte(answer, ' ')])
+	require.Contains(t, err.Error(), answer[strings.IndexByte(answer, ' '):])
 	var throttled *imap.ThrottleError
 	require.Equal(t, wait != 0, errors.As(err, &throttled), err)
 	require.Equal(t, wait != 0, imap.SafeToRetry(err))

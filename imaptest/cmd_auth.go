@@ -50,7 +50,7 @@ func (s *session) refused() reply {
 	return r
 }
 
-// mechanism runs one SASL exchange. It returns the user, nil where the client
+// mechanism runs one SASL exchange. It returns the user, nil if the client
 // is refused.
 type mechanism func(x *exchange) *store.User
 
@@ -129,7 +129,7 @@ func (x *exchange) first() (string, bool) {
 	return x.decode(x.initial)
 }
 
-// ask sends a challenge and returns the client's answer; false where the client
+// ask sends a challenge and returns the client's answer; false if the client
 // gave up.
 func (x *exchange) ask(challenge string) (string, bool) {
 	x.s.line("+ " + base64.StdEncoding.EncodeToString([]byte(challenge)))
@@ -225,7 +225,7 @@ func saslOAuthBearer(x *exchange) *store.User {
 	return x.bearer(name, token, `{"status":"invalid_token","scope":"mail"}`)
 }
 
-// bearer checks a token. A client that is refused is told why and has to answer
+// bearer checks a token. A client that is refused gets the reason and has to answer
 // before the exchange ends.
 func (x *exchange) bearer(name, token, why string) *store.User {
 	u := x.s.srv.store.User(name)

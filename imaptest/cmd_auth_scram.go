@@ -98,7 +98,7 @@ func (x *exchange) conversation(first string) (*scram.ServerConversation, error)
 		}
 		return server.NewConversationWithChannelBindingRequired(cb), nil
 	case x.s.offersPlus(name):
-		// "y" says that the client saw no -PLUS: somebody took it away
+		// "y" says that the client saw no -PLUS: it was removed on the way
 		cb, err := x.s.binding(scram.ChannelBindingTLSServerEndpoint)
 		if err != nil {
 			return nil, err

@@ -100,7 +100,7 @@ func (s *session) fetchOne(req *fetchRequest, i int) *reply {
 		}
 	}
 	if hasItem(items, "FLAGS") && (!s.condstore || hasItem(items, "MODSEQ")) {
-		s.view.Told(i, m.Snapshot)
+		s.view.MarkSent(i, m.Snapshot)
 	} // else sync sends them together, as RFC 7162 §3.1 wants it
 	if hasItem(items, "FLAGS") {
 		s.sendNewFlags()
@@ -132,7 +132,7 @@ func hasItem(items []fetchItem, name string) bool {
 	return slices.ContainsFunc(items, func(it fetchItem) bool { return it.name == name })
 }
 
-// sendFetch sends the response, or where a fault wants it so, several.
+// sendFetch sends the response, or several if a fault wants that.
 func (s *session) sendFetch(o *out, head int, m *fetchedMessage) {
 	for _, e := range s.effects() {
 		if e.split == nil {

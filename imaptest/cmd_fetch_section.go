@@ -10,7 +10,7 @@ import (
 )
 
 // section is what stands between the brackets of BODY[…] and BINARY[…], and
-// behind them (RFC 9051 §6.4.5.1).
+// after them (RFC 9051 §6.4.5.1).
 type section struct {
 	item      string // BODY, BINARY or BINARY.SIZE
 	text      string // as it is echoed
@@ -76,7 +76,7 @@ func (o *out) fieldName(name string) {
 	o.raw(name)
 }
 
-// readPart reads a part number, with the dot behind it where something follows.
+// readPart reads a part number, with the dot after it if something follows.
 func (sec *section) readPart(a *args) {
 	for c := a.peek(); c >= '0' && c <= '9'; c = a.peek() {
 		n := a.number()

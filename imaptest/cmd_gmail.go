@@ -123,7 +123,7 @@ func (s *session) storeLabels(a *args, req storeRequest, idx []int) reply {
 	return ok("STORE completed")
 }
 
-// rawQuery is a small part of Gmail's search language: words, and words behind
+// rawQuery is a small part of Gmail's search language: words, and words after
 // from:, to:, subject:, label:, in:, is: and has:attachment.
 func (s *session) rawQuery(query string) searchKey {
 	var all []searchKey

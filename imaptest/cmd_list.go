@@ -29,9 +29,9 @@ type listQuery struct {
 	recursive  bool
 
 	// return
-	tellSubscribed bool
-	tellChildren   bool
-	tellUse        bool
+	showSubscribed bool
+	showChildren   bool
+	showUse        bool
 	status         []string
 }
 
@@ -76,13 +76,13 @@ func cmdList(s *session, a *args) reply {
 func (q *listQuery) selection(a *args) {
 	switch name := a.keyword(); {
 	case name == "SUBSCRIBED":
-		q.subscribed, q.tellSubscribed = true, true
+		q.subscribed, q.showSubscribed = true, true
 	case name == "REMOTE":
 		q.remote = true
 	case name == "RECURSIVEMATCH":
 		q.recursive = true
 	case name == "SPECIAL-USE" && q.s.srv.has(response.CapSpecialUse):
-		q.specialUse, q.tellUse = true, true
+		q.specialUse, q.showUse = true, true
 	default:
 		a.bad("a selection option of LIST")
 	}
@@ -104,11 +104,11 @@ func (q *listQuery) returnOption(a *args) string {
 	srv, name := q.s.srv, a.keyword()
 	switch {
 	case name == "SUBSCRIBED" && srv.has(response.CapListExtended):
-		q.tellSubscribed = true
+		q.showSubscribed = true
 	case name == "CHILDREN" && srv.has(response.CapListExtended):
-		q.tellChildren = true
+		q.showChildren = true
 	case name == "SPECIAL-USE" && srv.has(response.CapSpecialUse):
-		q.tellUse = true
+		q.showUse = true
 	case name == "STATUS" && srv.has(response.CapListStatus):
 		a.sp()
 		q.status = q.s.statusNames(a)
@@ -168,7 +168,7 @@ func (q *listQuery) run() {
 			continue
 		}
 		if selected || childInfo {
-			q.tell(box, childInfo)
+			q.send(box, childInfo)
 		}
 	}
 }
@@ -207,8 +207,8 @@ func (q *listQuery) below(all []store.Info, name string) (chosen, hidden bool) {
 	return chosen, hidden
 }
 
-// tell sends the response for one mailbox.
-func (q *listQuery) tell(box store.Info, childInfo bool) {
+// send sends the response for one mailbox.
+func (q *listQuery) send(box store.Info, childInfo bool) {
 	s := q.s
 	var attrs []string
 	add := func(a response.MailboxAttr) { attrs = append(attrs, string(a)) }
@@ -218,10 +218,10 @@ func (q *listQuery) tell(box store.Info, childInfo bool) {
 	case box.Missing, box.NoSelect:
 		add(response.AttrNoSelect)
 	}
-	if q.tellSubscribed && box.Subscribed {
+	if q.showSubscribed && box.Subscribed {
 		add(response.AttrSubscribed)
 	}
-	children := s.srv.has(response.CapChildren) && !q.extended || q.tellChildren
+	children := s.srv.has(response.CapChildren) && !q.extended || q.showChildren
 	if children && q.word != "LSUB" {
 		if box.Children {
 			add(response.AttrHasChildren)
@@ -229,7 +229,7 @@ func (q *listQuery) tell(box store.Info, childInfo bool) {
 			add(response.AttrHasNoChildren)
 		}
 	}
-	use := q.tellUse || !q.extended && s.srv.has(response.CapSpecialUse) || q.word == "XLIST"
+	use := q.showUse || !q.extended && s.srv.has(response.CapSpecialUse) || q.word == "XLIST"
 	if use && q.word != "LSUB" {
 		if q.word == "XLIST" && box.Name == "INBOX" {
 			add(`\Inbox`)

@@ -79,7 +79,7 @@ func (s *session) selectParam(a *args, p *selectParams) {
 	}
 }
 
-// describe sends what SELECT tells of a mailbox.
+// describe sends what SELECT reports of a mailbox.
 func (s *session) describe(st store.Status) {
 	s.sendFlags(st.Keywords)
 	s.line("* " + strconv.Itoa(int(st.Messages)) + " EXISTS")

@@ -110,7 +110,7 @@ func firstAddress(p *mime.Part, field string) mime.Address {
 	return mime.Address{}
 }
 
-// sentDate is the Date field, or the internal date where that is none.
+// sentDate is the Date field, or the internal date if that is none.
 func sentDate(m *store.Snapshot) time.Time {
 	if t, good := m.Blob.Tree().Date(); good {
 		return t

@@ -52,13 +52,13 @@ func (s *session) storeFlags(a *args, req storeRequest, idx []int) reply {
 			modified = append(modified, numbers(s.view, []int{r.Index}, a.uid)...)
 		case !req.silent:
 			s.sendFlagChange(uint32(r.Index+1), r.Snapshot, a.uid)
-			s.view.Told(r.Index, r.Snapshot)
-		case r.Stale: // the client has to learn what others did: sync tells
+			s.view.MarkSent(r.Index, r.Snapshot)
+		case r.Stale: // sync sends what other sessions did
 		default:
 			if s.condstore && r.Changed {
 				s.sendModSeq(r, a.uid)
 			}
-			s.view.Told(r.Index, r.Snapshot)
+			s.view.MarkSent(r.Index, r.Snapshot)
 		}
 	}
 	switch {
@@ -128,7 +128,7 @@ var storable = []response.Flag{
 	response.FlagRecent, // the client may not, but clients do; it is ignored
 }
 
-// sendModSeq tells the new mod-sequence of a silent STORE (RFC 7162 §3.1.3).
+// sendModSeq sends the new mod-sequence of a silent STORE (RFC 7162 §3.1.3).
 func (s *session) sendModSeq(r store.StoreResult, withUID bool) {
 	o := s.newFetch(r.Index, r.Snapshot.UID)
 	if s.withUID(withUID) {

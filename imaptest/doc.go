@@ -23,9 +23,9 @@
 // extensions that clients use most; [Options] can take each of them away, and
 // the server then behaves as if it had never heard of it, so that fallbacks can
 // be tested. What one session changes, the others see when IMAP lets them, at
-// once where they idle. [Mailbox] gives a test direct access to the same store;
-// what it changes is to the sessions the work of somebody else. Access control
-// lists (RFC 4314) are kept and told, and not enforced: users see their own
+// once if they idle. [Mailbox] gives a test direct access to the same store;
+// sessions see what it changes as the work of another session. Access control
+// lists (RFC 4314) are stored and returned, and not enforced: users see their own
 // mailboxes alone.
 //
 // # Faults
@@ -48,8 +48,8 @@
 // # Mistakes
 //
 // What makes no sense (a capability or a fault's command that does not exist, a
-// message whose lines do not end in CRLF, a malformed script) fails the test where
-// the mistake is, with the reason: [NewServer] and [Script] by t.Fatal, later calls
+// message whose lines do not end in CRLF, a malformed script) fails the test at the line
+// of the mistake, with the reason: [NewServer] and [Script] by t.Fatal, later calls
 // by a panic or an error.
 //
 // # Other languages

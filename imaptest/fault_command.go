@@ -58,7 +58,7 @@ func (f Refuse) effect(*session) *effect {
 // wait in the text.
 type Backoff struct {
 	On     Nth           // which command
-	Wait   time.Duration // the time to wait that the text tells
+	Wait   time.Duration // the time to wait that the text gives
 	Status string        // "BAD" by default
 }
 
@@ -96,7 +96,7 @@ func (f Bye) effect(*session) *effect {
 	}}
 }
 
-// Silent never answers a command. What comes behind it is done as usual.
+// Silent never answers a command. What follows it is done as usual.
 type Silent struct {
 	On Nth // which command
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-090b04e4/imap/imaptest"
 )
 
-// A test's own mistakes are told where they are made, and why; they never pass for
+// A test's own mistakes are reported at their line, with the reason; they never pass for
 // what a server does.
 
 func TestMistakesInFaults(t *testing.T) {

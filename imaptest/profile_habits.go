@@ -72,7 +72,7 @@ func (icloudHabits) effect(*session) *effect {
 	}}
 }
 
-// courierHabits says NO where others say BAD, leaves out UIDNEXT and UNSEEN, and
+// courierHabits says NO when others say BAD, leaves out UIDNEXT and UNSEEN, and
 // ends the session after ten such answers in a row.
 type courierHabits struct{}
 

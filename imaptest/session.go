@@ -57,7 +57,7 @@ type session struct {
 	commands   int
 	literalsIn int
 	failures   int  // of logging in
-	bye        bool // the session was told to end
+	bye        bool // the session is to end
 
 	state       state
 	user        *store.User
@@ -246,6 +246,10 @@ func (s *session) discard(n int64) error {
 func (s *session) handshake() bool {
 	s.flush()
 	conn := tls.Server(s.conn, s.srv.tls)
+	if d := s.srv.opts.HandshakeTimeout; d > 0 {
+		_ = s.raw.SetDeadline(time.Now().Add(d))
+		defer func() { _ = s.raw.SetDeadline(time.Time{}) }()
+	}
 	if err := conn.Handshake(); err != nil {
 		s.trace.note("TLS handshake failed: " + err.Error())
 		s.ioErr = err

@@ -13,7 +13,7 @@ func defaultCapabilities(maxMessage int64) []response.Cap {
 	return append(slices.Clone(implemented), response.Cap(fmt.Sprintf("APPENDLIMIT=%d", maxMessage)))
 }
 
-// implemented are the capabilities that a server has unless told otherwise.
+// implemented are the capabilities that a server has by default.
 var implemented = []response.Cap{
 	response.CapIMAP4rev1, response.CapIMAP4rev2, response.CapSASLIR, response.CapLiteralPlus,
 	response.CapID, response.CapEnable, response.CapStartTLS,
@@ -33,8 +33,8 @@ var implemented = []response.Cap{
 	response.CapUIDOnly,
 }
 
-// optional are the capabilities that a server has only where it is told so.
-// Those of services, behind the blank line, are mere names.
+// optional are the capabilities that a server has only if Options say so.
+// Those of services, after the blank line, are mere names.
 var optional = []response.Cap{
 	response.CapLiteralMinus, response.CapGmailExt1, response.CapAppendLimit,
 	response.CapLoginDisabled, "MESSAGELIMIT", "SAVELIMIT", // with a number
@@ -81,13 +81,13 @@ func (srv *Server) rev2Only() bool {
 	return !srv.has(response.CapIMAP4rev1) && srv.has(response.CapIMAP4rev2)
 }
 
-// beforeLogin are the capabilities that are told before a user is known.
+// beforeLogin are the capabilities that are announced before a user is known.
 var beforeLogin = []response.Cap{
 	response.CapIMAP4rev1, response.CapIMAP4rev2, response.CapSASLIR, response.CapLiteralPlus, response.CapLiteralMinus,
 	response.CapID, response.CapEnable, response.CapIdle, response.CapNamespace,
 }
 
-// caps returns what the server tells in the session's present state.
+// caps returns what the server announces in the session's present state.
 func (s *session) caps() []string {
 	var out []string
 	for _, c := range s.srv.opts.Capabilities {

@@ -33,7 +33,7 @@ func (o *out) num(n uint64) *out {
 	return o
 }
 
-// str writes a quoted string, or a literal where it can't be one.
+// str writes a quoted string, or a literal if it can't be one.
 func (o *out) str(text string) *out {
 	if !quotable(text, o.s.utf8) {
 		return o.literal([]byte(text), false)
@@ -69,7 +69,7 @@ func (o *out) nstr(text string) *out {
 	return o.str(text)
 }
 
-// literal writes a literal, a literal8 where binary is set.
+// literal writes a literal, a literal8 if binary is set.
 func (o *out) literal(data []byte, binary bool) *out {
 	size := int64(len(data))
 	for _, e := range o.s.effects() {
@@ -162,7 +162,7 @@ func (o *out) send() { o.s.send(o.b, o.lits) }
 func (s *session) line(text string) { s.send([]byte(text), nil) }
 
 // send sends one response, which the line end is added to, and what faults put
-// behind it.
+// after it.
 func (s *session) send(b []byte, lits []span) {
 	for _, e := range s.effects() {
 		if e.rewrite != nil {

@@ -104,7 +104,7 @@ func (c *classifier) alternative(p Part, at place) {
 		for j := ends[i]; j < ends[i+1]; j++ {
 			l := &c.leaves[j]
 			// list software appends a footer as one more alternative
-			footer := single && !p.Children[i].IsMultipart() && l.kind == kind && !l.part.isEmptyText()
+			footer := single && !p.Children[i].IsMultipart() && l.kind == kind
 			if l.class == ClassText && i != chosen && !footer {
 				l.class = ClassAlternative
 			}

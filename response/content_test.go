@@ -199,6 +199,7 @@ func TestAMessageConsistsOfWhatMailProgramsShow(t *testing.T) {
 		{"an empty plain text", `alternative{plain 0, html}`, `T 2`},
 		{"both empty", `alternative{plain 0, html 0}`, `T 2`},
 		{"two plain texts", `alternative{plain, plain, html}`, `T 1 2 | h 3`},
+		{"a short footer", `alternative{plain, plain 0, html}`, `T 1 2 | h 3`},
 		{"a file among the alternatives", `alternative{plain, html, pdf =a.pdf}`, `T 1 | h 2 | A 3`},
 		{"AMP", `alternative{plain, amp, html}`, `T 1 | h 3`},
 		{"AMP alone is better than nothing", `alternative{amp}`, `T 1`},

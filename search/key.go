@@ -28,6 +28,7 @@ type node struct {
 	name    string                    // of a leaf or a wrap
 	keys    []Key                     // of the others
 	put     func(e *commands.Encoder) // appends the argument; nil if there is none
+	uids    response.UIDSet           // of the key UID
 	effects commands.Effects          // of a leaf
 	text    bool                      // the argument is not ASCII
 	needs   response.Cap              // empty: none

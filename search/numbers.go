@@ -10,7 +10,7 @@ import (
 
 // UID matches the messages with these UIDs. The set must not be empty.
 func UID(set response.UIDSet) Key {
-	return Key{&node{name: "UID", put: func(e *commands.Encoder) { e.Argument("UID set").UIDs(set) }}}
+	return Key{&node{name: "UID", uids: set, put: func(e *commands.Encoder) { e.Argument("UID set").UIDs(set) }}}
 }
 
 // Seq matches the messages with these sequence numbers. The set must not be empty.

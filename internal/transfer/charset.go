@@ -119,8 +119,10 @@ func overrule(sample []byte, more bool, stated encoding.Encoding, o TextOptions)
 		}
 	case stated == unicode.UTF8:
 		if u.invalid*10 > u.octets {
-			fallback := fallbackOf(o)
-			return choice{encoding: fallback, warnings: []Warning{{WrongCharset, 0, 1}}}
+			c.encoding, c.warnings = fallbackOf(o), []Warning{{WrongCharset, 0, 1}}
+			if c.encoding == charmap.Windows1252 {
+				c.encoding = unlabelled // whole characters of UTF-8 are kept as such
+			}
 		}
 	case isUTF16(stated):
 		c.encoding = unicode.UTF16(endianness(sample, stated), unicode.IgnoreBOM)

@@ -1,4 +1,7 @@
-package account_test
+// Package replica is a program that keeps in step with a mailbox by package account,
+// for tests: the way that its documentation says a program should, and with a check
+// of each change.
+package replica
 
 import (
 	"context"
@@ -15,20 +18,20 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/account"
-	"github.com/seed-090b04e4/imap/imaptest"
 )
 
-// replica is a program that keeps what Sync and Watch yield, the way that their
+// Replica is a program that keeps what Sync and Watch yield, the way that their
 // documentation says: what it makes of changes, and the State, in one transaction.
 // It fails the test if a change contradicts what it has.
-type replica struct {
-	mailbox   string
-	known     bool   // it has an index of its own
+type Replica struct {
+	Mailbox string
+	Known   bool // it has an index of its own
+	Synced  int  // how often it was in step
+	Gone    bool // the mailbox is deleted
+	Log     []string
+
 	committed stored // survives a crash
 	current   stored
-	synced    int
-	gone      bool
-	log       []string
 }
 
 type stored struct {
@@ -42,37 +45,38 @@ func (s stored) clone() stored {
 	return s
 }
 
-func newReplica(mailbox string) *replica {
-	r := &replica{mailbox: mailbox}
+// New returns a Replica of a mailbox that has nothing yet.
+func New(mailbox string) *Replica {
+	r := &Replica{Mailbox: mailbox}
 	r.current.messages = map[imap.UID][]imap.Flag{}
 	r.committed = r.current.clone()
 	return r
 }
 
-// from returns the State that was committed.
-func (r *replica) from(t testing.TB) *account.State {
+// From returns the State that was committed.
+func (r *Replica) From(t testing.TB) *account.State {
 	if r.current.state == "" {
-		return &account.State{Mailbox: r.mailbox}
+		return &account.State{Mailbox: r.Mailbox}
 	}
 	st := new(account.State)
 	require.NoError(t, json.Unmarshal([]byte(r.current.state), st))
 	return st
 }
 
-// options returns opts with what the replica needs.
-func (r *replica) options(opts *account.SyncOptions) *account.SyncOptions {
+// Options returns opts with what the replica needs.
+func (r *Replica) Options(opts *account.SyncOptions) *account.SyncOptions {
 	var o account.SyncOptions
 	if opts != nil {
 		o = *opts
 	}
-	if r.known {
+	if r.Known {
 		o.Known = r
 	}
 	return &o
 }
 
 // UIDs is part of account.Known.
-func (r *replica) UIDs(_ context.Context, _ string, validity uint32) (set imap.UIDSet, _ error) {
+func (r *Replica) UIDs(_ context.Context, _ string, validity uint32) (set imap.UIDSet, _ error) {
 	if validity == r.current.validity {
 		for uid := range r.current.messages {
 			set.AddNum(uid)
@@ -82,7 +86,7 @@ func (r *replica) UIDs(_ context.Context, _ string, validity uint32) (set imap.U
 }
 
 // Flags is part of account.Known.
-func (r *replica) Flags(_ context.Context, _ string, _ uint32, in imap.UIDSet) iter.Seq2[imap.UID, []imap.Flag] {
+func (r *Replica) Flags(_ context.Context, _ string, _ uint32, in imap.UIDSet) iter.Seq2[imap.UID, []imap.Flag] {
 	return func(yield func(imap.UID, []imap.Flag) bool) {
 		for uid, flags := range r.current.messages {
 			if in.Contains(uid) && !yield(uid, flags) {
@@ -92,36 +96,36 @@ func (r *replica) Flags(_ context.Context, _ string, _ uint32, in imap.UIDSet) i
 	}
 }
 
-// sync runs a Sync to its end.
-func (r *replica) sync(t testing.TB, a *account.Account, opts *account.SyncOptions) error {
-	for c, err := range a.Sync(t.Context(), r.from(t), r.options(opts)) {
+// Sync runs a Sync to its end.
+func (r *Replica) Sync(t testing.TB, a *account.Account, opts *account.SyncOptions) error {
+	for c, err := range a.Sync(t.Context(), r.From(t), r.Options(opts)) {
 		if err != nil {
 			return err
 		}
-		r.apply(t, c)
-		r.commit(t, c)
+		r.Apply(t, c)
+		r.Commit(t, c)
 	}
 	return nil
 }
 
-// commit stores what was applied, with the State.
-func (r *replica) commit(t testing.TB, c *account.Change) {
+// Commit stores what was applied, with the State.
+func (r *Replica) Commit(t testing.TB, c *account.Change) {
 	data, err := json.Marshal(c.State())
 	require.NoError(t, err)
 	r.current.state = string(data)
 	r.current.validity = c.State().UIDValidity
-	if r.known {
+	if r.Known {
 		assert.Less(t, len(data), 400, "State with an index of the program's own")
 	}
 	r.committed = r.current.clone()
 }
 
-// crash loses what was not committed.
-func (r *replica) crash() { r.current = r.committed.clone() }
+// Crash loses what was not committed.
+func (r *Replica) Crash() { r.current = r.committed.clone() }
 
-// apply applies a change and checks that it is one (I3).
-func (r *replica) apply(t testing.TB, c *account.Change) {
-	r.log = append(r.log, c.String())
+// Apply applies a change and checks that it is one (I3).
+func (r *Replica) Apply(t testing.TB, c *account.Change) {
+	r.Log = append(r.Log, c.String())
 	m := r.current.messages
 	switch c.Kind {
 	case account.Added:
@@ -147,20 +151,20 @@ func (r *replica) apply(t testing.TB, c *account.Change) {
 	case account.Reset:
 		clear(m)
 	case account.Renamed:
-		r.mailbox = c.To
+		r.Mailbox = c.To
 	case account.Deleted:
-		r.gone = true
+		r.Gone = true
 		clear(m)
 	case account.Synced:
-		r.synced++
+		r.Synced++
 	}
-	if !r.known && c.Kind != account.Deleted && (len(m) < 100 || c.Kind == account.Synced) {
+	if !r.Known && c.Kind != account.Deleted && (len(m) < 100 || c.Kind == account.Synced) {
 		r.assertState(t, c)
 	}
 }
 
 // assertState checks that the State is the sum of the changes (I2).
-func (r *replica) assertState(t testing.TB, c *account.Change) {
+func (r *Replica) assertState(t testing.TB, c *account.Change) {
 	st := c.State()
 	var have imap.UIDSet
 	for _, uid := range slices.Sorted(maps.Keys(r.current.messages)) {
@@ -176,25 +180,22 @@ func (r *replica) assertState(t testing.TB, c *account.Change) {
 	}
 }
 
-// assertEqual checks that the replica is what the server has (I1).
-func (r *replica) assertEqual(t testing.TB, box *imaptest.Mailbox) bool {
+// Equal checks that the replica has what the server has (I1).
+func (r *Replica) Equal(t testing.TB, server map[imap.UID][]imap.Flag) bool {
 	t.Helper()
-	return assert.Equal(t, contents(box), describe(r.current.messages), "replica and server differ; changes:\n%s", strings.Join(r.log[max(len(r.log)-40, 0):], "\n"))
+	return assert.Equal(t, describe(server), describe(r.current.messages), "replica and server differ; changes:\n%s", strings.Join(r.Log[max(len(r.Log)-40, 0):], "\n"))
 }
 
-// contents describes what a mailbox of the server has.
-func contents(box *imaptest.Mailbox) string {
-	m := map[imap.UID][]imap.Flag{}
-	for _, msg := range box.Messages() {
-		m[msg.UID] = flagsOf(msg.Flags)
-	}
-	return describe(m)
-}
+// Len returns how many messages it has.
+func (r *Replica) Len() int { return len(r.current.messages) }
+
+// Started reports whether it has a State.
+func (r *Replica) Started() bool { return r.current.state != "" }
 
 func describe(m map[imap.UID][]imap.Flag) string {
 	var b strings.Builder
 	for _, uid := range slices.Sorted(maps.Keys(m)) {
-		fmt.Fprintf(&b, "%d %v\n", uid, m[uid])
+		fmt.Fprintf(&b, "%d %v\n", uid, flagsOf(m[uid]))
 	}
 	return b.String()
 }
