@@ -27,9 +27,9 @@ type fetchCollector struct {
 	shown  *Message // with which it has got them: a copy while the reader adds to the message
 	rest   *rowMore // for the end of that message
 	seen   SeqSet   // messages that the loop has got
-	seenBy UIDSet   // those that have no sequence number (RFC 9586)
 
-	stop *response.MessageLimitCode // the server has stopped at its limit
+	stop   *response.MessageLimitCode // the server has stopped at its limit
+	seenBy UIDSet                     // those that have no sequence number (RFC 9586)
 }
 
 // part is a message of which something is missing still.
