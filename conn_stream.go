@@ -44,6 +44,7 @@ type row struct {
 // rowMore is what only some rows have.
 type rowMore struct {
 	err     error
+	vanished *UIDSet // instead of a message: those that are gone
 	section int      // with literals: which of the message's sections; or moreOfMessage
 	now     *Message // what msg is to be when the loop gets here, if it is to change
 }
