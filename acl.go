@@ -9,12 +9,12 @@ import (
 )
 
 // GetACL asks who may do what in a mailbox (RFC 4314 §3.3). It needs the
-// capability ACL, and the user [RightAdminister] there. Names and
+// capability ACL, and the user [response.RightAdminister] there. Names and
 // identifiers are as the server spells them, which may differ from what SETACL
 // said. The result belongs to the caller.
-func (c *Client) GetACL(ctx context.Context, mailbox string) (*ACLData, error) {
+func (c *Client) GetACL(ctx context.Context, mailbox string) (*response.ACLData, error) {
 	cmd := commands.GetACL{Mailbox: c.wireName(mailbox)}
-	d, err := askRights(ctx, c, cmd, "ACL", ACLData{Mailbox: mailbox}, func(d *ACLData) bool {
+	d, err := askRights(ctx, c, cmd, "ACL", response.ACLData{Mailbox: mailbox}, func(d *response.ACLData) bool {
 		return sameMailbox(d.Mailbox, mailbox)
 	})
 	if err != nil {
@@ -30,31 +30,31 @@ func (c *Client) GetACL(ctx context.Context, mailbox string) (*ACLData, error) {
 // taken from whom they would be given to (RFC 4314 §2). Programs that do not
 // know all of an identifier's rights add and remove, so that they keep the others
 // (RFC 4314 §5.1.2). It needs the capability ACL, and the user
-// [RightAdminister].
+// [response.RightAdminister].
 //
 // Rights other than lower case letters and digits, and an identifier that is
 // empty or not UTF-8, are an *[ArgumentError]. Rights that the server does not know
 // are a *[StatusError] with BAD: see [Capabilities].Rights. Where rights are tied
 // together, the server grants all of them or none: see [Client.ListRights].
-func (c *Client) SetACL(ctx context.Context, mailbox, identifier string, op RightsOp, rights Rights) error {
+func (c *Client) SetACL(ctx context.Context, mailbox, identifier string, op commands.RightsOp, rights response.Rights) error {
 	return c.rightsCommand(ctx, commands.SetACL{Mailbox: c.wireName(mailbox), Identifier: identifier, Op: op, Rights: rights})
 }
 
 // DeleteACL takes the entry of an identifier out of the list of a mailbox
 // (RFC 4314 §3.2). What a user may do because of another entry, like that of
 // "anyone" or the same name with "-" before it, stays. It needs the capability
-// ACL, and the user [RightAdminister].
+// ACL, and the user [response.RightAdminister].
 func (c *Client) DeleteACL(ctx context.Context, mailbox, identifier string) error {
 	return c.rightsCommand(ctx, commands.DeleteACL{Mailbox: c.wireName(mailbox), Identifier: identifier})
 }
 
 // ListRights asks which rights an identifier always has in a mailbox, and which it
 // can be given (RFC 4314 §3.4). It needs the capability ACL, and the user
-// [RightAdminister]. The result belongs to the caller.
-func (c *Client) ListRights(ctx context.Context, mailbox, identifier string) (*ListRightsData, error) {
+// [response.RightAdminister]. The result belongs to the caller.
+func (c *Client) ListRights(ctx context.Context, mailbox, identifier string) (*response.ListRightsData, error) {
 	cmd := commands.ListRights{Mailbox: c.wireName(mailbox), Identifier: identifier}
-	none := ListRightsData{Mailbox: mailbox, Identifier: identifier}
-	d, err := askRights(ctx, c, cmd, "LISTRIGHTS", none, func(d *ListRightsData) bool {
+	none := response.ListRightsData{Mailbox: mailbox, Identifier: identifier}
+	d, err := askRights(ctx, c, cmd, "LISTRIGHTS", none, func(d *response.ListRightsData) bool {
 		return sameMailbox(d.Mailbox, mailbox) && d.Identifier == identifier
 	})
 	if err != nil {
@@ -68,9 +68,9 @@ func (c *Client) ListRights(ctx context.Context, mailbox, identifier string) (*L
 // d.Rights.Has(imap.RightInsert). It needs the capability ACL. For many mailboxes,
 // ask from several goroutines: the commands are pipelined; or see
 // [ListOptions].MyRights. The result belongs to the caller.
-func (c *Client) MyRights(ctx context.Context, mailbox string) (*MyRightsData, error) {
+func (c *Client) MyRights(ctx context.Context, mailbox string) (*response.MyRightsData, error) {
 	cmd := commands.MyRights{Mailbox: c.wireName(mailbox)}
-	return askRights(ctx, c, cmd, "MYRIGHTS", MyRightsData{Mailbox: mailbox}, func(d *MyRightsData) bool {
+	return askRights(ctx, c, cmd, "MYRIGHTS", response.MyRightsData{Mailbox: mailbox}, func(d *response.MyRightsData) bool {
 		return sameMailbox(d.Mailbox, mailbox)
 	})
 }
@@ -78,7 +78,7 @@ func (c *Client) MyRights(ctx context.Context, mailbox string) (*MyRightsData, e
 // rightsCommand runs a command of RFC 4314 whose answer says nothing beyond its
 // success.
 func (c *Client) rightsCommand(ctx context.Context, cmd commands.Command) error {
-	if err := c.require(cmd.Name(), CapACL); err != nil {
+	if err := c.require(cmd.Name(), response.CapACL); err != nil {
 		return err
 	}
 	return c.simple(ctx, cmd)
@@ -93,7 +93,7 @@ func askRights[T any, P interface {
 	*T
 	response.Data
 }](ctx context.Context, c *Client, cmd commands.Command, rule string, otherwise T, about func(P) bool) (P, error) {
-	if err := c.require(cmd.Name(), CapACL); err != nil {
+	if err := c.require(cmd.Name(), response.CapACL); err != nil {
 		return nil, err
 	}
 	col := &dataCollector[P]{rule: rule}

@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // withACL is a greeting of a server that has ACL.
@@ -35,19 +37,19 @@ func TestACL(t *testing.T) {
 		ctx := t.Context()
 		acl, err := c.GetACL(ctx, "INBOX/Drafts")
 		require.NoError(t, err)
-		assert.Equal(t, &imap.ACLData{Mailbox: "INBOX/Drafts", Entries: []imap.ACLEntry{{Identifier: "Fred", Rights: "rwipslxetad"}, {Identifier: "Chris", Rights: "lrswi"}}}, acl)
-		require.NoError(t, c.SetACL(ctx, "INBOX/Drafts", "Chris", imap.RightsAdd, "cda"))
-		require.NoError(t, c.SetACL(ctx, "INBOX/Drafts", "-Chris", imap.RightsSet, imap.RightWrite))
-		require.NoError(t, c.SetACL(ctx, "INBOX/Drafts", "jörg", imap.RightsRemove, imap.RightDeleteMessages+imap.RightExpunge))
-		require.NoError(t, c.SetACL(ctx, "INBOX/Drafts", "a b", imap.RightsSet, ""))
+		assert.Equal(t, &response.ACLData{Mailbox: "INBOX/Drafts", Entries: []response.ACLEntry{{Identifier: "Fred", Rights: "rwipslxetad"}, {Identifier: "Chris", Rights: "lrswi"}}}, acl)
+		require.NoError(t, c.SetACL(ctx, "INBOX/Drafts", "Chris", commands.RightsAdd, "cda"))
+		require.NoError(t, c.SetACL(ctx, "INBOX/Drafts", "-Chris", commands.RightsSet, response.RightWrite))
+		require.NoError(t, c.SetACL(ctx, "INBOX/Drafts", "jörg", commands.RightsRemove, response.RightDeleteMessages+response.RightExpunge))
+		require.NoError(t, c.SetACL(ctx, "INBOX/Drafts", "a b", commands.RightsSet, ""))
 		require.NoError(t, c.DeleteACL(ctx, "INBOX/Drafts", "Fred"))
 		can, err := c.ListRights(ctx, "~/Mail/saved", "smith")
 		require.NoError(t, err)
-		assert.Equal(t, &imap.ListRightsData{Mailbox: "~/Mail/saved", Identifier: "smith", Required: "la", Optional: []imap.Rights{"r", "swicdkxte"}}, can)
+		assert.Equal(t, &response.ListRightsData{Mailbox: "~/Mail/saved", Identifier: "smith", Required: "la", Optional: []response.Rights{"r", "swicdkxte"}}, can)
 		mine, err := c.MyRights(ctx, "INBOX")
 		require.NoError(t, err)
-		assert.True(t, mine.Rights.Has(imap.RightInsert+imap.RightAdminister))
-		assert.False(t, mine.Rights.Has(imap.RightCreateMailbox))
+		assert.True(t, mine.Rights.Has(response.RightInsert+response.RightAdminister))
+		assert.False(t, mine.Rights.Has(response.RightCreateMailbox))
 		acl, err = c.GetACL(ctx, "Nobodys")
 		require.NoError(t, err)
 		assert.Empty(t, acl.Entries)
@@ -63,7 +65,7 @@ func TestACLThatIsNotSent(t *testing.T) {
 		_, mine := c.MyRights(ctx, mailbox)
 		return map[string]error{
 			"GETACL": get, "LISTRIGHTS": list, "MYRIGHTS": mine,
-			"SETACL":    c.SetACL(ctx, mailbox, "fred", imap.RightsSet, "lr"),
+			"SETACL":    c.SetACL(ctx, mailbox, "fred", commands.RightsSet, "lr"),
 			"DELETEACL": c.DeleteACL(ctx, mailbox, "fred"),
 		}
 	}
@@ -75,7 +77,7 @@ func TestACLThatIsNotSent(t *testing.T) {
 		for name, err := range each(t.Context(), c, "INBOX") {
 			var lacks *imap.UnsupportedError
 			require.ErrorAs(t, err, &lacks)
-			assert.Equal(t, imap.UnsupportedError{Command: name, Cap: imap.CapACL}, *lacks)
+			assert.Equal(t, imap.UnsupportedError{Command: name, Cap: response.CapACL}, *lacks)
 		}
 		c = connect(t, nil, func(p *scripted.Peer) {
 			p.Send("* OK [CAPABILITY IMAP4rev1 ACL] ready")
@@ -95,9 +97,9 @@ func TestACLThatIsNotSent(t *testing.T) {
 			var wrong *imap.ArgumentError
 			assert.ErrorAs(t, err, &wrong, name)
 		}
-		for _, rights := range []imap.Rights{"L", "+l", "l r", "l\r\nA9 LOGOUT"} {
+		for _, rights := range []response.Rights{"L", "+l", "l r", "l\r\nA9 LOGOUT"} {
 			var wrong *imap.ArgumentError
-			assert.ErrorAs(t, c.SetACL(t.Context(), "INBOX", "fred", imap.RightsAdd, rights), &wrong)
+			assert.ErrorAs(t, c.SetACL(t.Context(), "INBOX", "fred", commands.RightsAdd, rights), &wrong)
 		}
 		works(t, c)
 	})
@@ -129,7 +131,7 @@ func TestACLThatIsRefused(t *testing.T) {
 		require.ErrorIs(t, err, imap.CodeNonExistent)
 		require.ErrorIs(t, c.DeleteACL(ctx, "x", "fred"), imap.CodeNonExistent)
 		var refused *imap.StatusError
-		require.ErrorAs(t, c.SetACL(ctx, "x", "fred", imap.RightsSet, "q"), &refused)
+		require.ErrorAs(t, c.SetACL(ctx, "x", "fred", commands.RightsSet, "q"), &refused)
 		assert.Equal(t, imap.BAD, refused.Type)
 		works(t, c)
 	})
@@ -176,23 +178,23 @@ func TestACLOfOthers(t *testing.T) {
 			p.Serve(nil)
 		})
 		ctx := t.Context()
-		require.NoError(t, c.SetACL(ctx, "a", "fred", imap.RightsSet, "lr"))
-		assert.Equal(t, "a/b", (<-events).(*imap.ACLData).Mailbox)
+		require.NoError(t, c.SetACL(ctx, "a", "fred", commands.RightsSet, "lr"))
+		assert.Equal(t, "a/b", (<-events).(*response.ACLData).Mailbox)
 		acl, err := c.GetACL(ctx, "a")
 		require.NoError(t, err)
-		assert.Equal(t, []imap.ACLEntry{{Identifier: "fred", Rights: "lr"}}, acl.Entries)
-		assert.EqualValues(t, "r", (<-events).(*imap.ACLData).Entries[0].Rights)
+		assert.Equal(t, []response.ACLEntry{{Identifier: "fred", Rights: "lr"}}, acl.Entries)
+		assert.EqualValues(t, "r", (<-events).(*response.ACLData).Entries[0].Rights)
 		assert.Equal(t, &imap.ExistsData{Messages: 3}, <-events)
-		assert.Equal(t, "a", (<-events).(*imap.ACLData).Mailbox)
+		assert.Equal(t, "a", (<-events).(*response.ACLData).Mailbox)
 		can, err := c.ListRights(ctx, "a", "fred")
 		require.NoError(t, err)
-		assert.Equal(t, []imap.Rights{"l"}, can.Optional)
+		assert.Equal(t, []response.Rights{"l"}, can.Optional)
 		can, err = c.ListRights(ctx, "archive/imap", "anyone")
 		require.NoError(t, err)
 		assert.Equal(t, "archive.imap", can.Mailbox)
 		mine, err := c.MyRights(ctx, "a") // the server says nothing
 		require.NoError(t, err)
-		assert.Equal(t, &imap.MyRightsData{Mailbox: "a"}, mine)
+		assert.Equal(t, &response.MyRightsData{Mailbox: "a"}, mine)
 	})
 }
 

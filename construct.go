@@ -1,13 +1,11 @@
 package imap
 
 import (
-	"time"
-
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Constructors of sets, of texts to fetch, and of the arguments of a [RawCommand].
+// Constructors of sets and of body sections.
 
 // UIDs returns the set of the UIDs given. Zero is no UID and is left out, so that
 // a UID which was never set does not mean the last message.
@@ -46,49 +44,3 @@ func HeaderFields(names ...string) FetchSection { return commands.HeaderFields(n
 // PartSection returns the section that is the content of one part, as it was
 // transferred: PartSection(1, 2) is BODY[1.2]. [Client.OpenPart] decodes it too.
 func PartSection(part ...int) FetchSection { return commands.PartSection(part...) }
-
-// ArgAtom returns an atom. Text that is none is an *[ArgumentError] when the
-// command is issued.
-func ArgAtom(s string) Arg { return commands.ArgAtom(s) }
-
-// ArgNil returns NIL.
-func ArgNil() Arg { return commands.ArgNil() }
-
-// ArgNumber returns a number.
-func ArgNumber(n uint64) Arg { return commands.ArgNumber(n) }
-
-// ArgString returns a string: quoted, or a literal.
-func ArgString(s string) Arg { return commands.ArgString(s) }
-
-// ArgAString returns an atom where the text can be one, else a string.
-func ArgAString(s string) Arg { return commands.ArgAString(s) }
-
-// ArgMailbox returns the name of a mailbox, given in UTF-8.
-func ArgMailbox(name string) Arg { return commands.ArgMailbox(name) }
-
-// ArgFlag returns a flag.
-func ArgFlag(f Flag) Arg { return commands.ArgFlag(f) }
-
-// ArgUIDs returns a set of UIDs.
-func ArgUIDs(s UIDSet) Arg { return commands.ArgUIDs(s) }
-
-// ArgSeqs returns a set of message sequence numbers.
-func ArgSeqs(s SeqSet) Arg { return commands.ArgSeqs(s) }
-
-// ArgDate returns the calendar date of t in its own location.
-func ArgDate(t time.Time) Arg { return commands.ArgDate(t) }
-
-// ArgDateTime returns t with its zone.
-func ArgDateTime(t time.Time) Arg { return commands.ArgDateTime(t) }
-
-// ArgLiteral returns a literal with this content.
-func ArgLiteral(content []byte) Arg { return commands.ArgLiteral(content) }
-
-// ArgKey returns a search key; nil is ALL.
-func ArgKey(key SearchKey) Arg { return commands.ArgKey(key) }
-
-// ArgList returns arguments in parentheses.
-func ArgList(args ...Arg) Arg { return commands.ArgList(args...) }
-
-// ArgSecret returns a as logs don't show it.
-func ArgSecret(a Arg) Arg { return commands.ArgSecret(a) }

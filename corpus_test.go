@@ -23,6 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -274,7 +275,7 @@ func corpusCommand(ctx context.Context, c *imap.Client, kind string, note func(a
 		got["nums"], got["count"], got["modseq"] = nums, len(nums), found.ModSeq
 		return nil
 	}
-	a, err := c.Do(ctx, imap.RawCommand{Command: "NOOP"})
+	a, err := c.Do(ctx, commands.Raw{Command: "NOOP"})
 	if err != nil {
 		return []error{err}
 	}

@@ -10,67 +10,91 @@ import (
 	"strings"
 )
 
-// DialTLS connects to the server at addr, host:port with port 993 or "imaps"
-// as a rule, over TLS (RFC 8314 §3.2), and waits for its greeting. ctx covers
-// all of that, and nothing that comes later.
+// DialTLS connects to the server at addr over TLS (RFC 8314 §3.2), and waits for its
+// greeting. addr is a host name or an address, with a port unless that is 993. ctx
+// covers all of that, and nothing that comes later.
 //
 // Errors, which name the address: the network's (a *net.OpError that errors.Is
 // knows as ECONNREFUSED, for example), those of TLS (a
 // *tls.CertificateVerificationError), ctx.Err(), those of [NewClient].
 func DialTLS(ctx context.Context, addr string, opts *Options) (*Client, error) {
 	o := opts.withDefaults()
-	raw, host, err := dial(ctx, addr, &o)
+	addr = withPort(addr, "993")
+	t, err := dial(ctx, addr, &o)
 	if err != nil {
 		return nil, dialFailed(addr, err)
 	}
-	conn := tls.Client(raw, tlsConfig(o.TLSConfig, host))
+	conn := tls.Client(t.raw, tlsConfig(o.TLSConfig, t.host))
 	if err := handshake(ctx, conn); err != nil {
-		raw.Close()
+		_ = t.raw.Close() // the handshake's error counts
 		return nil, dialFailed(addr, err)
 	}
-	return finish(ctx, addr, newClient(conn, raw, &o))
+	t.conn, t.isTLS = conn, true
+	return greet(ctx, addr, newClient(t, &o))
 }
 
-// DialStartTLS connects to the server at addr, host:port with port 143 or
-// "imap" as a rule, and has the connection go on in TLS by STARTTLS (RFC 9051
-// §6.2.1). It never goes on without TLS.
+// DialStartTLS connects to the server at addr, a host name or an address, with a port
+// unless that is 143, and has the connection go on in TLS by STARTTLS (RFC 9051
+// §6.2.1). It never goes on without TLS, and what the server said before TLS is
+// forgotten: see [Client.StartTLS].
 //
-// Errors: as of [DialTLS]; an *[UnsupportedError] where the server has no
-// STARTTLS; a *[StatusError] where it refuses; a *[ProtocolError] where somebody
-// put data in between, or the server greets with PREAUTH.
+// Errors: as of [DialTLS]; an *[UnsupportedError] if the server has no STARTTLS; a
+// *[StatusError] if it refuses; a *[ProtocolError] if data was put in between, or the
+// server greets with PREAUTH.
 func DialStartTLS(ctx context.Context, addr string, opts *Options) (*Client, error) {
 	o := opts.withDefaults()
-	raw, host, err := dial(ctx, addr, &o)
+	addr = withPort(addr, "143")
+	t, err := dial(ctx, addr, &o)
 	if err != nil {
 		return nil, dialFailed(addr, err)
 	}
-	c, err := finish(ctx, addr, newClient(raw, raw, &o))
-	if err != nil {
+	c := newClient(t, &o)
+	c.events.held = true
+	if _, err := greet(ctx, addr, c); err != nil {
 		return nil, err
 	}
-	if err := c.startTLS(ctx, host); err != nil {
+	if c.State() != StateNotAuthenticated {
+		err = &ProtocolError{"PREAUTH, but STARTTLS was asked for"}
+	} else {
+		err = c.StartTLS(ctx, nil)
+	}
+	if err != nil {
 		c.Close()
 		return nil, dialFailed(addr, err)
 	}
 	return c, nil
 }
 
-// DialInsecure connects to the server at addr without TLS: everybody on the way
-// can read and change everything. It is meant for servers on the same machine;
-// to others [Client.Login] sends no password ([ErrInsecure]).
+// DialInsecure connects to the server at addr without TLS: anyone on the way can
+// read and change everything. addr is a host name or an address, with a port unless
+// that is 143. It is meant for servers on the same machine; to others [Client.Login]
+// sends no password ([ErrInsecure]).
 //
 // Errors: as of [DialTLS], but for those of TLS.
 func DialInsecure(ctx context.Context, addr string, opts *Options) (*Client, error) {
 	o := opts.withDefaults()
-	raw, _, err := dial(ctx, addr, &o)
+	addr = withPort(addr, "143")
+	t, err := dial(ctx, addr, &o)
 	if err != nil {
 		return nil, dialFailed(addr, err)
 	}
-	return finish(ctx, addr, newClient(raw, raw, &o))
+	return greet(ctx, addr, newClient(t, &o))
 }
 
-// finish waits for the greeting.
-func finish(ctx context.Context, addr string, c *Client) (*Client, error) {
+// withPort returns addr with a port: the given one if it has none.
+func withPort(addr, port string) string {
+	if _, _, err := net.SplitHostPort(addr); err == nil {
+		return addr
+	}
+	host := strings.TrimSuffix(strings.TrimPrefix(addr, "["), "]")
+	if host == "" || strings.Contains(host, ":") && net.ParseIP(host) == nil {
+		return addr // dial says what is wrong with it
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// greet waits for the greeting.
+func greet(ctx context.Context, addr string, c *Client) (*Client, error) {
 	if err := c.start(ctx); err != nil {
 		if ctx.Err() != nil && c.Greeting() == nil {
 			err = fmt.Errorf("no greeting from the server: %w", err)
@@ -105,15 +129,18 @@ func handshake(ctx context.Context, conn *tls.Conn) error {
 }
 
 // dial opens the network connection to addr.
-func dial(ctx context.Context, addr string, o *Options) (conn net.Conn, host string, err error) {
-	host, _, err = net.SplitHostPort(addr)
+func dial(ctx context.Context, addr string, o *Options) (transport, error) {
+	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, "", err
+		return transport{}, err
 	}
 	open := o.Dial
 	if open == nil {
 		open = new(net.Dialer).DialContext
 	}
-	conn, err = open(ctx, "tcp", addr)
-	return conn, host, err
+	conn, err := open(ctx, "tcp", addr)
+	if err != nil {
+		return transport{}, err
+	}
+	return transport{raw: conn, conn: conn, host: host}, nil
 }

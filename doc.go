@@ -16,7 +16,7 @@
 //	func main() {
 //		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 //		defer cancel()
-//		c, err := imap.DialTLS(ctx, "imap.example.org:993", nil)
+//		c, err := imap.DialTLS(ctx, "imap.example.org", nil)
 //		if err != nil {
 //			log.Fatal(err)
 //		}
@@ -37,47 +37,44 @@
 //			}
 //			fmt.Println(msg.UID, msg.Envelope.Date, msg.Envelope.Subject)
 //		}
+//		if _, err := c.UIDStore(ctx, found.All, imap.StoreAdd, []imap.Flag{imap.FlagSeen}, nil); err != nil {
+//			log.Fatal(err)
+//		}
 //		if err := c.Logout(ctx); err != nil {
 //			log.Fatal(err)
 //		}
 //	}
 //
-// # Connecting and logging in
+// # Connecting
 //
-// [DialTLS] connects over TLS, [DialStartTLS] by STARTTLS, [NewClient] takes over
-// an open connection. [Client.AuthPassword] logs in with a password by the
-// strongest means that the server offers, [Client.Authenticate] with any SASL
-// mechanism: [XOAuth2] and [OAuthBearer] for tokens. [Options] has time limits,
-// memory limits, the log and a Dial function for proxies.
-//
-// From the greeting to the first row of a FETCH it takes three round trips: LOGIN,
-// SELECT and FETCH, each of which must be answered before the next means anything
-// (RFC 9051 §5.5). A server that does not volunteer its capabilities costs two
-// more. SASL-IR and LITERAL+ save the round trips that AUTHENTICATE and texts
-// would take.
+// [DialTLS] connects over TLS, [DialStartTLS] by STARTTLS; [NewClient] takes over
+// an open connection. [Client.AuthPassword] logs in by the strongest mechanism that
+// the server offers, [Client.Authenticate] by a given one, such as [XOAuth2].
+// [Options] has the limits of time and memory, the log, and a Dial function for
+// proxies.
 //
 // # Commands
 //
-// Each command of IMAP is a method of [Client] and returns when the server has
-// answered; [Client] tells which errors it returns. Where a command takes
-// messages, UID… takes a [UIDSet], and the method without it a [SeqSet] of message
-// sequence numbers, which shift whenever a message goes: prefer UIDs. An empty set
-// asks for nothing, and nothing is sent. What may be left out is in one options
-// struct; nil stands for the defaults. Mailbox names and texts are UTF-8.
+// Each command is a method of [Client] and returns when the server has answered;
+// the comment of Client lists the errors. UIDFetch, UIDStore and the like take a
+// [UIDSet]; Fetch and Store take a [SeqSet] of sequence numbers, which shift
+// whenever a message is removed: prefer UIDs. An empty set asks for nothing. What
+// may be left out is in one options struct, nil for the defaults. Mailbox names and
+// texts are UTF-8. If an extension is missing and there is a safe way without it,
+// that way is taken; else the error matches [ErrUnsupported]. [Client.Do] sends
+// commands that the library does not know.
 //
-// Where there is a safe other way, a missing extension is made up for (LIST for
-// LIST-STATUS, COPY and UID EXPUNGE for MOVE); where there is none, the error
-// matches [ErrUnsupported]. [Client.Do] sends commands that the library does not
-// know.
+// A command about messages acts on the mailbox that its caller selected.
+// [Client.WithMailbox] holds a selection if several goroutines share a Client.
 //
 // # Messages
 //
-// [Client.UIDFetch] is a loop over messages. An error that is a *[ParseError] or
-// a *[LimitError] is about this message only, and the loop may go on:
+// [Client.UIDFetch] is a loop over messages. If [RowError] reports true, the error
+// is about one message, and the loop goes on:
 //
 //	for msg, err := range c.UIDFetch(ctx, uids, items, nil) {
-//		if bad := (*imap.ParseError)(nil); errors.As(err, &bad) {
-//			log.Print("one message lost: ", bad)
+//		if imap.RowError(err) {
+//			log.Print(err)
 //			continue
 //		}
 //		if err != nil {
@@ -86,67 +83,55 @@
 //		…
 //	}
 //
-// Text in a message's header is decoded, and the raw text is there too. For what
-// a message consists of there are three ways: [FetchItems].Sections brings texts
-// into memory; [Client.UIDFetchBodies] streams them, in constant memory however
-// large they are; and [Client.OpenPart] reads one part, an attachment for
-// example, decoded, given what [BodyStructure] says of it.
+// [FetchItems].Sections brings body sections into memory; [Client.UIDFetchBodies]
+// streams them in constant memory; [Client.OpenPart] reads one part, such as an
+// attachment that [BodyStructure] names. [Client.Append] stores a message,
+// [Client.UIDMove] and [Client.UIDCopy] file messages. [Client.Idle] is a loop over
+// what the server reports until its context ends; [Options].OnEvent gets the same
+// without a loop.
 //
-// [Client.Append] stores a message, [Client.UIDStore] changes flags,
-// [Client.UIDMove] and [Client.UIDCopy] file messages.
+// # Promises
 //
-// # News
+// The tests in promise_*_test.go hold each of these.
 //
-// [Client.Idle] is a loop over what the server says on its own, until its context
-// ends. Other commands may be issued meanwhile, also in the loop.
-// [Options].OnEvent gets the same without a loop. [Client.Notify] has servers that
-// know it tell of other mailboxes too.
-//
-// # What can be relied on
-//
-// The tests in the files promise_*_test.go hold each of these.
-//
-//  1. Nothing hangs. What waits takes a context and returns when that ends; a
-//     server that falls silent is given up after [Options].ReadTimeout; Close
+//  1. Nothing hangs. Every call that waits returns when its context ends. A command
+//     that makes no progress for [Options].ReadTimeout ends the connection. Close
 //     returns at once. Only a reader given to [Client.Append] is waited for.
-//  2. Cancelling abandons. A cancelled call returns at once, and the connection
-//     goes on: the late answer is read and dropped, up to [Options].MaxDiscard
-//     and DiscardTimeout. The exception is a message half sent by APPEND, which ends
-//     the connection with an *[AppendError].
-//  3. Any goroutine, any time. A Client is safe for concurrent use. Commands are
-//     pipelined where IMAP allows it, and wait for each other where not. Commands
-//     inside a loop over FETCH or LIST work: what lies before their answers is kept, up to
-//     [Options].ReadAhead, and beyond that the loop alone fails, with
-//     [ErrReadAhead]. No code of the user's keeps others from reading.
+//  2. Cancelling abandons. The connection goes on; the late answer is read and
+//     dropped, up to [Options].MaxDiscard and DiscardTimeout. The exception is a
+//     message half sent by APPEND, which ends it with an *[AppendError].
+//  3. Any goroutine, any time, the mailbox you mean. Commands are pipelined where
+//     IMAP allows it. A command never acts on another mailbox than the one its
+//     caller selected. Commands inside a loop over FETCH or LIST work: rows are
+//     kept up to [Options].ReadAhead; beyond that the loop fails with
+//     [ErrReadAhead].
 //  4. Leave any loop, by break, return or panic. There is nothing to close.
-//  5. One bad row costs one row: a *[ParseError] with its octets; a bad ENVELOPE
-//     or BODYSTRUCTURE costs that item. No row is dropped in silence.
+//  5. One bad row costs one row: a *[ParseError] with its octets. A bad ENVELOPE or
+//     BODYSTRUCTURE costs that item. No row is dropped in silence.
 //  6. The unknown is not an error. Responses, items, codes, flags and capabilities
-//     that the library does not know are handed on. What the server tells of a
-//     message in several FETCH responses is one message.
-//  7. State is true. When a call returns, all that the server said before has
-//     been applied: [Client.State], [Client.Mailbox], [Client.Caps].
-//     After a SELECT that failed, no mailbox is selected.
-//  8. The server can't hurt the client. Lines, literals, nesting, rows, sets and
-//     all else that the server decides on are bounded; see [LimitError]. Nothing
-//     is allocated because it was announced.
+//     that the library does not know are passed on. Several FETCH responses about
+//     one message are one message.
+//  7. State is true. When a call returns, everything that the server sent before
+//     has been applied. After a failed SELECT, no mailbox is selected.
+//  8. The server can't hurt the client. All memory that a connection holds is
+//     bounded, counted as what it costs to keep; time is linear in the input.
 //  9. The caller can't hurt itself. Arguments are encoded, so that none can add a
-//     command. Passwords do not cross a network without TLS ([ErrInsecure]), nor
-//     by LOGIN where the server forbids it. What somebody puts between STARTTLS
+//     command. Passwords need TLS ([ErrInsecure]). Data injected between STARTTLS
 //     and TLS ends the connection.
-//  10. Secrets are not printed. [Options].Logger gets the protocol at debug level,
-//     without passwords, tokens and SASL exchanges.
-//  11. No surprises on the wire. What is sent is what was asked for and what is
-//     documented: CAPABILITY where the server does not volunteer it, the renewal
-//     of IDLE, NOOP where it has none. Never EXPUNGE in place of UID EXPUNGE.
-//  12. Errors can be acted on: a *[StatusError] for what the server refuses,
-//     with typed codes, as in errors.Is(err, imap.CodeOverQuota); a *[ConnError],
-//     which tells whether the command was sent, and matches [ErrClosed] and
-//     net.ErrClosed; context.Canceled; see [SafeToRetry].
+//  10. Secrets are not printed. [Options].Logger gets the protocol without
+//     passwords, tokens and SASL exchanges.
+//  11. No surprises on the wire. What is sent was asked for or is documented: never
+//     EXPUNGE in place of UID EXPUNGE.
+//  12. Errors can be acted on: *[StatusError] with typed codes, as in
+//     errors.Is(err, imap.CodeOverQuota); *[ConnError], which matches [ErrClosed]
+//     and net.ErrClosed; context.Canceled; [RowError] and [SafeToRetry].
+//  13. Whole, or an error. What a call returns with a nil error is all that was
+//     asked for. A set too long for one command is split and its answers joined.
 //
-// # Around it
+// # Other packages
 //
-// Package search has the keys for SEARCH, package response the types that a
-// server's answers are read into, package commands what a client says. Package
-// imaptest is an IMAP server for tests of programs that use this one.
+// Package search makes keys for SEARCH; response has the types of a server's
+// answers, commands what a client sends; mailtext makes readable text of a message;
+// account keeps connections alive, watches and synchronizes; imaptest is an IMAP
+// server for tests.
 package imap

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // An empty set asks for nothing: nothing is sent, and nothing happens.
@@ -49,8 +50,8 @@ func TestFetchOptionsNeedCapabilities(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		c := inInbox(t, nil, 1, func(p *scripted.Peer) { p.Answer("NOOP") })
 		for want, opts := range map[imap.Cap]*imap.FetchOptions{
-			imap.CapCondStore: {ChangedSince: 1},
-			imap.CapSearchRes: {Saved: true},
+			imap.CapCondStore:     {ChangedSince: 1},
+			response.CapSearchRes: {Saved: true},
 		} {
 			_, err := imap.Collect(c.UIDFetch(t.Context(), all, flags, opts))
 			var missing *imap.UnsupportedError

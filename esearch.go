@@ -36,11 +36,11 @@ type MailboxResult struct {
 // Errors: those of [Client.UIDSearch]; an *[ArgumentError] for the option Save with
 // other mailboxes than the selected one. Where part of the answer could not be read,
 // the error is a *[ParseError], and the result has the rest.
-func (c *Client) ESearch(ctx context.Context, in []SearchSource, key SearchKey, opts *SearchOptions) (*ESearchResult, error) {
+func (c *Client) ESearch(ctx context.Context, in []commands.SearchSource, key SearchKey, opts *SearchOptions) (*ESearchResult, error) {
 	if opts == nil {
 		opts = &SearchOptions{}
 	}
-	cmd := commands.ESearch{Key: key, Charset: opts.Charset, Return: opts.returns()}
+	cmd := commands.ESearch{Key: key, Charset: opts.Charset, Return: opts.asked()}
 	for _, source := range in {
 		source.Mailboxes = c.wireNames(source.Mailboxes)
 		cmd.In = append(cmd.In, source)
@@ -48,12 +48,15 @@ func (c *Client) ESearch(ctx context.Context, in []SearchSource, key SearchKey, 
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
 		return nil, err
 	}
+	if _, uids, err := c.detach(cmd.Name(), key); err != nil || !uids.Empty() {
+		return nil, longKey(cmd.Name())
+	}
 	col := &esearchCollector{}
 	st, err := c.exec(ctx, request{cmd: cmd, collect: col})
 	if err != nil {
 		return nil, err
 	}
-	res := &ESearchResult{Cut: st.HasCode(CodeLimit)}
+	res := &ESearchResult{Cut: st.HasCode(CodeLimit) || st.HasCode(response.CodeMessageLimit)}
 	for _, d := range col.all {
 		one := &searchCollector{}
 		one.take(d)
@@ -67,15 +70,16 @@ func (c *Client) ESearch(ctx context.Context, in []SearchSource, key SearchKey, 
 
 // esearchCollector takes the ESEARCH responses that name the command.
 type esearchCollector struct {
+	noCollector
 	call *call
-	all  []*ESearchData
+	all  []*response.ESearchData
 	bad  *ParseError
 }
 
 func (x *esearchCollector) begin(w *call) { x.call = w }
 
 func (x *esearchCollector) claim(d response.Data) bool {
-	e, ok := d.(*ESearchData)
+	e, ok := d.(*response.ESearchData)
 	if !ok || e.Tag != tagName(x.call.tag) {
 		return false
 	}
@@ -84,7 +88,7 @@ func (x *esearchCollector) claim(d response.Data) bool {
 }
 
 // lost takes the news that a response could not be read.
-func (x *esearchCollector) lost(err *ParseError) bool {
+func (x *esearchCollector) lost(_ *Message, err *ParseError) bool {
 	if err.Response != "ESEARCH" || x.bad != nil {
 		return false
 	}

@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 	"github.com/seed-090b04e4/imap/search"
 )
 
-var everywhere = []imap.SearchSource{{Filter: imap.FilterPersonal}}
+var everywhere = []commands.SearchSource{{Filter: commands.FilterPersonal}}
 
 const multiSearch = "* PREAUTH [CAPABILITY IMAP4rev1 ESEARCH MULTISEARCH] ready"
 
@@ -72,7 +73,7 @@ func TestASearchOfSeveralMailboxesThatCanNotBe(t *testing.T) {
 		_, err = c.ESearch(ctx, nil, nil, nil)
 		assert.ErrorIs(t, err, imap.ErrState, "no mailbox is selected")
 		var wrong *imap.ArgumentError
-		_, err = c.ESearch(ctx, []imap.SearchSource{{Filter: imap.FilterMailboxes}}, nil, nil)
+		_, err = c.ESearch(ctx, []commands.SearchSource{{Filter: commands.FilterMailboxes}}, nil, nil)
 		require.ErrorAs(t, err, &wrong)
 		none, err := c.ESearch(ctx, everywhere, nil, nil)
 		require.NoError(t, err)

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // Share a mailbox: Bob may read and file, everybody may know of it.
@@ -16,17 +17,17 @@ func ExampleClient_SetACL() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	if !mine.Rights.Has(imap.RightAdminister) {
+	if !mine.Rights.Has(response.RightAdminister) {
 		log.Fatal("not mine to share")
 	}
-	reader := imap.RightLookup + imap.RightRead + imap.RightSeen
-	if err := c.SetACL(ctx, "Archive", "bob", imap.RightsSet, reader); err != nil {
+	reader := response.RightLookup + response.RightRead + response.RightSeen
+	if err := c.SetACL(ctx, "Archive", "bob", commands.RightsSet, reader); err != nil {
 		log.Fatal(err)
 	}
-	if err := c.SetACL(ctx, "Archive", "bob", imap.RightsAdd, imap.RightInsert); err != nil {
+	if err := c.SetACL(ctx, "Archive", "bob", commands.RightsAdd, response.RightInsert); err != nil {
 		log.Fatal(err)
 	}
-	if err := c.SetACL(ctx, "Archive", "anyone", imap.RightsSet, imap.RightLookup); err != nil {
+	if err := c.SetACL(ctx, "Archive", "anyone", commands.RightsSet, response.RightLookup); err != nil {
 		log.Fatal(err)
 	}
 	acl, err := c.GetACL(ctx, "Archive")

@@ -5,6 +5,7 @@ import (
 	"log"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -16,7 +17,7 @@ func ExampleClient_ESearch() {
 		log.Fatal(err)
 	}
 
-	everywhere := []imap.SearchSource{{Filter: imap.FilterPersonal}}
+	everywhere := []commands.SearchSource{{Filter: commands.FilterPersonal}}
 	found, err := c.ESearch(ctx, everywhere, search.Subject("invoice"), nil)
 	if err != nil {
 		log.Fatal(err)

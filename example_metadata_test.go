@@ -5,6 +5,8 @@ import (
 	"log"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // Notes about a mailbox: one for all who may read it, one for oneself.
@@ -13,14 +15,14 @@ func ExampleClient_GetMetadata() {
 	defer c.Close()
 
 	const ours, mine = "/shared/comment", "/private/comment"
-	err := c.SetMetadata(ctx, "Archive", []imap.MetadataItem{
+	err := c.SetMetadata(ctx, "Archive", []response.MetadataItem{
 		{Name: ours, Value: []byte("what is older than a year")},
 		{Name: mine, Value: []byte("look here first")},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := c.SetMetadata(ctx, "Archive", []imap.MetadataItem{{Name: mine}}); err != nil { // nil removes
+	if err := c.SetMetadata(ctx, "Archive", []response.MetadataItem{{Name: mine}}); err != nil { // nil removes
 		log.Fatal(err)
 	}
 	found, err := c.GetMetadata(ctx, "Archive", []string{ours, mine}, nil)
@@ -40,14 +42,14 @@ func ExampleMetadataOptions() {
 	defer c.Close()
 
 	const filters = "/private/vendor/vendor.example/filters"
-	err := c.SetMetadata(ctx, "INBOX", []imap.MetadataItem{
+	err := c.SetMetadata(ctx, "INBOX", []response.MetadataItem{
 		{Name: filters + "/small", Value: []byte("SMALLER 5000")},
 		{Name: filters + "/boss", Value: []byte(`FROM "boss@example.com"`)},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	found, err := c.GetMetadata(ctx, "INBOX", []string{filters}, &imap.MetadataOptions{Depth: imap.Depth1, MaxSize: 16})
+	found, err := c.GetMetadata(ctx, "INBOX", []string{filters}, &imap.MetadataOptions{Depth: commands.Depth1, MaxSize: 16})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -5,8 +5,9 @@ import (
 	"log"
 	"strings"
 
-	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // How much room is left, as a mail program shows it. The server counts storage in
@@ -31,10 +32,10 @@ func ExampleClient_GetQuotaRoot() {
 		log.Fatal(err)
 	}
 	for _, quota := range roots.Quotas { // mostly there is one
-		if storage, limited := quota.Resource(imap.QuotaStorage); limited {
+		if storage, limited := quota.Resource(response.QuotaStorage); limited {
 			fmt.Printf("%.1f of %.0f MB used\n", float64(storage.Usage)/1024, float64(storage.Limit)/1024)
 		}
-		if messages, limited := quota.Resource(imap.QuotaMessage); limited {
+		if messages, limited := quota.Resource(response.QuotaMessage); limited {
 			fmt.Printf("%d of %d messages\n", messages.Usage, messages.Limit)
 		}
 	}
@@ -48,9 +49,9 @@ func ExampleClient_SetQuota() {
 	c, ctx := exampleClient()
 	defer c.Close()
 
-	_, err := c.SetQuota(ctx, "", []imap.QuotaLimit{
-		{Name: imap.QuotaStorage, Limit: 10 << 10}, // 10 MB
-		{Name: imap.QuotaMessage, Limit: 3},
+	_, err := c.SetQuota(ctx, "", []commands.QuotaLimit{
+		{Name: response.QuotaStorage, Limit: 10 << 10}, // 10 MB
+		{Name: response.QuotaMessage, Limit: 3},
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -51,7 +52,7 @@ func ExampleClient_UIDThread() {
 	c, ctx := connectTo(srv)
 	defer c.Close()
 
-	threads, err := c.UIDThread(ctx, imap.ThreadReferences, search.All(), nil)
+	threads, err := c.UIDThread(ctx, commands.ThreadReferences, search.All(), nil)
 	if err != nil {
 		log.Fatal(err)
 	}

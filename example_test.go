@@ -116,7 +116,7 @@ func ExampleClient_OpenPart() {
 		log.Fatal(err)
 	}
 	structure := messages[0].BodyStructure
-	for part := range structure.Attachments() {
+	for _, part := range structure.Attachments() {
 		fmt.Println(part, part.MediaType(), part.Filename())
 		r, err := c.OpenPart(ctx, 3, part)
 		if err != nil {
@@ -129,7 +129,7 @@ func ExampleClient_OpenPart() {
 		}
 		fmt.Printf("%q\n", content)
 	}
-	if text, ok := structure.Text("plain"); ok {
+	for _, text := range structure.Text(imap.PreferPlain) {
 		r, err := c.OpenPart(ctx, 3, text)
 		if err != nil {
 			log.Fatal(err)

@@ -7,7 +7,9 @@ import (
 	"sync"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -49,7 +51,7 @@ func ExampleFetchSection() {
 
 	header := imap.HeaderFields("From", "Subject")
 	begin := imap.FetchSection{
-		Section: imap.Section{Specifier: imap.SpecifierText},
+		Section: imap.Section{Specifier: response.SpecifierText},
 		Partial: &imap.Partial{Offset: 0, Count: 3},
 	}
 	items := imap.FetchItems{Size: true, Sections: []imap.FetchSection{header, begin}}
@@ -176,9 +178,9 @@ func ExampleClient_Do() {
 	c, ctx := exampleClient()
 	defer c.Close()
 
-	answer, err := c.Do(ctx, imap.RawCommand{
+	answer, err := c.Do(ctx, commands.Raw{
 		Command: "STATUS",
-		Args:    []imap.Arg{imap.ArgMailbox("Müll/送信"), imap.ArgList(imap.ArgAtom("MESSAGES"))},
+		Args:    []commands.Arg{commands.ArgMailbox("Müll/送信"), commands.ArgList(commands.ArgAtom("MESSAGES"))},
 	})
 	if err != nil {
 		log.Fatal(err)

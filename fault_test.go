@@ -17,6 +17,7 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -194,7 +195,7 @@ func appendTalk(ctx context.Context, conn net.Conn, whole *testing.T) error {
 		if whole != nil {
 			require.EqualValues(whole, 3955, put.UID())
 		}
-		if c.Caps().Has(imap.CapLiteralPlus) {
+		if c.Caps().Has(response.CapLiteralPlus) {
 			return nil
 		}
 		_, err = c.Append(ctx, "nowhere", 37, io.LimitReader(zeros{'a'}, 37), nil)

@@ -82,7 +82,7 @@ type Body struct {
 	// it once the loop has gone on. It belongs to the caller.
 	Message *Message
 	// BodySection tells which text it is, and how long.
-	BodySection
+	response.BodySection
 }
 
 // Read reads from the text. The error at its end is io.EOF.
@@ -125,9 +125,9 @@ func fetchBodies[N UID | SeqNum](ctx context.Context, c *Client, set response.Se
 			case err != nil && r.msg == nil:
 				return yield(nil, err)
 			case err != nil:
-				return yield(&Body{Message: r.msg, BodySection: BodySection{Reader: bytes.NewReader(nil)}}, err)
+				return yield(&Body{Message: r.msg, BodySection: response.BodySection{Reader: bytes.NewReader(nil)}}, err)
 			}
-			b := &Body{Message: r.msg, BodySection: r.msg.Sections[r.text()]}
+			b := &Body{Message: r.msg, BodySection: r.msg.Sections[r.section()]}
 			if b.Reader == nil {
 				b.Reader = bytes.NewReader(b.Data)
 			}
@@ -138,7 +138,7 @@ func fetchBodies[N UID | SeqNum](ctx context.Context, c *Client, set response.Se
 
 // rows runs a FETCH and calls yield for each row, and once for the error that
 // ended it.
-func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], items FetchItems, opts *FetchOptions, texts bool, yield func(row, error) bool) {
+func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], items FetchItems, opts *FetchOptions, literals bool, yield func(row, error) bool) {
 	if opts == nil {
 		opts = &FetchOptions{}
 	}
@@ -146,15 +146,48 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 		return
 	}
 	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished}
-	s := newStream(ctx, c)
-	s.texts = texts
-	f := &fetchCollector{s: s, want: cmd.Mask(), sections: len(items.Sections)}
-	f.selects(any(set), opts.Saved)
 	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
 		yield(row{}, err)
 		return
 	}
-	s.loop(request{cmd: cmd, collect: f}, yield)
+	uids, canSplit := asUIDs(set)
+	canSplit = canSplit && !opts.Saved
+	f := uidFetch{ctx: ctx, c: c, literals: literals}
+	f.cmd, _ = any(cmd).(commands.UIDFetch)
+	if canSplit {
+		if queue := splitSet(uids, c.usefulLimit(uids)); len(queue) > 1 {
+			f.queue = queue
+			f.run(yield)
+			return
+		}
+	} else if err := checkSeqs(cmd.Name(), set); err != nil {
+		yield(row{}, err)
+		return
+	}
+	s, r := newFetch(ctx, c, cmd, literals)
+	if err := s.start(r); err != nil {
+		yield(row{}, err)
+		return
+	}
+	if !s.run(yield) {
+		return
+	}
+	switch stop := s.stopped(); {
+	case stop == nil:
+	case !canSplit:
+		yield(row{}, limitError(cmd.Name(), stop))
+	case f.continued(uids, s, yield):
+		f.run(yield)
+	}
+}
+
+// newFetch returns the loop of one FETCH, and its request.
+func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], literals bool) (*stream, request) {
+	s := newStream(ctx, c)
+	s.literals, s.bounded = literals, true
+	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: len(cmd.Items.Sections)}
+	s.fetch.selects(any(cmd.Set), cmd.Saved)
+	return s, request{cmd: cmd, collect: s.fetch}
 }
 
 // needs returns the capabilities that a FETCH needs.
@@ -167,7 +200,7 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 		caps = append(caps, CapQResync)
 	}
 	if o.Saved {
-		caps = append(caps, CapSearchRes)
+		caps = append(caps, response.CapSearchRes)
 	}
 	return caps
 }

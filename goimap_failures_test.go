@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 	"github.com/seed-090b04e4/imap/search"
@@ -82,7 +83,7 @@ func TestUnknownResponseIsAnEvent(t *testing.T) {
 func TestSetOfAShortLineIsSmall(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		c := script(t, nil, `
-			C: a UID SEARCH RETURN (ALL) ALL
+			C: a UID SEARCH RETURN (ALL COUNT) ALL
 			S: * ESEARCH (TAG "a") UID ALL 1:50000000
 			S: a OK done
 		`)
@@ -221,8 +222,8 @@ func TestSortKeyDoesNotInject(t *testing.T) {
 			C: a NOOP
 			S: a OK done
 		`)
-		_, err := c.Do(t.Context(), imap.RawCommand{Command: "UID SORT", Args: []imap.Arg{
-			imap.ArgList(imap.ArgAtom("DATE)\r\nZZ DELETE INBOX\r\n")), imap.ArgAtom("UTF-8"), imap.ArgAtom("ALL"),
+		_, err := c.Do(t.Context(), commands.Raw{Command: "UID SORT", Args: []commands.Arg{
+			commands.ArgList(commands.ArgAtom("DATE)\r\nZZ DELETE INBOX\r\n")), commands.ArgAtom("UTF-8"), commands.ArgAtom("ALL"),
 		}})
 		var bad *imap.ArgumentError
 		require.ErrorAs(t, err, &bad)

@@ -171,7 +171,7 @@ func (c *Client) idleLater(ctx context.Context) bool {
 func (c *Client) idleOnce(ctx context.Context) error {
 	w, err := c.send(ctx, request{
 		cmd: commands.Idle{}, states: StateAuthenticated | StateSelected,
-		plus: true, idle: true, whole: true, finish: c.idleEndedLocked,
+		awaitsPlus: true, idle: true, whole: true, finish: c.idleEndedLocked,
 	})
 	if err != nil {
 		return err
@@ -183,16 +183,16 @@ func (c *Client) idleOnce(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case w.ended && w.err != nil:
+	case w.stage == stageEnded && w.err != nil:
 		return w.err
-	case w.ended:
+	case w.stage == stageEnded:
 		return errIdleEnded
 	}
 	c.idle.release()
 	c.idle.call = w
-	w.quiet = true
+	w.stage = stageIdling
 	c.expectLocked()
-	if c.idle.users == 0 || len(c.waiting) > 0 {
+	if c.idle.users == 0 || len(c.queue.waiting) > 0 {
 		c.endIdleLocked()
 		return nil
 	}
@@ -217,12 +217,12 @@ func (c *Client) endIdleLocked() {
 	w := c.idle.call
 	c.idle.release()
 	c.idle.leaving, c.idle.saidDone = true, true
-	c.writing = true
-	w.quiet = false
+	c.queue.writing = true
+	w.stage = stageSent
 	c.expectLocked()
 	go func() {
 		c.traceText("DONE")
-		c.sendLine(w, "DONE") // where that fails, it ends the connection
+		c.sendLine(w, "DONE", false) // where that fails, it ends the connection
 	}()
 }
 
@@ -240,7 +240,7 @@ func (c *Client) idleEndedLocked(st *StatusResponse) {
 
 // breakIdleLocked ends a running IDLE if a command waits.
 func (c *Client) breakIdleLocked() {
-	if c.idle.call != nil && len(c.waiting) > 0 {
+	if c.idle.call != nil && len(c.queue.waiting) > 0 {
 		c.endIdleLocked()
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -98,12 +99,12 @@ func TestFaultRefuseWithAnyCode(t *testing.T) {
 		c := clientOf(t, srv, nil)
 		for code, name := range map[string]error{
 			"ALERT": imap.CodeAlert, "ALREADYEXISTS": imap.CodeAlreadyExists, "AUTHENTICATIONFAILED": imap.CodeAuthenticationFailed,
-			"BADCHARSET (UTF-8 KOI8-R)": imap.CodeBadCharset, "CANNOT": imap.CodeCannot, "CLIENTBUG": imap.CodeClientBug,
-			"CONTACTADMIN": imap.CodeContactAdmin, "CORRUPTION": imap.CodeCorruption, "EXPIRED": imap.CodeExpired,
-			"EXPUNGEISSUED": imap.CodeExpungeIssued, "INUSE": imap.CodeInUse, "LIMIT": imap.CodeLimit, "NONEXISTENT": imap.CodeNonExistent,
-			"NOPERM": imap.CodeNoPerm, "OVERQUOTA": imap.CodeOverQuota, "PARSE": imap.CodeParse, "PRIVACYREQUIRED": imap.CodePrivacyRequired,
-			"READ-ONLY": imap.CodeReadOnly, "SERVERBUG": imap.CodeServerBug, "TOOBIG": imap.CodeTooBig, "TRYCREATE": imap.CodeTryCreate,
-			"UNAVAILABLE": imap.CodeUnavailable, "UNKNOWN-CTE": imap.CodeUnknownCTE, "USEATTR": imap.CodeUseAttr,
+			"BADCHARSET (UTF-8 KOI8-R)": response.CodeBadCharset, "CANNOT": imap.CodeCannot, "CLIENTBUG": response.CodeClientBug,
+			"CONTACTADMIN": response.CodeContactAdmin, "CORRUPTION": response.CodeCorruption, "EXPIRED": imap.CodeExpired,
+			"EXPUNGEISSUED": response.CodeExpungeIssued, "INUSE": imap.CodeInUse, "LIMIT": imap.CodeLimit, "NONEXISTENT": imap.CodeNonExistent,
+			"NOPERM": imap.CodeNoPerm, "OVERQUOTA": imap.CodeOverQuota, "PARSE": response.CodeParse, "PRIVACYREQUIRED": imap.CodePrivacyRequired,
+			"READ-ONLY": response.CodeReadOnly, "SERVERBUG": response.CodeServerBug, "TOOBIG": imap.CodeTooBig, "TRYCREATE": imap.CodeTryCreate,
+			"UNAVAILABLE": imap.CodeUnavailable, "UNKNOWN-CTE": response.CodeUnknownCTE, "USEATTR": response.CodeUseAttr,
 		} {
 			for _, status := range []string{"NO", "BAD"} {
 				srv.ClearFaults()
@@ -163,7 +164,7 @@ func TestFaultsOfData(t *testing.T) {
 }
 
 // TestFaultUnsolicitedEverywhere has the server say more than it was asked for
-// behind every line of a session: the answers are right, and the rest are events.
+// after every line of a session: the answers are right, and the rest are events.
 func TestFaultUnsolicitedEverywhere(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		srv := serverWithLetters(t, &imaptest.Options{Faults: []imaptest.Fault{imaptest.Unsolicited{
@@ -256,7 +257,7 @@ func TestFaultsOfTheClientsLiterals(t *testing.T) {
 	} {
 		t.Run(h.name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				srv := serverWithLetters(t, &imaptest.Options{Without: []imaptest.Cap{imap.CapLiteralPlus, imap.CapLiteralMinus, imap.CapIMAP4rev2}})
+				srv := serverWithLetters(t, &imaptest.Options{Without: []imaptest.Cap{response.CapLiteralPlus, response.CapLiteralMinus, imap.CapIMAP4rev2}})
 				c := clientOf(t, srv, nil)
 				srv.Fault(h.faults...)
 				h.gets(t, c, srv)

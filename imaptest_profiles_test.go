@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -121,7 +122,7 @@ func (s *service) read() {
 	assert.Empty(s.t, m.Envelope.Cc)
 	assert.Equal(s.t, "<f@example.org>", m.Envelope.MessageID)
 	var attachments []string
-	for part := range m.BodyStructure.Attachments() {
+	for _, part := range m.BodyStructure.Attachments() {
 		attachments = append(attachments, part.String()+" "+part.MediaType()+" "+part.Filename())
 		r, err := s.c.OpenPart(s.ctx, m.UID, part)
 		require.NoError(s.t, err)
@@ -179,7 +180,7 @@ func (s *service) watch() {
 	synctest.Wait()
 }
 
-// gmail has labels, searches as on its page, and tells its capabilities only to
+// gmail has labels, searches as on its page, and announces its capabilities only to
 // those who ask.
 func gmail(s *service) {
 	assert.True(s.t, s.c.Caps().Has(imap.CapGmailExt1))
@@ -228,7 +229,7 @@ func exchange(s *service) {
 	require.NoError(s.t, err)
 	require.Len(s.t, rows, 1)
 	assert.EqualValues(s.t, -1, rows[0].BodyStructure.Children[1].Size)
-	_, err = s.c.Do(s.ctx, imap.RawCommand{Command: "XFROB"})
+	_, err = s.c.Do(s.ctx, commands.Raw{Command: "XFROB"})
 	requireStatus(s.t, s.c, err, imap.BAD, "Command Argument Error. 11")
 	assert.False(s.t, s.c.Caps().Has(imap.CapSpecialUse))
 }
@@ -253,20 +254,20 @@ func icloud(s *service) {
 	assert.NotContains(s.t, s.srv.Transcript()[0], "RFC822 ")
 }
 
-// courier has all mailboxes below INBOX, tells neither UIDNEXT nor UNSEEN, says NO
+// courier has all mailboxes below INBOX, sends neither UIDNEXT nor UNSEEN, says NO
 // where others say BAD, and hangs up on those who err ten times.
 func courier(s *service) {
 	spaces, err := s.c.Namespace(s.ctx)
 	require.NoError(s.t, err)
 	require.Len(s.t, spaces.Personal, 1)
 	assert.Equal(s.t, "INBOX.", spaces.Personal[0].Prefix)
-	assert.Equal(s.t, '.', spaces.Personal[0].Delim)
+	assert.Equal(s.t, ".", spaces.Personal[0].Delim)
 	assert.Zero(s.t, s.c.Mailbox().UIDNext)
 	for range 9 {
-		_, err = s.c.Do(s.ctx, imap.RawCommand{Command: "XFROB"})
+		_, err = s.c.Do(s.ctx, commands.Raw{Command: "XFROB"})
 		requireRefused(s.t, err)
 	}
-	_, err = s.c.Do(s.ctx, imap.RawCommand{Command: "XFROB"})
+	_, err = s.c.Do(s.ctx, commands.Raw{Command: "XFROB"})
 	requireRefused(s.t, err)
 	<-s.c.Done()
 	var bye *imap.StatusError
@@ -290,7 +291,7 @@ func domino(s *service) {
 	require.NoError(s.t, err)
 	require.Len(s.t, boxes, 1)
 	assert.Equal(s.t, `Projects\Go`, boxes[0].Mailbox)
-	assert.Equal(s.t, '\\', boxes[0].Delim)
+	assert.Equal(s.t, `\`, boxes[0].Delim)
 	rows, err := imap.Collect(s.c.UIDFetch(s.ctx, all, imap.FetchItems{BodyStructure: true}, nil))
 	require.NoError(s.t, err)
 	require.Len(s.t, rows, 2)

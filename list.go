@@ -90,7 +90,7 @@ func (c *Client) LSub(ctx context.Context, pattern string, opts *ListOptions) it
 		if opts != nil {
 			cmd.Reference = opts.Reference
 			if !opts.referenceOnly() {
-				yield(nil, &ArgumentError{Command: cmd.Name(), Argument: "options", Msg: "only Reference applies to LSUB"})
+				yield(nil, &ArgumentError{Command: cmd.Name(), Argument: "options", Msg: "have fields other than Reference, which LSUB does not take"})
 				return
 			}
 		}
@@ -108,7 +108,7 @@ func (o *ListOptions) referenceOnly() bool {
 // listCommand returns the command that does what is asked for.
 func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Command, error) {
 	caps := c.Caps()
-	extended := caps.Has(CapListExtended)
+	extended := caps.Has(response.CapListExtended)
 	cmd := commands.List{Reference: opts.Reference, Patterns: opts.Patterns}
 	if len(cmd.Patterns) == 0 {
 		cmd.Patterns = []string{pattern}
@@ -126,7 +126,7 @@ func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Comman
 		SpecialUse: opts.SpecialUse && extended && has(caps, CapSpecialUse),
 		MyRights:   opts.MyRights, Metadata: opts.Metadata,
 	}
-	if caps.Has(CapListStatus) {
+	if caps.Has(response.CapListStatus) {
 		cmd.Return.Status = opts.Status & c.statusItems()
 	}
 	return cmd, c.requireList(cmd, opts)
@@ -136,7 +136,7 @@ func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Comman
 func (c *Client) listLoop(ctx context.Context, cmd commands.Command, yield func(*MailboxInfo, error) bool) {
 	_, lsub := cmd.(commands.LSub)
 	s := newStream(ctx, c)
-	s.loop(request{cmd: cmd, collect: &listTaker{s, lsub}}, func(r row, err error) bool {
+	s.loop(request{cmd: cmd, collect: &listTaker{s: s, lsub: lsub}}, func(r row, err error) bool {
 		return yield(r.list, err)
 	})
 }
@@ -160,26 +160,27 @@ func (c *Client) listAll(ctx context.Context, cmd commands.Command, status Statu
 // requireList returns an *UnsupportedError for what can't be done without.
 func (c *Client) requireList(cmd commands.List, opts *ListOptions) error {
 	var needs []Cap
-	if len(cmd.Patterns) > 1 && !c.Caps().Lists(CapListExtended) { // RFC 9051 Appendix C
-		return &UnsupportedError{Command: "LIST", Cap: CapListExtended}
+	if len(cmd.Patterns) > 1 && !c.Caps().Lists(response.CapListExtended) { // RFC 9051 Appendix C
+		return &UnsupportedError{Command: "LIST", Cap: response.CapListExtended}
 	}
 	if opts.SubscribedOnly || opts.Remote || opts.RecursiveMatch || opts.SpecialUseOnly {
-		needs = append(needs, CapListExtended)
+		needs = append(needs, response.CapListExtended)
 	}
 	if opts.SpecialUseOnly {
 		needs = append(needs, CapSpecialUse)
 	}
 	if opts.MyRights {
-		needs = append(needs, CapListMyRights)
+		needs = append(needs, response.CapListMyRights)
 	}
 	if len(opts.Metadata) > 0 {
-		needs = append(needs, CapListMetadata)
+		needs = append(needs, response.CapListMetadata)
 	}
 	return c.require("LIST", needs...)
 }
 
 // listTaker hands mailboxes to a loop.
 type listTaker struct {
+	noCollector
 	s    *stream
 	lsub bool
 }
@@ -189,16 +190,16 @@ func (l *listTaker) claim(d response.Data) bool {
 	if !ok || m.LSub != l.lsub {
 		return false
 	}
-	l.s.pushLocked(row{list: m})
+	l.s.pushLocked(row{list: m}, 0)
 	return true
 }
 
 // lost takes the news that a response could not be read.
-func (l *listTaker) lost(err *ParseError) bool {
+func (l *listTaker) lost(_ *Message, err *ParseError) bool {
 	if !isList(err) {
 		return false
 	}
-	l.s.pushLocked(row{more: &rowMore{err: err}})
+	l.s.pushLocked(row{more: &rowMore{err: err}}, 0)
 	return true
 }
 
@@ -208,6 +209,7 @@ func isList(err *ParseError) bool {
 
 // listCollector gathers mailboxes and what else was asked for of them.
 type listCollector struct {
+	noCollector
 	c      *Client
 	lsub   bool
 	status bool
@@ -235,12 +237,12 @@ func (l *listCollector) claim(d response.Data) bool {
 			m.Status = d
 			return true
 		}
-	case *MyRightsData:
+	case *response.MyRightsData:
 		if m := l.named(d.Mailbox); m != nil {
 			extOf(m).MyRights = d.Rights
 			return true
 		}
-	case *MetadataData:
+	case *response.MetadataData:
 		if m := l.named(d.Mailbox); m != nil && len(d.Items) > 0 {
 			x := extOf(m)
 			x.Metadata = append(x.Metadata, d.Items...)
@@ -251,9 +253,9 @@ func (l *listCollector) claim(d response.Data) bool {
 }
 
 // extOf returns what extensions tell of a mailbox.
-func extOf(m *MailboxInfo) *ListExt {
+func extOf(m *MailboxInfo) *response.ListExt {
 	if m.Ext == nil {
-		m.Ext = new(ListExt)
+		m.Ext = new(response.ListExt)
 	}
 	return m.Ext
 }
@@ -275,7 +277,7 @@ func (l *listCollector) named(name string) *MailboxInfo {
 }
 
 // lost takes the news that a response could not be read.
-func (l *listCollector) lost(err *ParseError) bool {
+func (l *listCollector) lost(_ *Message, err *ParseError) bool {
 	if !isList(err) {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // CreateOptions are the settings of CREATE. Nil and the zero value are the
@@ -23,7 +24,7 @@ type CreateOptions struct {
 func (c *Client) Create(ctx context.Context, mailbox string, opts *CreateOptions) error {
 	cmd := commands.Create{Mailbox: c.wireName(mailbox)}
 	if opts != nil && len(opts.SpecialUse) > 0 {
-		if err := c.require("CREATE", CapCreateSpecialUse); err != nil {
+		if err := c.require("CREATE", response.CapCreateSpecialUse); err != nil {
 			return err
 		}
 		cmd.SpecialUse = opts.SpecialUse
@@ -64,16 +65,16 @@ func (c *Client) simple(ctx context.Context, cmd commands.Command) error {
 // Namespace asks where the user's mailboxes, those of other users and shared
 // ones are (RFC 9051 §6.3.10, RFC 2342). It needs the capability NAMESPACE or
 // IMAP4rev2.
-func (c *Client) Namespace(ctx context.Context) (*NamespaceData, error) {
-	if err := c.require("NAMESPACE", CapNamespace); err != nil {
+func (c *Client) Namespace(ctx context.Context) (*response.NamespaceData, error) {
+	if err := c.require("NAMESPACE", response.CapNamespace); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*NamespaceData]{rule: "NAMESPACE"}
+	col := &dataCollector[*response.NamespaceData]{rule: "NAMESPACE"}
 	if _, err := c.exec(ctx, request{cmd: commands.Namespace{}, collect: col}); err != nil {
 		return nil, err
 	}
 	if len(col.all) == 0 {
-		return &NamespaceData{}, col.err()
+		return &response.NamespaceData{}, col.err()
 	}
 	return col.all[len(col.all)-1], nil
 }
@@ -116,12 +117,12 @@ func (c *Client) statusItems() StatusItems {
 		item StatusItems
 		caps []Cap
 	}{
-		{StatusSize, []Cap{CapStatusSize}},
+		{StatusSize, []Cap{response.CapStatusSize}},
 		{StatusDeleted, []Cap{CapIMAP4rev2, "QUOTA=RES-MESSAGE"}},
 		{StatusHighestModSeq, []Cap{CapCondStore, CapQResync}},
-		{StatusAppendLimit, []Cap{CapAppendLimit}},
+		{StatusAppendLimit, []Cap{response.CapAppendLimit}},
 		{StatusDeletedStorage, []Cap{"QUOTA=RES-STORAGE"}},
-		{StatusMailboxID, []Cap{CapObjectID}},
+		{StatusMailboxID, []Cap{response.CapObjectID}},
 	} {
 		for _, want := range x.caps {
 			if caps.Has(want) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/ascii"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // MetadataOptions are the settings of GETMETADATA. Nil and the zero value are
@@ -12,7 +13,7 @@ import (
 type MetadataOptions struct {
 	// Depth says how far below the entries those lie that are returned too
 	// (RFC 5464 §4.2.2).
-	Depth MetadataDepth
+	Depth commands.MetadataDepth
 	// MaxSize leaves out the values that have more octets (RFC 5464 §4.2.1).
 	// Zero: none.
 	MaxSize int64
@@ -22,7 +23,7 @@ type MetadataOptions struct {
 type MetadataResult struct {
 	// Items are the entries in the order of the server. A nil Value says that
 	// there is no such entry; servers may say so, or leave the entry out.
-	Items []MetadataItem
+	Items []response.MetadataItem
 	// LongEntry is how many octets the longest of the values has that
 	// MaxSize has left out. Zero: none was left out.
 	LongEntry int64
@@ -50,7 +51,7 @@ func (r *MetadataResult) Value(name string) []byte {
 // It needs the capability METADATA, or for the server's entries METADATA-SERVER.
 //
 // Where part of the answer could not be read, the error is a *[ParseError], and
-// the result has the rest. What others change is an event, a *[MetadataData] with
+// the result has the rest. What others change is an event, a *[response.MetadataData] with
 // the names of the entries, where the server tells of it: after [Client.Enable]
 // with CapMetadata or CapMetadataServer (RFC 5464 §4.1).
 func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []string, opts *MetadataOptions) (*MetadataResult, error) {
@@ -61,7 +62,7 @@ func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []stri
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*MetadataData]{rule: "METADATA", accept: func(d *MetadataData) bool {
+	col := &dataCollector[*response.MetadataData]{rule: "METADATA", accept: func(d *response.MetadataData) bool {
 		return len(d.Changed) == 0 && sameMailbox(d.Mailbox, mailbox) // RFC 5464 §4.4.2
 	}}
 	st, err := c.exec(ctx, request{cmd: cmd, collect: col})
@@ -72,7 +73,7 @@ func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []stri
 	for _, d := range col.all {
 		res.Items = append(res.Items, d.Items...)
 	}
-	if code, ok := st.Code.(MetadataCode); ok && code.Reason == "LONGENTRIES" {
+	if code, ok := st.Code.(response.MetadataCode); ok && code.Reason == "LONGENTRIES" {
 		res.LongEntry = code.Size
 	}
 	return res, col.err()
@@ -89,10 +90,10 @@ func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []stri
 // It needs the capability METADATA, or for the server's entries METADATA-SERVER.
 //
 // The code of its *[StatusError], where the server sends one, may be a
-// [MetadataCode]: Reason is MAXSIZE where a value has more octets than Size,
+// [response.MetadataCode]: Reason is MAXSIZE where a value has more octets than Size,
 // TOOMANY where there are too many entries, NOPRIVATE where there can be no
 // private ones.
-func (c *Client) SetMetadata(ctx context.Context, mailbox string, items []MetadataItem) error {
+func (c *Client) SetMetadata(ctx context.Context, mailbox string, items []response.MetadataItem) error {
 	cmd := commands.SetMetadata{Mailbox: c.wireName(mailbox), Items: items}
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
 		return err

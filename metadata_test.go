@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 const hasMetadata = "* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+ METADATA] ready"
@@ -33,7 +35,7 @@ func TestGetMetadata(t *testing.T) {
 		ctx := t.Context()
 		found, err := c.GetMetadata(ctx, "", comments[:1], nil)
 		require.NoError(t, err)
-		assert.Equal(t, []imap.MetadataItem{{Name: "/shared/comment", Value: []byte("Shared comment")}}, found.Items)
+		assert.Equal(t, []response.MetadataItem{{Name: "/shared/comment", Value: []byte("Shared comment")}}, found.Items)
 
 		found, err = c.GetMetadata(ctx, "INBOX", comments, &imap.MetadataOptions{})
 		require.NoError(t, err)
@@ -41,17 +43,17 @@ func TestGetMetadata(t *testing.T) {
 		assert.Equal(t, "Its sunny outside!", string(found.Value("/Shared/Comment")))
 		assert.Equal(t, "My comment", string(found.Value("/private/comment")))
 
-		found, err = c.GetMetadata(ctx, "Müll", comments, &imap.MetadataOptions{MaxSize: 1024, Depth: imap.Depth1})
+		found, err = c.GetMetadata(ctx, "Müll", comments, &imap.MetadataOptions{MaxSize: 1024, Depth: commands.Depth1})
 		require.NoError(t, err)
 		assert.EqualValues(t, 2199, found.LongEntry)
-		assert.Equal(t, []imap.MetadataItem{
+		assert.Equal(t, []response.MetadataItem{
 			{Name: "/private/comment", Value: []byte("a\r\nb")}, {Name: "NIL"},
 			{Name: "/private/empty", Value: []byte{}}, {Name: "/private/x", Value: []byte{0, 0xff}},
 		}, found.Items)
 		assert.Nil(t, found.Value("/shared/comment"))
 		assert.NotNil(t, found.Value("/private/empty"))
 
-		found, err = c.GetMetadata(ctx, "INBOX", []string{"/private"}, &imap.MetadataOptions{Depth: imap.DepthInfinity})
+		found, err = c.GetMetadata(ctx, "INBOX", []string{"/private"}, &imap.MetadataOptions{Depth: commands.DepthInfinity})
 		require.NoError(t, err)
 		assert.Equal(t, &imap.MetadataResult{}, found)
 	})
@@ -72,30 +74,30 @@ func TestSetMetadata(t *testing.T) {
 			p.Answer("NOOP")
 		})
 		ctx := t.Context()
-		comment := func(value string) []imap.MetadataItem {
-			return []imap.MetadataItem{{Name: "/private/comment", Value: []byte(value)}}
+		comment := func(value string) []response.MetadataItem {
+			return []response.MetadataItem{{Name: "/private/comment", Value: []byte(value)}}
 		}
 		require.NoError(t, c.SetMetadata(ctx, "inbox", comment("My new comment across\r\ntwo lines.")))
-		require.NoError(t, c.SetMetadata(ctx, "INBOX", []imap.MetadataItem{{Name: "/private/comment"}, {Name: "/shared/comment", Value: []byte{}}}))
-		require.NoError(t, c.SetMetadata(ctx, "", []imap.MetadataItem{{Name: "/private/vendor/x/y", Value: []byte("a\x00b")}, {Name: "/shared/comment", Value: []byte("x")}}))
+		require.NoError(t, c.SetMetadata(ctx, "INBOX", []response.MetadataItem{{Name: "/private/comment"}, {Name: "/shared/comment", Value: []byte{}}}))
+		require.NoError(t, c.SetMetadata(ctx, "", []response.MetadataItem{{Name: "/private/vendor/x/y", Value: []byte("a\x00b")}, {Name: "/shared/comment", Value: []byte("x")}}))
 
 		var refused *imap.StatusError
 		for _, code := range []imap.Code{
-			imap.MetadataCode{Reason: "TOOMANY"}, imap.MetadataCode{Reason: "NOPRIVATE"}, imap.MetadataCode{Reason: "MAXSIZE", Size: 1024},
+			response.MetadataCode{Reason: "TOOMANY"}, response.MetadataCode{Reason: "NOPRIVATE"}, response.MetadataCode{Reason: "MAXSIZE", Size: 1024},
 		} {
 			err := c.SetMetadata(ctx, "INBOX", comment("x"))
-			require.ErrorIs(t, err, imap.CodeMetadata)
+			require.ErrorIs(t, err, response.CodeMetadata)
 			require.ErrorAs(t, err, &refused)
 			assert.Equal(t, code, refused.Code)
 		}
 		require.ErrorIs(t, c.SetMetadata(ctx, "nowhere", comment("x")), imap.CodeNonExistent)
 		err := c.SetMetadata(ctx, "INBOX", comment(strings.Repeat("\r\n", 4000)))
 		require.ErrorAs(t, err, &refused)
-		assert.Equal(t, imap.MetadataCode{Reason: "MAXSIZE", Size: 4096}, refused.Code)
+		assert.Equal(t, response.MetadataCode{Reason: "MAXSIZE", Size: 4096}, refused.Code)
 
 		var wrong *imap.ArgumentError
 		require.ErrorAs(t, c.SetMetadata(ctx, "INBOX", nil), &wrong)
-		require.ErrorAs(t, c.SetMetadata(ctx, "INBOX", []imap.MetadataItem{{Name: "/private/*"}}), &wrong)
+		require.ErrorAs(t, c.SetMetadata(ctx, "INBOX", []response.MetadataItem{{Name: "/private/*"}}), &wrong)
 		_, err = c.GetMetadata(ctx, "INBOX", comments, &imap.MetadataOptions{MaxSize: -1})
 		require.ErrorAs(t, err, &wrong)
 		require.NoError(t, c.Noop(ctx))
@@ -115,10 +117,10 @@ func TestMetadataThatIsNotOffered(t *testing.T) {
 			for mailbox, can := range map[string]bool{"INBOX": tt.mailbox, "": tt.server} {
 				_, err := c.GetMetadata(t.Context(), mailbox, comments, nil)
 				assert.Equal(t, can, err == nil, "%s %q: %v", tt.caps, mailbox, err)
-				err = c.SetMetadata(t.Context(), mailbox, []imap.MetadataItem{{Name: comments[0]}})
+				err = c.SetMetadata(t.Context(), mailbox, []response.MetadataItem{{Name: comments[0]}})
 				var lacks *imap.UnsupportedError
 				if !can && assert.ErrorAs(t, err, &lacks) {
-					assert.Equal(t, map[string]imap.Cap{"INBOX": imap.CapMetadata, "": imap.CapMetadataServer}[mailbox], lacks.Cap)
+					assert.Equal(t, map[string]imap.Cap{"INBOX": response.CapMetadata, "": response.CapMetadataServer}[mailbox], lacks.Cap)
 					assert.Equal(t, "SETMETADATA", lacks.Command)
 				}
 			}
@@ -147,12 +149,12 @@ func TestMetadataAmongOtherThings(t *testing.T) {
 		var bad *imap.ParseError
 		require.ErrorAs(t, err, &bad)
 		assert.Equal(t, "METADATA", bad.Response)
-		assert.Equal(t, []imap.MetadataItem{{Name: "/private/comment", Value: []byte("mine")}}, found.Items)
+		assert.Equal(t, []response.MetadataItem{{Name: "/private/comment", Value: []byte("mine")}}, found.Items)
 		require.NoError(t, c.Noop(ctx))
-		for _, want := range []imap.MetadataData{
+		for _, want := range []response.MetadataData{
 			{Mailbox: "INBOX", Changed: comments},
-			{Items: []imap.MetadataItem{{Name: "/shared/comment", Value: []byte("of the server")}}},
-			{Mailbox: "Other", Items: []imap.MetadataItem{{Name: "/shared/comment", Value: []byte("of another")}}},
+			{Items: []response.MetadataItem{{Name: "/shared/comment", Value: []byte("of the server")}}},
+			{Mailbox: "Other", Items: []response.MetadataItem{{Name: "/shared/comment", Value: []byte("of another")}}},
 			{Changed: comments[:1]},
 		} {
 			assert.Equal(t, &want, <-events)
@@ -190,7 +192,7 @@ func TestMetadataIsPipelined(t *testing.T) {
 				}
 			})
 			all.Go(func() {
-				assert.NoError(t, c.SetMetadata(t.Context(), name, []imap.MetadataItem{{Name: "/shared/comment"}}))
+				assert.NoError(t, c.SetMetadata(t.Context(), name, []response.MetadataItem{{Name: "/shared/comment"}}))
 			})
 		}
 		all.Wait()

@@ -30,9 +30,9 @@ type NotifyOptions struct {
 // numbers in commands may mean others than those that were meant: use UIDs, or
 // FilterSelectedDelayed.
 //
-// Errors: a *[StatusError] with a [BadEventCode] where the server does not know an
+// Errors: a *[StatusError] with a [response.BadEventCode] where the server does not know an
 // event, which tells those that it knows.
-func (c *Client) Notify(ctx context.Context, groups []NotifyGroup, opts *NotifyOptions) ([]*MailboxStatus, error) {
+func (c *Client) Notify(ctx context.Context, groups []commands.NotifyGroup, opts *NotifyOptions) ([]*MailboxStatus, error) {
 	cmd := commands.Notify{Status: opts != nil && opts.Status}
 	for _, g := range groups {
 		g.Mailboxes = c.wireNames(g.Mailboxes)

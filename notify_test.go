@@ -7,10 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 )
 
-var newMail = []imap.NotifyEvent{imap.NotifyMessageNew, imap.NotifyMessageExpunge}
+var newMail = []commands.NotifyEvent{commands.NotifyMessageNew, commands.NotifyMessageExpunge}
 
 // What is told of other mailboxes comes as events, without a command in progress;
 // the status that was asked for is the answer.
@@ -26,9 +28,9 @@ func TestNotifyTellsOfOtherMailboxes(t *testing.T) {
 			p.Answer("NOTIFY NONE")
 		})
 		ctx := t.Context()
-		all, err := c.Notify(ctx, []imap.NotifyGroup{
-			{Filter: imap.FilterSelectedDelayed},
-			{Filter: imap.FilterSubtree, Mailboxes: []string{"Lists"}, Events: newMail},
+		all, err := c.Notify(ctx, []commands.NotifyGroup{
+			{Filter: commands.FilterSelectedDelayed},
+			{Filter: commands.FilterSubtree, Mailboxes: []string{"Lists"}, Events: newMail},
 		}, &imap.NotifyOptions{Status: true})
 		require.NoError(t, err)
 		require.Len(t, all, 2)
@@ -41,7 +43,7 @@ func TestNotifyTellsOfOtherMailboxes(t *testing.T) {
 		assert.Equal(t, "new", renamed.Mailbox)
 		assert.Equal(t, "old", renamed.Ext.OldName)
 		over := (<-events).(*imap.StatusResponse)
-		assert.True(t, over.HasCode(imap.CodeNotificationOverflow))
+		assert.True(t, over.HasCode(response.CodeNotificationOverflow))
 		all, err = c.Notify(ctx, nil, nil)
 		require.NoError(t, err)
 		assert.Empty(t, all)
@@ -56,16 +58,16 @@ func TestNotifyThatCanNotBe(t *testing.T) {
 			p.Send(cmd.Tag + " NO [BADEVENT (MessageNew MessageExpunge)] what is that")
 		})
 		ctx := t.Context()
-		_, err := c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.FilterPersonal, Events: []imap.NotifyEvent{imap.NotifyAnnotationChange}}}, nil)
+		_, err := c.Notify(ctx, []commands.NotifyGroup{{Filter: commands.FilterPersonal, Events: []commands.NotifyEvent{commands.NotifyAnnotationChange}}}, nil)
 		var refused *imap.StatusError
 		require.ErrorAs(t, err, &refused)
-		assert.Equal(t, imap.BadEventCode{Events: []string{"MessageNew", "MessageExpunge"}}, refused.Code)
+		assert.Equal(t, response.BadEventCode{Events: []string{"MessageNew", "MessageExpunge"}}, refused.Code)
 		var wrong *imap.ArgumentError
-		_, err = c.Notify(ctx, []imap.NotifyGroup{{Filter: "PERSONAL NONE)\r\nA9 LOGOUT"}}, nil)
+		_, err = c.Notify(ctx, []commands.NotifyGroup{{Filter: "PERSONAL NONE)\r\nA9 LOGOUT"}}, nil)
 		require.ErrorAs(t, err, &wrong)
 		var lacking *imap.UnsupportedError
-		_, err = c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.FilterSelected, Events: newMail, Fetch: imap.FetchItems{Preview: true}}}, nil)
+		_, err = c.Notify(ctx, []commands.NotifyGroup{{Filter: commands.FilterSelected, Events: newMail, Fetch: imap.FetchItems{Preview: true}}}, nil)
 		require.ErrorAs(t, err, &lacking)
-		assert.Equal(t, imap.CapPreview, lacking.Cap)
+		assert.Equal(t, response.CapPreview, lacking.Cap)
 	})
 }

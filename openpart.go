@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/emersion/go-message"
-
 	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/internal/mimeword"
+	"github.com/seed-090b04e4/imap/internal/transfer"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // partChunk is how much of a part is asked for at a time: the memory that it
@@ -16,7 +16,7 @@ import (
 const partChunk = 512 << 10
 
 // OpenPart opens the content of a part of a message for reading: part comes out
-// of [BodyStructure].Walk, Attachments or Text. The transfer encoding is undone;
+// of [BodyStructure].Text, Attachments, Inline or Walk. The transfer encoding is undone;
 // of text, the charset is converted to UTF-8. The flag \Seen is not set.
 //
 // The part is fetched piece by piece while it is read, under ctx, so that the
@@ -32,7 +32,7 @@ func (c *Client) OpenPart(ctx context.Context, uid UID, part Part) (*PartReader,
 	}
 	raw := &partSource{ctx: ctx, c: c, uid: uid, section: Section{Part: part.Number}}
 	if len(part.Number) == 0 {
-		raw.section.Specifier = SpecifierText
+		raw.section.Specifier = response.SpecifierText
 	}
 	if err := raw.fill(); err != nil {
 		return nil, err
@@ -50,8 +50,7 @@ type PartReader struct {
 	src *partSource
 }
 
-// Read reads decoded content. Its errors are those of FETCH, and of content that
-// is not what its encoding says.
+// Read reads decoded content. Its errors are those of FETCH.
 func (p *PartReader) Read(b []byte) (int, error) { return p.r.Read(b) }
 
 // Close says that no more is read. It returns nil. Nothing is in flight between
@@ -63,13 +62,13 @@ func (p *PartReader) Close() error {
 
 func newPartReader(src *partSource, part Part) *PartReader {
 	p := &PartReader{src: src}
-	var h message.Header
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Transfer-Encoding", part.Encoding)
-	entity, err := message.New(h, src)
-	p.r, p.Warning = entity.Body, err
-	if charset := part.Charset(); err == nil && charset != "" && ascii.EqualFold(part.Type, "text") {
-		text, err := mimeword.NewReader(charset, entity.Body)
+	content := transfer.NewReader(part.Encoding, src)
+	p.r = content
+	if w := content.Warnings(); len(w) > 0 {
+		p.Warning = fmt.Errorf("imap: %s %q", w[0].Kind, part.Encoding)
+	}
+	if charset := part.Charset(); p.Warning == nil && charset != "" && ascii.EqualFold(part.Type, "text") {
+		text, err := mimeword.NewReader(charset, content)
 		if err != nil {
 			p.Warning = err
 		} else {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -100,7 +101,7 @@ func TestCommandsWaitForEachOther(t *testing.T) {
 	}
 	sel := func(ctx context.Context, c *imap.Client) error { _, err := c.Select(ctx, "INBOX", nil); return err }
 	unknown := func(ctx context.Context, c *imap.Client) error {
-		_, err := c.Do(ctx, imap.RawCommand{Command: "XDO"})
+		_, err := c.Do(ctx, commands.Raw{Command: "XDO"})
 		return err
 	}
 	for name, pair := range map[string][2]call{

@@ -117,21 +117,32 @@ func TestCancellingAbandons(t *testing.T) {
 	}
 }
 
-// TestCancelledSelectIsFollowed cancels a SELECT that succeeds all the same.
-func TestCancelledSelectIsFollowed(t *testing.T) {
+// TestCancelledSelectLeavesNoMailbox cancels a SELECT that succeeds all the same:
+// commands about messages, whose mailbox is not known then, are refused until a
+// Select returns.
+func TestCancelledSelectLeavesNoMailbox(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		c := inInbox(t, nil, 3, func(p *scripted.Peer) {
 			cmd := p.Want("SELECT Other")
 			time.Sleep(time.Minute)
 			p.Send("* 9 EXISTS")
 			p.OK(cmd)
+			p.Answer("NOOP")
+			p.Answer("SELECT INBOX", "* 3 EXISTS")
+			p.Answer("UID STORE 7 +FLAGS (\\Deleted)")
 			p.Serve(nil)
 		})
 		_, err := c.Select(cancelAfter(t, time.Second), "Other", nil)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		works(t, c)
-		require.Equal(t, "Other", c.Mailbox().Name)
-		require.EqualValues(t, 9, c.Mailbox().Messages)
+		require.Nil(t, c.Mailbox())
+		require.Equal(t, imap.StateAuthenticated, c.State())
+		_, err = c.UIDStore(t.Context(), imap.UIDs(7), imap.StoreAdd, []imap.Flag{imap.FlagDeleted}, nil)
+		require.ErrorIs(t, err, imap.ErrState)
+		_, err = c.Select(t.Context(), "INBOX", nil)
+		require.NoError(t, err)
+		_, err = c.UIDStore(t.Context(), imap.UIDs(7), imap.StoreAdd, []imap.Flag{imap.FlagDeleted}, nil)
+		require.NoError(t, err)
 	})
 }
 

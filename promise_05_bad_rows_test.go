@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -38,7 +39,7 @@ func crlf(s string) string {
 // TestOneBadRowCostsOneRow breaks the grammar in the second of three rows.
 func TestOneBadRowCostsOneRow(t *testing.T) {
 	for name, bad := range map[string]string{
-		"garbage":             "* 2 FETCH (UID 1002 FLAGS \\Seen)\n",
+		"garbage":             "* 2 FETCH (UID 1002 FLAGS )Seen()\n",
 		"not closed":          "* 2 FETCH (UID 1002 FLAGS (\\Seen)\n",
 		"no list":             "* 2 FETCH\n",
 		"a literal within":    "* 2 FETCH (UID 1002 FLAGS {30}\n* 9 FETCH (UID 1009 FLAGS ())\n)\n",
@@ -216,7 +217,7 @@ func TestBadRowsOfCommandsWithoutALoopAreEvents(t *testing.T) {
 			return err
 		},
 		"Do": func(ctx context.Context, c *imap.Client) error {
-			_, err := c.Do(ctx, imap.RawCommand{Command: "X-FETCH"})
+			_, err := c.Do(ctx, commands.Raw{Command: "X-FETCH"})
 			return err
 		},
 	} {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // TestTheUnknownIsNeverFatal has a server say things that nobody has heard of,
@@ -57,7 +58,7 @@ func TestTheUnknownIsNeverFatal(t *testing.T) {
 		err = c.Noop(ctx)
 		var refused *imap.StatusError
 		require.ErrorAs(t, err, &refused)
-		require.Equal(t, imap.OtherCode{CodeName: "XREFUSED", Args: "why not"}, refused.Code)
+		require.Equal(t, response.OtherCode{CodeName: "XREFUSED", Args: "why not"}, refused.Code)
 		require.ErrorIs(t, err, imap.CodeName("XREFUSED"))
 
 		var unknown []string

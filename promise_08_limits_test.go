@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 )
 
@@ -75,7 +76,7 @@ func TestTheServerCantHurtTheClient(t *testing.T) {
 				p.Raw(rows)
 			}
 		}, func(t *testing.T, c *imap.Client) error {
-			_, err := c.Do(t.Context(), imap.RawCommand{Command: "XDO"})
+			_, err := c.Do(t.Context(), commands.Raw{Command: "XDO"})
 			return err
 		}},
 		"changed messages": {func(p *scripted.Peer) {

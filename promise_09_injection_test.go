@@ -10,7 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -63,20 +65,20 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 		"Metadata value": func(ctx context.Context, c *imap.Client, s string) error {
-			return c.SetMetadata(ctx, "x", []imap.MetadataItem{{Name: "/private/x", Value: []byte(s)}, {Name: "/private/y", Value: []byte(s)}})
+			return c.SetMetadata(ctx, "x", []response.MetadataItem{{Name: "/private/x", Value: []byte(s)}, {Name: "/private/y", Value: []byte(s)}})
 		},
 		"Metadata entry that is set": func(ctx context.Context, c *imap.Client, s string) error {
-			return c.SetMetadata(ctx, s, []imap.MetadataItem{{Name: "/private/" + s, Value: []byte(s)}})
+			return c.SetMetadata(ctx, s, []response.MetadataItem{{Name: "/private/" + s, Value: []byte(s)}})
 		},
 		"ACL": func(ctx context.Context, c *imap.Client, s string) error {
 			_, err := c.GetACL(ctx, s)
 			return err
 		},
 		"ACL identifier": func(ctx context.Context, c *imap.Client, s string) error {
-			return c.SetACL(ctx, s, s, imap.RightsAdd, imap.RightRead)
+			return c.SetACL(ctx, s, s, commands.RightsAdd, response.RightRead)
 		},
 		"ACL rights": func(ctx context.Context, c *imap.Client, s string) error {
-			return c.SetACL(ctx, "x", "fred", imap.RightsSet, imap.Rights(s))
+			return c.SetACL(ctx, "x", "fred", commands.RightsSet, response.Rights(s))
 		},
 		"ACL entry that goes": func(ctx context.Context, c *imap.Client, s string) error {
 			return c.DeleteACL(ctx, "x", s)
@@ -98,7 +100,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 		"Quota limit": func(ctx context.Context, c *imap.Client, s string) error {
-			_, err := c.SetQuota(ctx, s, []imap.QuotaLimit{{Name: s, Limit: 1}})
+			_, err := c.SetQuota(ctx, s, []commands.QuotaLimit{{Name: s, Limit: 1}})
 			return err
 		},
 		"Sort": func(ctx context.Context, c *imap.Client, s string) error {
@@ -106,16 +108,16 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 		"Sort field": func(ctx context.Context, c *imap.Client, s string) error {
-			_, err := c.Sort(ctx, []imap.SortKey{{Field: imap.SortField(s)}}, nil, &imap.SortOptions{Charset: s})
+			_, err := c.Sort(ctx, []imap.SortKey{{Field: commands.SortField(s)}}, nil, &imap.SortOptions{Charset: s})
 			return err
 		},
 		"Search elsewhere": func(ctx context.Context, c *imap.Client, s string) error {
-			in := []imap.SearchSource{{Filter: imap.FilterSubtree, Mailboxes: []string{s}}}
+			in := []commands.SearchSource{{Filter: commands.FilterSubtree, Mailboxes: []string{s}}}
 			_, err := c.ESearch(ctx, in, search.Text(s), nil)
 			return err
 		},
 		"Thread": func(ctx context.Context, c *imap.Client, s string) error {
-			_, err := c.UIDThread(ctx, imap.ThreadReferences, search.Text(s), &imap.ThreadOptions{Charset: s})
+			_, err := c.UIDThread(ctx, commands.ThreadReferences, search.Text(s), &imap.ThreadOptions{Charset: s})
 			return err
 		},
 		"Replace": func(ctx context.Context, c *imap.Client, s string) error {
@@ -123,7 +125,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 		"Notify": func(ctx context.Context, c *imap.Client, s string) error {
-			_, err := c.Notify(ctx, []imap.NotifyGroup{{Filter: imap.FilterSubtree, Mailboxes: []string{s}, Events: []imap.NotifyEvent{imap.NotifyEvent(s)}}}, nil)
+			_, err := c.Notify(ctx, []commands.NotifyGroup{{Filter: commands.FilterSubtree, Mailboxes: []string{s}, Events: []commands.NotifyEvent{commands.NotifyEvent(s)}}}, nil)
 			return err
 		},
 		"LSub": func(ctx context.Context, c *imap.Client, s string) error {
@@ -200,7 +202,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 		"Fetch specifier": func(ctx context.Context, c *imap.Client, s string) error {
-			items := imap.FetchItems{Sections: []imap.FetchSection{{Section: imap.Section{Specifier: imap.Specifier(s)}}}}
+			items := imap.FetchItems{Sections: []imap.FetchSection{{Section: imap.Section{Specifier: response.Specifier(s)}}}}
 			_, err := imap.Collect(c.UIDFetch(ctx, one, items, nil))
 			return err
 		},
@@ -213,7 +215,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 		"Do": func(ctx context.Context, c *imap.Client, s string) error {
-			_, err := c.Do(ctx, imap.RawCommand{Command: s})
+			_, err := c.Do(ctx, commands.Raw{Command: s})
 			return err
 		},
 	}

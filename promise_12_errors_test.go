@@ -15,6 +15,7 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // TestErrorsOfDialling names what went wrong, and leaves nothing behind.
@@ -134,12 +135,12 @@ func TestErrorsOfCommands(t *testing.T) {
 		refused, _ = fail()
 		require.Equal(t, imap.BAD, refused.Type)
 		refused, err = fail()
-		require.ErrorIs(t, err, imap.CodeBadCharset)
-		require.Equal(t, imap.BadCharsetCode{Charsets: []string{"UTF-8", "X Y"}}, refused.Code)
+		require.ErrorIs(t, err, response.CodeBadCharset)
+		require.Equal(t, response.BadCharsetCode{Charsets: []string{"UTF-8", "X Y"}}, refused.Code)
 		_, err = fail()
 		require.ErrorIs(t, err, imap.CodeTryCreate)
 		refused, _ = fail()
-		require.Equal(t, imap.MetadataCode{Reason: "MAXSIZE", Size: 1024}, refused.Code)
+		require.Equal(t, response.MetadataCode{Reason: "MAXSIZE", Size: 1024}, refused.Code)
 		_, err = fail()
 		require.ErrorIs(t, err, imap.CodeName("X-UNKNOWN"))
 		refused, _ = fail()

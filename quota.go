@@ -11,7 +11,7 @@ import (
 // GetQuota asks for usage and limits of a quota root (RFC 9208 §4.1.1). The names
 // of roots come from [Client.GetQuotaRoot]; they need not be names of mailboxes.
 //
-// What [QuotaData].Resource does not find is not limited, or the server does not
+// What [response.QuotaData].Resource does not find is not limited, or the server does not
 // tell of it. The figures are there to be shown: RFC 9208 §5.1 wants no client to
 // withhold a message because of them. QuotaStorage is in units of 1024 octets, and
 // an estimate.
@@ -20,7 +20,7 @@ import (
 // roots that they do not have, and some refuse all users but administrators, with a
 // *[StatusError]. A *[ParseError] says that the answer could not be read. The result
 // belongs to the caller.
-func (c *Client) GetQuota(ctx context.Context, root string) (*QuotaData, error) {
+func (c *Client) GetQuota(ctx context.Context, root string) (*response.QuotaData, error) {
 	if err := c.requireQuota("GETQUOTA"); err != nil {
 		return nil, err
 	}
@@ -39,10 +39,10 @@ func (c *Client) GetQuota(ctx context.Context, root string) (*QuotaData, error) 
 // no capability that begins with QUOTA=, QUOTA is enough: it is one of RFC 2087, in
 // which SETQUOTA had none of its own. Whether the server knows the resources is left
 // to the server. It refuses with a *[StatusError].
-func (c *Client) SetQuota(ctx context.Context, root string, limits []QuotaLimit) (*QuotaData, error) {
+func (c *Client) SetQuota(ctx context.Context, root string, limits []commands.QuotaLimit) (*response.QuotaData, error) {
 	caps := c.Caps()
-	if old := caps.Has(CapQuota) && !hasQuotaResources(caps); !old && !caps.Has(CapQuotaSet) {
-		return nil, &UnsupportedError{Command: "SETQUOTA", Cap: CapQuotaSet}
+	if old := caps.Has(response.CapQuota) && !hasQuotaResources(caps); !old && !caps.Has(response.CapQuotaSet) {
+		return nil, &UnsupportedError{Command: "SETQUOTA", Cap: response.CapQuotaSet}
 	}
 	return c.quota(ctx, commands.SetQuota{Root: root, Limits: limits}, root)
 }
@@ -53,7 +53,7 @@ func (c *Client) requireQuota(command string) error {
 	if hasQuotaResources(c.Caps()) {
 		return nil
 	}
-	return c.require(command, CapQuota)
+	return c.require(command, response.CapQuota)
 }
 
 // hasQuotaResources reports whether the server is one of RFC 9208 (§1).
@@ -61,9 +61,9 @@ func hasQuotaResources(caps Capabilities) bool { return len(caps.Values("QUOTA")
 
 // quota runs a command that is answered with the QUOTA of one root. Each takes one
 // QUOTA, so that several for the same root may be in flight.
-func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (*QuotaData, error) {
-	col := &dataCollector[*QuotaData]{rule: "QUOTA"}
-	col.accept = func(d *QuotaData) bool { return d.Root == root && len(col.all) == 0 }
+func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (*response.QuotaData, error) {
+	col := &dataCollector[*response.QuotaData]{rule: "QUOTA"}
+	col.accept = func(d *response.QuotaData) bool { return d.Root == root && len(col.all) == 0 }
 	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (
 	if err := col.err(); err != nil {
 		return nil, err
 	}
-	return &QuotaData{Root: root}, nil
+	return &response.QuotaData{Root: root}, nil
 }
 
 // QuotaRoots tells whose limits a mailbox is under. It belongs to the caller.
@@ -81,9 +81,9 @@ func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (
 // Several roots may limit the same resource, each in its own way: RFC 9208 §3.1.2
 // wants what is left in one not to be compared with what is left in another.
 type QuotaRoots struct {
-	Mailbox string       // in UTF-8, as the server spells it
-	Roots   []string     // names of the quota roots, in the server's order; none: nothing is limited
-	Quotas  []*QuotaData // usage and limits of each root that the server told of, in the same order
+	Mailbox string                // in UTF-8, as the server spells it
+	Roots   []string              // names of the quota roots, in the server's order; none: nothing is limited
+	Quotas  []*response.QuotaData // usage and limits of each root that the server told of, in the same order
 }
 
 // GetQuotaRoot asks for the quota roots of a mailbox, and for usage and limits of
@@ -118,6 +118,7 @@ func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*QuotaRoots,
 // quotaRootCollector takes the answer to GETQUOTAROOT: a QUOTAROOT with the
 // mailbox's name, and a QUOTA for each root in it.
 type quotaRootCollector struct {
+	noCollector
 	mailbox string
 	own     *QuotaRoots // what names the mailbox
 	near    *QuotaRoots // what names another, and may be this one in another spelling
@@ -128,19 +129,19 @@ type quotaRootCollector struct {
 // case that nothing comes under the name that was asked for.
 func (q *quotaRootCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
-	case *QuotaRootData:
+	case *response.QuotaRootData:
 		if q.own == nil && sameMailbox(d.Mailbox, q.mailbox) {
 			q.own = &QuotaRoots{Mailbox: d.Mailbox, Roots: d.Roots}
 			return true
 		}
 		q.near = &QuotaRoots{Mailbox: d.Mailbox, Roots: slices.Clone(d.Roots)}
-	case *QuotaData:
+	case *response.QuotaData:
 		if q.own.lacks(d.Root) {
 			q.own.Quotas = append(q.own.Quotas, d)
 			return true
 		}
 		if q.near.lacks(d.Root) {
-			q.near.Quotas = append(q.near.Quotas, &QuotaData{Root: d.Root, Resources: slices.Clone(d.Resources)})
+			q.near.Quotas = append(q.near.Quotas, &response.QuotaData{Root: d.Root, Resources: slices.Clone(d.Resources)})
 		}
 	}
 	return false
@@ -149,11 +150,11 @@ func (q *quotaRootCollector) claim(d response.Data) bool {
 // lacks reports whether the quota of a root is still to come.
 func (r *QuotaRoots) lacks(root string) bool {
 	return r != nil && slices.Contains(r.Roots, root) &&
-		!slices.ContainsFunc(r.Quotas, func(d *QuotaData) bool { return d.Root == root })
+		!slices.ContainsFunc(r.Quotas, func(d *response.QuotaData) bool { return d.Root == root })
 }
 
 // lost takes the news that a response could not be read.
-func (q *quotaRootCollector) lost(err *ParseError) bool {
+func (q *quotaRootCollector) lost(_ *Message, err *ParseError) bool {
 	if q.bad != nil || err.Response != "QUOTA" && err.Response != "QUOTAROOT" {
 		return false
 	}
@@ -168,7 +169,7 @@ func (q *quotaRootCollector) result() *QuotaRoots {
 		r = q.near
 	}
 	if r != nil {
-		slices.SortStableFunc(r.Quotas, func(a, b *QuotaData) int {
+		slices.SortStableFunc(r.Quotas, func(a, b *response.QuotaData) int {
 			return slices.Index(r.Roots, a.Root) - slices.Index(r.Roots, b.Root)
 		})
 	}

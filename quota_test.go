@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 const quotaReady = "* PREAUTH [CAPABILITY IMAP4rev1 QUOTA QUOTASET QUOTA=RES-STORAGE QUOTA=RES-MESSAGE] ready"
@@ -32,9 +34,9 @@ func TestQuota(t *testing.T) {
 		ctx := t.Context()
 		q, err := c.GetQuota(ctx, "!partition/sda4")
 		require.NoError(t, err)
-		storage, limited := q.Resource(imap.QuotaStorage)
+		storage, limited := q.Resource(response.QuotaStorage)
 		require.True(t, limited)
-		assert.Equal(t, imap.QuotaResource{Name: "STORAGE", Usage: 104, Limit: 10923847}, storage)
+		assert.Equal(t, response.QuotaResource{Name: "STORAGE", Usage: 104, Limit: 10923847}, storage)
 
 		roots, err := c.GetQuotaRoot(ctx, "inbox")
 		require.NoError(t, err)
@@ -43,15 +45,15 @@ func TestQuota(t *testing.T) {
 		require.Len(t, roots.Quotas, 2)
 		assert.Equal(t, q, roots.Quotas[1])
 
-		q, err = c.SetQuota(ctx, "#user/alice", []imap.QuotaLimit{{Name: imap.QuotaStorage, Limit: 510}})
+		q, err = c.SetQuota(ctx, "#user/alice", []commands.QuotaLimit{{Name: response.QuotaStorage, Limit: 510}})
 		require.NoError(t, err)
-		assert.Equal(t, &imap.QuotaData{Root: "#user/alice", Resources: []imap.QuotaResource{{Name: "STORAGE", Usage: 58, Limit: 512}}}, q)
+		assert.Equal(t, &response.QuotaData{Root: "#user/alice", Resources: []response.QuotaResource{{Name: "STORAGE", Usage: 58, Limit: 512}}}, q)
 		q, err = c.SetQuota(ctx, "#user/alice", nil)
 		require.NoError(t, err)
-		assert.Equal(t, &imap.QuotaData{Root: "#user/alice"}, q, "the server says nothing")
+		assert.Equal(t, &response.QuotaData{Root: "#user/alice"}, q, "the server says nothing")
 		q, err = c.GetQuota(ctx, "#user/alice")
 		require.NoError(t, err)
-		assert.Equal(t, &imap.QuotaData{Root: "#user/alice"}, q, "there are no limits")
+		assert.Equal(t, &response.QuotaData{Root: "#user/alice"}, q, "there are no limits")
 		roots, err = c.GetQuotaRoot(ctx, "comp.mail.mime")
 		require.NoError(t, err)
 		assert.Empty(t, roots.Roots)
@@ -62,7 +64,7 @@ func TestQuota(t *testing.T) {
 // What a server of RFC 2087 says of itself is QUOTA, and nothing of SETQUOTA. One
 // of RFC 9208 need not say QUOTA.
 func TestQuotaNeedsACapability(t *testing.T) {
-	limits := []imap.QuotaLimit{{Name: imap.QuotaStorage, Limit: 1}}
+	limits := []commands.QuotaLimit{{Name: response.QuotaStorage, Limit: 1}}
 	for caps, may := range map[string]struct{ get, set bool }{
 		"IMAP4rev1":                            {},
 		"IMAP4rev2":                            {},
@@ -86,14 +88,14 @@ func TestQuotaNeedsACapability(t *testing.T) {
 					require.NoError(t, err, caps)
 					continue
 				}
-				assert.Equal(t, &imap.UnsupportedError{Command: name, Cap: imap.CapQuota}, err, caps)
+				assert.Equal(t, &imap.UnsupportedError{Command: name, Cap: response.CapQuota}, err, caps)
 				assert.ErrorIs(t, err, imap.ErrUnsupported)
 			}
 			if may.set {
 				require.NoError(t, set, caps)
 				return
 			}
-			assert.Equal(t, &imap.UnsupportedError{Command: "SETQUOTA", Cap: imap.CapQuotaSet}, set, caps)
+			assert.Equal(t, &imap.UnsupportedError{Command: "SETQUOTA", Cap: response.CapQuotaSet}, set, caps)
 		})
 	}
 }
@@ -134,10 +136,10 @@ func TestQuotaIsRefused(t *testing.T) {
 		roots, err := c.GetQuotaRoot(ctx, "INBOX")
 		require.ErrorIs(t, err, imap.CodeNoPerm)
 		assert.Nil(t, roots)
-		_, err = c.SetQuota(ctx, "!partition/sda4", []imap.QuotaLimit{{Name: imap.QuotaStorage, Limit: 99999999}})
+		_, err = c.SetQuota(ctx, "!partition/sda4", []commands.QuotaLimit{{Name: response.QuotaStorage, Limit: 99999999}})
 		var refused *imap.StatusError
 		require.ErrorAs(t, err, &refused)
-		_, err = c.SetQuota(ctx, "a", []imap.QuotaLimit{{Name: imap.QuotaStorage, Limit: -1}})
+		_, err = c.SetQuota(ctx, "a", []commands.QuotaLimit{{Name: response.QuotaStorage, Limit: -1}})
 		var argument *imap.ArgumentError
 		require.ErrorAs(t, err, &argument)
 		works(t, c)
@@ -188,14 +190,14 @@ func TestQuotaOfOthersIsAnEvent(t *testing.T) {
 		ctx := t.Context()
 		q, err := c.GetQuota(ctx, "a")
 		require.NoError(t, err)
-		want := &imap.QuotaData{Root: "a", Resources: []imap.QuotaResource{{Name: "STORAGE", Usage: 3, Limit: 4}}}
+		want := &response.QuotaData{Root: "a", Resources: []response.QuotaResource{{Name: "STORAGE", Usage: 3, Limit: 4}}}
 		assert.Equal(t, want, q)
 		roots, err := c.GetQuotaRoot(ctx, "INBOX")
 		require.NoError(t, err)
-		assert.Equal(t, &imap.QuotaRoots{Mailbox: "INBOX", Roots: []string{"a"}, Quotas: []*imap.QuotaData{want}}, roots)
+		assert.Equal(t, &imap.QuotaRoots{Mailbox: "INBOX", Roots: []string{"a"}, Quotas: []*response.QuotaData{want}}, roots)
 		q, err = c.SetQuota(ctx, "a", nil)
 		require.NoError(t, err)
-		assert.Equal(t, &imap.QuotaData{Root: "a"}, q)
+		assert.Equal(t, &response.QuotaData{Root: "a"}, q)
 		works(t, c)
 		var got []string
 		for len(got) < 7 {
@@ -248,11 +250,11 @@ func TestQuotasArePipelined(t *testing.T) {
 		var wg sync.WaitGroup
 		var mu sync.Mutex
 		seen := make(map[int64]bool)
-		saw := func(q *imap.QuotaData, err error) {
+		saw := func(q *response.QuotaData, err error) {
 			if !assert.NoError(t, err) {
 				return
 			}
-			storage, limited := q.Resource(imap.QuotaStorage)
+			storage, limited := q.Resource(response.QuotaStorage)
 			assert.True(t, limited)
 			mu.Lock()
 			defer mu.Unlock()

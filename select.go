@@ -35,7 +35,14 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 	if opts == nil {
 		opts = &SelectOptions{}
 	}
-	cmd := commands.Select{Mailbox: c.wireName(mailbox), ReadOnly: opts.ReadOnly, CondStore: opts.CondStore, QResync: opts.QResync}
+	return c.selectMailbox(ctx, mailbox, opts, false)
+}
+
+// selectMailbox sends SELECT or EXAMINE. entering is for WithMailbox, which has the
+// selection lock.
+func (c *Client) selectMailbox(ctx context.Context, mailbox string, opts *SelectOptions, entering bool) (*Mailbox, error) {
+	readOnly := opts.ReadOnly || c.opts.ReadOnly
+	cmd := commands.Select{Mailbox: c.wireName(mailbox), ReadOnly: readOnly, CondStore: opts.CondStore, QResync: opts.QResync}
 	if opts.CondStore || opts.QResync != nil {
 		want := CapCondStore
 		if opts.QResync != nil {
@@ -45,8 +52,8 @@ func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions
 			return nil, err
 		}
 	}
-	col := &selectCollector{c: c, name: mailbox, readOnly: opts.ReadOnly}
-	r := request{cmd: cmd, states: StateAuthenticated | StateSelected, collect: col, finish: col.finish}
+	col := &selectCollector{c: c, name: mailbox, readOnly: readOnly, entering: entering}
+	r := request{cmd: cmd, states: StateAuthenticated | StateSelected, collect: col, finish: col.finish, entering: entering}
 	if _, err := c.exec(ctx, r); err != nil {
 		return nil, err
 	}
@@ -67,24 +74,29 @@ func (c *Client) Examine(ctx context.Context, mailbox string, opts *SelectOption
 // SELECT runs, what the server says of the selected mailbox is about the new
 // one, unless a CLOSED follows.
 type selectCollector struct {
+	noCollector
 	c        *Client
 	name     string
 	readOnly bool
+	entering bool // for WithMailbox
+	call     *call
+	vanished pile
 	mailbox  *Mailbox
 }
 
 // begin is called when the command is sent.
-func (s *selectCollector) begin(*call) {
-	s.c.opening = &Mailbox{Name: s.name, ReadOnly: s.readOnly}
+func (s *selectCollector) begin(w *call) {
+	s.call = w
+	s.c.session.opening = &Mailbox{Name: s.name, ReadOnly: s.readOnly}
 }
 
 func (s *selectCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
-	case *ExistsData, *RecentData, *FlagsData:
+	case *ExistsData, *response.RecentData, *response.FlagsData:
 		return true
 	case *VanishedData:
-		if d.Earlier && s.c.opening != nil {
-			s.c.opening.Vanished.AddSet(d.UIDs)
+		if d.Earlier && s.c.session.opening != nil {
+			s.vanished.add(d.UIDs)
 			return true
 		}
 	case *MailboxInfo: // IMAP4rev2
@@ -101,29 +113,35 @@ func (s *selectCollector) has(*Message) bool  { return false }
 
 func (s *selectCollector) row(m *Message, err error, _ bool) {
 	s.c.lostLocked(err)
-	if s.c.opening != nil {
-		s.c.opening.Changed = append(s.c.opening.Changed, m)
+	if s.c.session.opening != nil {
+		s.c.session.opening.Changed = append(s.c.session.opening.Changed, m)
 	}
 }
 
 // finish makes the new mailbox the selected one, or none if SELECT failed.
 func (s *selectCollector) finish(st *StatusResponse) {
-	c := s.c
-	m := c.opening
-	c.opening = nil
-	c.mailbox = nil
-	c.state = StateAuthenticated
-	if st.Type != OK || m == nil {
+	session := &s.c.session
+	m := session.opening
+	session.opening = nil
+	session.forgetMailbox()
+	if !s.entering {
+		session.plain = selection{}
+	}
+	if st.Type != OK || m == nil || s.call.dropped() {
 		return
 	}
-	c.mailbox, c.state = m, StateSelected
+	m.Vanished = s.vanished.set()
 	s.mailbox = m
+	session.open(m, s.readOnly)
+	if !s.entering {
+		session.plain = session.current
+	}
 }
 
 // Unselect closes the mailbox without removing anything (RFC 9051 §6.4.2,
 // RFC 3691). It needs the capability UNSELECT or IMAP4rev2.
 func (c *Client) Unselect(ctx context.Context) error {
-	if err := c.require("UNSELECT", CapUnselect); err != nil {
+	if err := c.require("UNSELECT", response.CapUnselect); err != nil {
 		return err
 	}
 	_, err := c.exec(ctx, request{cmd: commands.Unselect{}, finish: c.closed})
@@ -141,19 +159,15 @@ func (c *Client) CloseMailbox(ctx context.Context) error {
 
 func (c *Client) closed(st *StatusResponse) {
 	if st.Type == OK {
-		c.mailbox, c.state = nil, StateAuthenticated
+		c.session.forgetMailbox()
 	}
 }
 
-// wireName returns the mailbox name for a command: one that the server gave in
-// a form which does not decode goes back as it came.
+// wireName returns the mailbox name for a command.
 func (c *Client) wireName(name string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.dialect.UTF8 && c.rawNames[name] {
-		return commands.RawMailbox(name)
-	}
-	return name
+	return c.session.wireName(name)
 }
 
 // wireNames is wireName for several.

@@ -22,7 +22,7 @@ func (c *Client) Capability(ctx context.Context) (Capabilities, error) {
 // refreshCapabilities asks for the capabilities if the server has not told.
 func (c *Client) refreshCapabilities(ctx context.Context) error {
 	c.mu.Lock()
-	known := c.capsSeen
+	known := c.session.capsSeen
 	c.mu.Unlock()
 	if known {
 		return nil
@@ -51,14 +51,14 @@ func has(have Capabilities, want Cap) bool {
 	switch {
 	case have.Has(want):
 		return true
-	case want == CapPartial:
-		return have.Has(CapContextSearch)
-	case want == CapBinary, want == CapSpecialUse:
+	case want == response.CapPartial:
+		return have.Has(response.CapContextSearch)
+	case want == response.CapBinary, want == CapSpecialUse:
 		return have.Has(CapIMAP4rev2)
 	case want == CapCondStore:
 		return have.Has(CapQResync)
-	case want == CapMetadataServer:
-		return have.Has(CapMetadata)
+	case want == response.CapMetadataServer:
+		return have.Has(response.CapMetadata)
 	}
 	return false
 }
@@ -82,7 +82,7 @@ func (c *Client) Check(ctx context.Context) error {
 // answers.
 func (c *Client) Logout(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState, finish: func(st *StatusResponse) {
-		c.left = st.Type == OK
+		c.session.loggedOut = st.Type == OK
 	}})
 	ended := c.Err()
 	c.Close()
@@ -100,10 +100,10 @@ func (c *Client) Logout(ctx context.Context) error {
 // After UTF8=ACCEPT and IMAP4rev2, mailbox names and texts are UTF-8 on the
 // wire; the library does this by itself.
 func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) {
-	if err := c.require("ENABLE", CapEnable); err != nil {
+	if err := c.require("ENABLE", response.CapEnable); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*EnabledData]{}
+	col := &dataCollector[*response.EnabledData]{}
 	if _, err := c.exec(ctx, request{cmd: commands.Enable{Caps: caps}, states: StateAuthenticated, collect: col}); err != nil {
 		return nil, err
 	}
@@ -119,49 +119,16 @@ func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) 
 //
 // The servers of 163.com, 126.com and QQ refuse SELECT to clients that have not
 // said who they are.
-func (c *Client) ID(ctx context.Context, params []IDParam) (*IDData, error) {
-	if err := c.require("ID", CapID); err != nil {
+func (c *Client) ID(ctx context.Context, params []IDParam) (*response.IDData, error) {
+	if err := c.require("ID", response.CapID); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*IDData]{}
+	col := &dataCollector[*response.IDData]{}
 	if _, err := c.exec(ctx, request{cmd: commands.ID{Params: params}, states: anyState, collect: col}); err != nil {
 		return nil, err
 	}
 	if len(col.all) == 0 {
-		return &IDData{}, col.err()
+		return &response.IDData{}, col.err()
 	}
 	return col.all[len(col.all)-1], nil
-}
-
-// dataCollector takes all responses of one type.
-type dataCollector[T response.Data] struct {
-	all    []T
-	accept func(T) bool // nil: every one
-	rule   string       // the name under which such a response is told as broken
-	bad    *ParseError
-}
-
-func (d *dataCollector[T]) claim(data response.Data) bool {
-	v, ok := data.(T)
-	if !ok || d.accept != nil && !d.accept(v) {
-		return false
-	}
-	d.all = append(d.all, v)
-	return true
-}
-
-// lost takes the news that a response could not be read.
-func (d *dataCollector[T]) lost(err *ParseError) bool {
-	if d.rule == "" || err.Response != d.rule || d.bad != nil {
-		return false
-	}
-	d.bad = err
-	return true
-}
-
-func (d *dataCollector[T]) err() error {
-	if d.bad != nil {
-		return d.bad
-	}
-	return nil
 }

@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -58,7 +60,7 @@ func TestThreadsAreTrees(t *testing.T) {
 			p.Answer("THREAD REFERENCES UTF-8 ALL", "* THREAD (1 (3)(2))")
 		})
 		ctx := t.Context()
-		threads, err := c.UIDThread(ctx, imap.ThreadReferences, search.Since(time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)), nil)
+		threads, err := c.UIDThread(ctx, commands.ThreadReferences, search.Since(time.Date(2026, time.March, 1, 0, 0, 0, 0, time.UTC)), nil)
 		require.NoError(t, err)
 		require.Len(t, threads, 3)
 		assert.Equal(t, []imap.UID{3, 6, 4, 23, 44, 7, 96}, slices.Collect(threads[1].All()))
@@ -69,9 +71,9 @@ func TestThreadsAreTrees(t *testing.T) {
 		assert.Equal(t, []int{0, 1, 2, 3, 2, 3, 4}, depths)
 		assert.Zero(t, threads[2].Num)
 		assert.Equal(t, []imap.UID{11, 12}, slices.Collect(threads[2].All()))
-		seqs, err := c.Thread(ctx, imap.ThreadReferences, nil, nil)
+		seqs, err := c.Thread(ctx, commands.ThreadReferences, nil, nil)
 		require.NoError(t, err)
-		assert.Equal(t, []imap.Thread[imap.SeqNum]{{Num: 1, Children: []imap.Thread[imap.SeqNum]{{Num: 3}, {Num: 2}}}}, seqs)
+		assert.Equal(t, []response.Thread[imap.SeqNum]{{Num: 1, Children: []response.Thread[imap.SeqNum]{{Num: 3}, {Num: 2}}}}, seqs)
 	})
 }
 
@@ -88,23 +90,23 @@ func TestSortingThatCanNotBe(t *testing.T) {
 		_, err := c.UIDSort(ctx, newest, nil, &imap.SortOptions{Charset: "X-ODD"})
 		var refused *imap.StatusError
 		require.ErrorAs(t, err, &refused)
-		assert.Equal(t, imap.BadCharsetCode{Charsets: []string{"UTF-8"}}, refused.Code)
+		assert.Equal(t, response.BadCharsetCode{Charsets: []string{"UTF-8"}}, refused.Code)
 
 		var bad *imap.ParseError
 		_, err = c.UIDSort(ctx, newest, nil, nil)
 		require.ErrorAs(t, err, &bad)
 		assert.Equal(t, "SORT", bad.Response)
-		_, err = c.UIDThread(ctx, imap.ThreadReferences, nil, nil)
+		_, err = c.UIDThread(ctx, commands.ThreadReferences, nil, nil)
 		require.ErrorAs(t, err, &bad)
 		assert.Equal(t, "THREAD", bad.Response)
 
 		var lacking *imap.UnsupportedError
 		_, err = c.UIDSort(ctx, []imap.SortKey{{Field: imap.SortDisplayTo}}, nil, nil)
 		require.ErrorAs(t, err, &lacking)
-		assert.Equal(t, imap.CapSortDisplay, lacking.Cap)
-		_, err = c.UIDThread(ctx, imap.ThreadOrderedSubject, nil, nil)
+		assert.Equal(t, response.CapSortDisplay, lacking.Cap)
+		_, err = c.UIDThread(ctx, commands.ThreadOrderedSubject, nil, nil)
 		require.ErrorAs(t, err, &lacking)
-		assert.Equal(t, imap.CapThreadOrdered, lacking.Cap)
+		assert.Equal(t, response.CapThreadOrdered, lacking.Cap)
 
 		var wrong *imap.ArgumentError
 		_, err = c.UIDSort(ctx, nil, nil, nil)

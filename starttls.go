@@ -3,17 +3,25 @@ package imap
 import (
 	"context"
 	"crypto/tls"
-	"net"
 	"time"
 
 	"github.com/seed-090b04e4/imap/commands"
 )
 
-// startTLS has the connection go on in TLS (RFC 9051 §6.2.1). It is part of
-// dialling, where nothing else can have been said before.
-func (c *Client) startTLS(ctx context.Context, host string) error {
-	if c.State() != StateNotAuthenticated {
-		return &ProtocolError{"PREAUTH where STARTTLS was asked for"}
+// StartTLS has the connection go on in TLS (STARTTLS, RFC 9051 §6.2.1).
+// [DialStartTLS] is the usual way, and connects too. cfg is used as
+// [Options].TLSConfig is; nil: that one is. It needs the capability STARTTLS.
+//
+// All that the server said before, which anyone on the way may have put in, is
+// forgotten, but for [Client.Greeting]: capabilities, extensions that are enabled,
+// mailbox names, and events that have not been received.
+//
+// It is a *[StateError] after login, after a greeting with PREAUTH, with TLS on, and
+// while other commands are in flight. Any other error, but for an
+// *[UnsupportedError] and a *[StatusError], ends the connection.
+func (c *Client) StartTLS(ctx context.Context, cfg *tls.Config) error {
+	if err := c.mayStartTLS(); err != nil {
+		return err
 	}
 	if err := c.require("STARTTLS", CapStartTLS); err != nil {
 		return err
@@ -23,32 +31,64 @@ func (c *Client) startTLS(ctx context.Context, host string) error {
 		return err
 	}
 	if err := w.wait(ctx); err != nil {
+		if ctx.Err() != nil { // the server may already wait for a handshake
+			c.fail(&ConnError{Sent: true, Err: ctx.Err()})
+		}
 		return err
 	}
-	c.raw.SetDeadline(time.Time{}) // ctx counts during the handshake
-	conn := tls.Client(c.raw, tlsConfig(c.opts.TLSConfig, host))
-	if err := handshake(ctx, conn); err != nil {
+	if cfg == nil {
+		cfg = c.opts.TLSConfig
+	}
+	if err := c.switchToTLS(ctx, cfg); err != nil {
+		c.fail(err)
 		return err
 	}
-	c.mu.Lock()
-	c.conn, c.isTLS = conn, true
-	c.caps, c.capsSeen = nil, false // what was said in the clear does not count
-	c.mu.Unlock()
-	c.in.use(conn)
-	c.out.use(conn)
-	c.rd.Reset(c.in)
 	c.resume(w)
 	return c.refreshCapabilities(ctx)
 }
 
-func (in *input) use(conn net.Conn) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	in.conn = conn
-	in.armed = time.Time{}
+// mayStartTLS returns a *StateError if it is too late for STARTTLS.
+func (c *Client) mayStartTLS() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	refuse := func(reason string) error {
+		return &StateError{Command: "STARTTLS", State: c.session.state, Reason: reason}
+	}
+	switch {
+	case c.err != nil:
+		return c.endError(nil)
+	case c.transport.isTLS:
+		return refuse("TLS is on already")
+	case c.session.state != StateNotAuthenticated:
+		return refuse("")
+	case len(c.queue.flight)+len(c.queue.waiting) > 0:
+		return refuse("another command is in flight")
+	}
+	return nil
 }
 
-func (o *output) use(conn net.Conn) { o.conn, o.w = conn, conn }
+// switchToTLS shakes hands, and forgets what was said in the clear. The reader
+// waits in awaitTransport.
+func (c *Client) switchToTLS(ctx context.Context, cfg *tls.Config) error {
+	raw := c.transport.raw
+	if err := raw.SetDeadline(time.Time{}); err != nil { // ctx counts during the handshake
+		return err
+	}
+	conn := tls.Client(raw, tlsConfig(cfg, c.transport.host))
+	if err := handshake(ctx, conn); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.transport.conn, c.transport.isTLS = conn, true
+	c.session.forgetAll()
+	c.events.forgetLocked()
+	c.mu.Unlock()
+	c.in.Use(conn)
+	c.writer.out.Use(conn)
+	c.token.reader.rd.Reset(c.in)
+	c.token.reader.rd.SetUTF8(false)
+	return nil
+}
 
 // tlsConfig returns the configuration to use with host.
 func tlsConfig(cfg *tls.Config, host string) *tls.Config {
@@ -63,9 +103,4 @@ func tlsConfig(cfg *tls.Config, host string) *tls.Config {
 		cfg.MinVersion = tls.VersionTLS12
 	}
 	return cfg
-}
-
-func isTLSConn(conn net.Conn) bool {
-	_, ok := conn.(*tls.Conn)
-	return ok
 }

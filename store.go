@@ -31,11 +31,16 @@ type StoreResult[N UID | SeqNum] struct {
 // UIDStore changes flags of messages named by UID (RFC 9051 §6.4.6, §6.4.9): op
 // is StoreAdd, StoreRemove or StoreSet. An empty set asks for nothing, and
 // nothing is sent. UIDs that do not exist are passed over.
+//
+// A set that is too long for one command, or names more messages than the server
+// changes at once (MESSAGELIMIT, RFC 9738), is split into several commands: if a later
+// one fails, the result has what came before, beside the error.
 func (c *Client) UIDStore(ctx context.Context, uids UIDSet, op StoreOp, flags []Flag, opts *StoreOptions) (*StoreResult[UID], error) {
 	return store(ctx, c, commands.UIDStore{Set: uids, Op: op, Flags: flags}, opts)
 }
 
-// Store is [Client.UIDStore] with message sequence numbers.
+// Store is [Client.UIDStore] with message sequence numbers. A set that is too long for
+// one command is an *[ArgumentError].
 func (c *Client) Store(ctx context.Context, seqs SeqSet, op StoreOp, flags []Flag, opts *StoreOptions) (*StoreResult[SeqNum], error) {
 	return store(ctx, c, commands.SeqStore{Set: seqs, Op: op, Flags: flags}, opts)
 }
@@ -51,16 +56,24 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 		}
 	}
 	col := &storeCollector{c: c}
-	switch set := any(cmd.Set).(type) {
-	case UIDSet:
-		col.owned = func(m *Message) bool { return m.UID == 0 || cmd.Saved || set.Contains(m.UID) || set.Dynamic() }
-	case SeqSet:
-		col.owned = func(m *Message) bool { return cmd.Saved || set.Contains(m.SeqNum) || set.Dynamic() }
+	var err error
+	if uids, ok := asUIDs(cmd.Set); ok && !cmd.Saved {
+		col.owned = func(m *Message) bool { return m.UID == 0 || uids.Contains(m.UID) || uids.Dynamic() }
+		err = c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command {
+			cmd := cmd
+			cmd.Set, _ = any(piece).(response.Set[N])
+			return cmd
+		})
+	} else {
+		col.owned = func(m *Message) bool { return cmd.Saved || cmd.Set.Contains(N(m.SeqNum)) || cmd.Set.Dynamic() }
+		if err = checkSeqs(cmd.Name(), cmd.Set); err == nil {
+			err = c.runOnce(ctx, cmd, col)
+		}
 	}
-	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+	if err != nil && len(col.messages) == 0 && col.modified.Empty() {
 		return nil, err
 	}
-	return &StoreResult[N]{Messages: col.messages, Modified: as[N](col.modified)}, nil
+	return &StoreResult[N]{Messages: col.messages, Modified: as[N](col.modified)}, err
 }
 
 // needs returns the capabilities that a STORE needs.
@@ -69,7 +82,7 @@ func (o *StoreOptions) needs() (caps []Cap) {
 		caps = append(caps, CapCondStore)
 	}
 	if o.Saved {
-		caps = append(caps, CapSearchRes)
+		caps = append(caps, response.CapSearchRes)
 	}
 	if o.GmailLabels != nil {
 		caps = append(caps, CapGmailExt1)
@@ -79,6 +92,7 @@ func (o *StoreOptions) needs() (caps []Cap) {
 
 // storeCollector takes the new flags of the messages that were changed.
 type storeCollector struct {
+	noCollector
 	c        *Client
 	owned    func(*Message) bool
 	messages []*Message
@@ -88,7 +102,7 @@ type storeCollector struct {
 
 func (s *storeCollector) claim(d response.Data) bool {
 	if st, ok := d.(*StatusResponse); ok {
-		if code, ok := st.Code.(ModifiedCode); ok {
+		if code, ok := st.Code.(response.ModifiedCode); ok {
 			s.modified.AddSet(code.Nums)
 			return true
 		}
@@ -97,7 +111,7 @@ func (s *storeCollector) claim(d response.Data) bool {
 }
 
 func (s *storeCollector) owns(m *Message) bool {
-	return m.Items&^(unsolicited|ItemGmailLabels) == 0 && s.owned(m)
+	return m.Items&^(unsolicited|response.ItemGmailLabels) == 0 && s.owned(m)
 }
 
 // has reports whether the message has come already.
@@ -111,7 +125,7 @@ func (s *storeCollector) row(m *Message, err error, _ bool) {
 		return
 	}
 	s.messages = append(s.messages, m)
-	if m.SeqNum != 0 {
+	if m.SeqNum != 0 && len(s.seen.Ranges()) < maxSeen {
 		s.seen.AddNum(m.SeqNum)
 	}
 }

@@ -7,11 +7,6 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Thread is a conversation: a message and the answers to it, each with the answers
-// to that. The numbers are UIDs after UIDThread, message sequence numbers after
-// Thread.
-type Thread[N UID | SeqNum] = response.Thread[N]
-
 // ThreadOptions are the settings of THREAD. Nil and the zero value are the
 // defaults.
 type ThreadOptions struct {
@@ -28,12 +23,12 @@ type ThreadOptions struct {
 // It needs the capability of the algorithm, like THREAD=REFERENCES.
 //
 // Errors: an *[UnsupportedError]; those of [Client.UIDSearch].
-func (c *Client) UIDThread(ctx context.Context, by ThreadAlgorithm, key SearchKey, opts *ThreadOptions) ([]Thread[UID], error) {
+func (c *Client) UIDThread(ctx context.Context, by commands.ThreadAlgorithm, key SearchKey, opts *ThreadOptions) ([]response.Thread[UID], error) {
 	return c.threads(ctx, commands.Thread{UID: true, Algorithm: by, Key: key}, opts)
 }
 
 // Thread is [Client.UIDThread] for message sequence numbers.
-func (c *Client) Thread(ctx context.Context, by ThreadAlgorithm, key SearchKey, opts *ThreadOptions) ([]Thread[SeqNum], error) {
+func (c *Client) Thread(ctx context.Context, by commands.ThreadAlgorithm, key SearchKey, opts *ThreadOptions) ([]response.Thread[SeqNum], error) {
 	threads, err := c.threads(ctx, commands.Thread{Algorithm: by, Key: key}, opts)
 	if err != nil {
 		return nil, err
@@ -41,21 +36,24 @@ func (c *Client) Thread(ctx context.Context, by ThreadAlgorithm, key SearchKey, 
 	return response.AsSeqThreads(threads), nil
 }
 
-func (c *Client) threads(ctx context.Context, cmd commands.Thread, opts *ThreadOptions) ([]Thread[UID], error) {
+func (c *Client) threads(ctx context.Context, cmd commands.Thread, opts *ThreadOptions) ([]response.Thread[UID], error) {
 	if opts != nil {
 		cmd.Charset = opts.Charset
 	}
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*ThreadData]{rule: "THREAD"}
-	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+	if _, uids, err := c.detach(cmd.Name(), cmd.Key); err != nil || !uids.Empty() {
+		return nil, longKey(cmd.Name())
+	}
+	col := &dataCollector[*response.ThreadData]{rule: "THREAD"}
+	if err := c.runOnce(ctx, cmd, col); err != nil {
 		return nil, err
 	}
 	if col.bad != nil {
 		return nil, col.bad
 	}
-	var all []Thread[UID]
+	var all []response.Thread[UID]
 	for _, d := range col.all {
 		all = append(all, d.Threads...)
 	}

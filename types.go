@@ -5,153 +5,188 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Names of the protocol's vocabulary. It lives in the packages response, for what
-// a server says, and commands, for what a client says, where the types are
-// described in full; what most programs need is named here too, so that they
-// import this package alone.
-type (
-	UID    = response.UID    // unique identifier of a message in its mailbox
-	SeqNum = response.SeqNum // position of a message in its mailbox, which changes when others go
-	UIDSet = response.UIDSet // set of UIDs, kept as ranges however large it is; see [UIDs] and [UIDRange]
-	SeqSet = response.SeqSet // set of message sequence numbers, a type of its own; see [Seqs] and [SeqRange]
+// The names that most programs write down. The types live in package response,
+// which holds what a server says, and in package commands, which holds what a
+// client says; what only a parser, an encoder or an extension needs is reached
+// there.
 
-	Flag         = response.Flag         // flag of a message, like FlagSeen, or a keyword
-	MailboxAttr  = response.MailboxAttr  // attribute of a mailbox in LIST, like AttrSent
-	Cap          = response.Cap          // capability of a server, like CapMove
-	Capabilities = response.Capabilities // all capabilities that a server named
+// UID is the unique identifier of a message in its mailbox. It stays with the
+// message for as long as the mailbox keeps its UIDVALIDITY (RFC 9051 §2.3.1.1).
+// Zero is not a UID. See [response.UID].
+type UID = response.UID
 
-	Message       = response.Message       // what FETCH tells of one message; it belongs to the caller
-	MessageExt    = response.MessageExt    // what extensions tell of it
-	Items         = response.Items         // set of the items that a message came with
-	Envelope      = response.Envelope      // parsed header of a message, decoded and raw
-	Address       = response.Address       // mailbox in an Envelope
-	BodyStructure = response.BodyStructure // MIME structure of a message
-	Part          = response.Part          // node of a BodyStructure with its number
-	Param         = response.Param         // parameter of a media type or disposition
-	BodySection   = response.BodySection   // text of a message that came
-	Section       = response.Section       // name of a text of a message, as between the brackets of BODY[…]
-	Specifier     = response.Specifier     // which text of a message or part a Section means
-	BinarySize    = response.BinarySize    // size of a part without its transfer encoding
+// SeqNum is the position of a message in its mailbox, from 1. It changes whenever
+// a message before it is removed (RFC 9051 §2.3.1.2). See [response.SeqNum].
+type SeqNum = response.SeqNum
 
-	MailboxInfo        = response.MailboxInfo        // mailbox in the answer to LIST
-	ListExt            = response.ListExt            // what extensions tell of it
-	ExtendedItem       = response.ExtendedItem       // item of LIST that the library has no field for
-	MailboxStatus      = response.MailboxStatus      // figures of a mailbox in the answer to STATUS
-	StatusItems        = response.StatusItems        // set of figures
-	NamespaceData      = response.NamespaceData      // answer to NAMESPACE
-	Namespace          = response.Namespace          // one namespace in it
-	NamespaceExtension = response.NamespaceExtension // extension of a namespace
-	IDData             = response.IDData             // answer to ID
-	IDParam            = response.IDParam            // field of it, or of what the client tells of itself
+// UIDSet is a set of UIDs, kept as ranges however many UIDs they hold. [UIDs],
+// [UIDRange] and [ParseUIDSet] make sets; AddNum, AddRange, AddSet and Remove
+// change one; All, Ranges, Len, Contains, Empty, Min, Max and String read it. The
+// zero value is the empty set. See [response.Set].
+type UIDSet = response.UIDSet
 
-	StatusResponse = response.StatusResponse // what a server answered: OK, NO, BAD, PREAUTH or BYE, with a code and a text
-	StatusType     = response.StatusType     // one of these conditions
-
-	// Code is a response code: a CodeName where it has no arguments, else one of
-	// the types below, or OtherCode where the library does not know it.
-	Code                = response.Code
-	CodeName            = response.CodeName            // name of a code, which errors.Is finds in a *[StatusError]
-	OtherCode           = response.OtherCode           // code that the library does not know, as it came
-	AppendUIDCode       = response.AppendUIDCode       // APPENDUID: where APPEND put the messages
-	CopyUIDCode         = response.CopyUIDCode         // COPYUID: where COPY or MOVE put them
-	BadCharsetCode      = response.BadCharsetCode      // BADCHARSET: the charsets that the server knows
-	CapabilityCode      = response.CapabilityCode      // CAPABILITY: the capabilities
-	PermanentFlagsCode  = response.PermanentFlagsCode  // PERMANENTFLAGS: the flags that last
-	UIDNextCode         = response.UIDNextCode         // UIDNEXT: the next message's UID
-	UIDValidityCode     = response.UIDValidityCode     // UIDVALIDITY: the validity of UIDs
-	UnseenCode          = response.UnseenCode          // UNSEEN: the first unseen message
-	HighestModSeqCode   = response.HighestModSeqCode   // HIGHESTMODSEQ: the mailbox's mod-sequence
-	ModifiedCode        = response.ModifiedCode        // MODIFIED: what a conditional STORE left alone
-	MailboxIDCode       = response.MailboxIDCode       // MAILBOXID: the mailbox's identifier
-	ReferralCode        = response.ReferralCode        // REFERRAL: other servers to ask
-	InProgressCode      = response.InProgressCode      // INPROGRESS: how far a command is
-	MessageLimitCode    = response.MessageLimitCode    // MESSAGELIMIT: how far a command got
-	MetadataCode        = response.MetadataCode        // METADATA: why an entry was refused
-	BadURLCode          = response.BadURLCode          // BADURL: the URL that was no good
-	BadEventCode        = response.BadEventCode        // BADEVENT: the events that NOTIFY supports
-	NoUpdateCode        = response.NoUpdateCode        // NOUPDATE: the SEARCH that is not updated
-	UndefinedFilterCode = response.UndefinedFilterCode // UNDEFINED-FILTER: the filter that there is not
-	DowngradedCode      = response.DowngradedCode      // DOWNGRADED: the messages that were changed for want of UTF-8
-
-	// Data is an untagged response, as events and [Client.Do] deliver it: a
-	// pointer to one of the types whose names end in Data, a *Message, a *StatusResponse
-	// or a *UnknownData.
-	Data           = response.Data
-	CapabilityData = response.CapabilityData // CAPABILITY
-	EnabledData    = response.EnabledData    // ENABLED: what was switched on
-	ExistsData     = response.ExistsData     // EXISTS: how many messages there are
-	RecentData     = response.RecentData     // RECENT: how many are recent
-	ExpungeData    = response.ExpungeData    // EXPUNGE: a message is gone
-	VanishedData   = response.VanishedData   // VANISHED: messages are gone, by UID
-	FlagsData      = response.FlagsData      // FLAGS: the flags of the mailbox
-	SearchData     = response.SearchData     // SEARCH: numbers
-	ESearchData    = response.ESearchData    // ESEARCH: numbers, or figures of them
-	ContextUpdate  = response.ContextUpdate  // change of a search result in an ESearchData
-	SortData       = response.SortData       // SORT: numbers in order
-	ThreadData     = response.ThreadData     // THREAD: numbers in trees
-	QuotaData      = response.QuotaData      // QUOTA: limits and usage
-	QuotaResource  = response.QuotaResource  // one resource of a QuotaData
-	QuotaRootData  = response.QuotaRootData  // QUOTAROOT: whose limits a mailbox is under
-	ACLData        = response.ACLData        // ACL: who may do what in a mailbox
-	ACLEntry       = response.ACLEntry       // one identifier of an ACLData
-	Rights         = response.Rights         // set of rights, like RightLookup + RightRead
-	ListRightsData = response.ListRightsData // LISTRIGHTS: what somebody can be permitted
-	MyRightsData   = response.MyRightsData   // MYRIGHTS: what the user may do
-	MetadataData   = response.MetadataData   // METADATA: entries of a mailbox
-	MetadataItem   = response.MetadataItem   // one entry of a MetadataData
-	LanguageData   = response.LanguageData   // LANGUAGE: the languages of the server
-	UnknownData    = response.UnknownData    // anything else, as it came
-	UnknownItem    = response.UnknownItem    // item of FETCH or STATUS that the library has no field for
-	Value          = response.Value          // piece of what the library has no type for
-	ValueKind      = response.ValueKind      // what a Value is: NIL, atom, string or list
-
-	FetchItems   = commands.FetchItems   // what FETCH is to tell of each message
-	FetchSection = commands.FetchSection // one text of it
-	Partial      = commands.Partial      // range of octets of that text
-	StoreOp      = commands.StoreOp      // what STORE does with flags
-	RightsOp     = commands.RightsOp     // what SETACL does with rights
-	SearchKey    = commands.SearchKey    // condition on messages; package search makes them
-
-	SortKey         = commands.SortKey         // criterion of SORT
-	SortField       = commands.SortField       // what a SortKey looks at
-	ThreadAlgorithm = commands.ThreadAlgorithm // how THREAD finds out what belongs together
-
-	SearchSource  = commands.SearchSource  // which mailboxes ESEARCH searches
-	NotifyGroup   = commands.NotifyGroup   // which events NOTIFY is to tell of which mailboxes
-	MailboxFilter = commands.MailboxFilter // which mailboxes
-	NotifyEvent   = commands.NotifyEvent   // which events
-	MetadataDepth = commands.MetadataDepth // how far below an entry GETMETADATA looks
-
-	QuotaLimit = commands.QuotaLimit // limit of one resource, for [Client.SetQuota]
-
-	Command    = commands.Command // what [Client.Do] sends
-	RawCommand = commands.Raw     // command that the library does not know
-	Arg        = commands.Arg     // argument of a RawCommand; see [ArgString] and its kind
-
-	// ArgumentError says that an argument has no form on the wire, or makes no
-	// sense there. Nothing was sent.
-	ArgumentError = commands.ArgumentError
-)
+// SeqSet is a set of message sequence numbers, with the methods of [UIDSet]. It is
+// a type of its own, so that a UID cannot pass for a sequence number. [Seqs],
+// [SeqRange] and [ParseSeqSet] make sets. See [response.Set].
+type SeqSet = response.SeqSet
 
 // Star is the "*" of a set: the largest number in use.
 const Star = response.Star
 
-// What STORE does with the flags (RFC 9051 §6.4.6).
+// Message is what FETCH returns for one message (RFC 9051 §7.5.2). It has the
+// fields UID, SeqNum, Flags, InternalDate, Size, ModSeq, Envelope, BodyStructure,
+// Sections, and Ext for the items of extensions; HasFlag tests a flag, Body
+// returns the first body section, Section a given one, and Has reports which items
+// came. It belongs to the caller. See [response.Message].
+type Message = response.Message
+
+// Envelope is the parsed header of a message (RFC 9051 §2.3.5): Date, Subject,
+// From, Sender, ReplyTo, To, Cc, Bcc, InReplyTo and MessageID. Text is decoded
+// (RFC 2047); the raw text is in RawSubject and RawDate. See [response.Envelope].
+type Envelope = response.Envelope
+
+// Address is a mailbox in an [Envelope]: Name, Mailbox and Host. Addr returns
+// "user@host", Display the name or else the address, String both; IsGroupStart and
+// IsGroupEnd mark a group (RFC 9051 §7.5.2). See [response.Address].
+type Address = response.Address
+
+// BodyStructure is the MIME structure of a message (RFC 9051 §7.5.2). Text,
+// Attachments, Inline, Leaves and Walk find parts; MediaType, Charset and Filename
+// describe one.
+// See [response.BodyStructure].
+type BodyStructure = response.BodyStructure
+
+// Part is a node of a [BodyStructure] with its Number, as [Client.OpenPart] and
+// [PartSection] take it. It embeds the *BodyStructure. See [response.Part].
+type Part = response.Part
+
+// Names hands out file names that differ within one folder. Together with
+// SafeName of a [Part] it gives names to save attachments by. See
+// [response.Names].
+type Names = response.Names
+
+// Warning says what was wrong with the content of a part that was read
+// nevertheless. See [response.Warning].
+type Warning = response.Warning
+
+// Section names a body section, as between the brackets of BODY[…]: Part,
+// Specifier and Fields (RFC 9051 §6.4.5.1). [Message].Section takes it. See
+// [response.Section].
+type Section = response.Section
+
+// FetchItems is what FETCH asks for of each message (RFC 9051 §6.4.5). The usual
+// fields are UID, Flags, InternalDate, Size, Envelope, BodyStructure and Sections;
+// the items of extensions have fields too, and Other takes any other item. See
+// [commands.FetchItems].
+type FetchItems = commands.FetchItems
+
+// FetchSection is a body section to fetch: Section, Partial for a range of its
+// octets, Binary for its content without transfer encoding, MarkSeen to set
+// \Seen. [WholeMessage], [Header], [HeaderFields] and [PartSection] make the usual
+// ones. See [commands.FetchSection].
+type FetchSection = commands.FetchSection
+
+// Partial is a range of the octets of a [FetchSection]: Offset and Count
+// (RFC 9051 §6.4.5). See [commands.Partial].
+type Partial = commands.Partial
+
+// Flag is a flag of a message, like [FlagSeen], or a keyword of any other name.
+// Equal compares without regard to case. See [response.Flag].
+type Flag = response.Flag
+
+// MailboxInfo is a mailbox in the answer to LIST (RFC 9051 §7.3.1): Mailbox, its
+// name in UTF-8, Delim, Attrs, and Status if it was asked for; HasAttr tests an
+// attribute. See [response.MailboxInfo].
+type MailboxInfo = response.MailboxInfo
+
+// MailboxAttr is an attribute of a mailbox in LIST, like [AttrSent]. Equal
+// compares without regard to case. See [response.MailboxAttr].
+type MailboxAttr = response.MailboxAttr
+
+// MailboxStatus is the answer to STATUS (RFC 9051 §7.3.4): Messages, UIDNext,
+// UIDValidity, Unseen, Size and others. Has reports which of them came. See
+// [response.MailboxStatus].
+type MailboxStatus = response.MailboxStatus
+
+// StatusItems is a set of what STATUS returns, like StatusMessages|StatusUnseen.
+// See [response.StatusItems].
+type StatusItems = response.StatusItems
+
+// Cap is a capability of a server, like [CapMove]. Package response names all that
+// are registered. See [response.Cap].
+type Cap = response.Cap
+
+// Capabilities is what a server announced. Has reports whether a capability is
+// there, by itself or as a part of IMAP4rev2; Lists whether it was named; Values
+// returns the values of one like AUTH= or QUOTA=. See [response.Capabilities].
+type Capabilities = response.Capabilities
+
+// StatusResponse is a status response (RFC 9051 §7.1): Type, which is [OK], [NO],
+// [BAD], [PREAUTH] or [BYE], Code and Text. See [response.StatusResponse].
+type StatusResponse = response.StatusResponse
+
+// StatusType is the condition of a [StatusResponse]. See [response.StatusType].
+type StatusType = response.StatusType
+
+// Code is a response code (RFC 9051 §7.1): a [CodeName] if it has no arguments,
+// else a type of package response whose name ends in Code. See [response.Code].
+type Code = response.Code
+
+// CodeName is the name of a response code. It is an error too, so that
+// errors.Is(err, imap.CodeOverQuota) finds it in a *[StatusError]. Package
+// response names all that are registered. See [response.CodeName].
+type CodeName = response.CodeName
+
+// Data is untagged data, as events and [Client.Do] deliver it: a pointer to a type
+// of package response whose name ends in Data, a *[Message], a *[MailboxInfo], a
+// *[MailboxStatus] or a *[StatusResponse]. See [response.Data].
+type Data = response.Data
+
+// ExistsData is the event EXISTS: how many messages the mailbox has, in Messages
+// (RFC 9051 §7.4.1). See [response.ExistsData].
+type ExistsData = response.ExistsData
+
+// ExpungeData is the event EXPUNGE: the message SeqNum is gone, and those after it
+// move up by one (RFC 9051 §7.5.1). See [response.ExpungeData].
+type ExpungeData = response.ExpungeData
+
+// VanishedData is the event VANISHED: the messages UIDs are gone (RFC 7162
+// §3.2.10). See [response.VanishedData].
+type VanishedData = response.VanishedData
+
+// UnknownData is an untagged response that the library has no type for. Values
+// parses it. See [response.UnknownData].
+type UnknownData = response.UnknownData
+
+// ArgumentError is an argument that has no form on the wire or makes no sense
+// there. Nothing was sent. See [commands.ArgumentError].
+type ArgumentError = commands.ArgumentError
+
+// StoreOp is what STORE does with flags: [StoreAdd], [StoreRemove] or [StoreSet].
+// See [commands.StoreOp].
+type StoreOp = commands.StoreOp
+
+// SearchKey is a condition on messages. Package search makes and combines keys.
+// See [commands.SearchKey].
+type SearchKey = commands.SearchKey
+
+// SortKey is a criterion of SORT: Field, like [SortDate], and Reverse (RFC 5256
+// §3). See [commands.SortKey].
+type SortKey = commands.SortKey
+
+// IDParam is a field of the ID command and of its answer: Name and Value
+// (RFC 2971 §3.3). See [response.IDParam].
+type IDParam = response.IDParam
+
+// What STORE does with the flags given (RFC 9051 §6.4.6).
 const (
-	StoreSet    = commands.StoreSet    // these flags and no others
-	StoreAdd    = commands.StoreAdd    // these flags too
-	StoreRemove = commands.StoreRemove // not these flags
+	StoreSet    = commands.StoreSet    // replaces the flags
+	StoreAdd    = commands.StoreAdd    // adds to the flags
+	StoreRemove = commands.StoreRemove // removes from the flags
 )
 
-// What SETACL does with the rights (RFC 4314 §3.1).
-const (
-	RightsSet    = commands.RightsSet    // these rights and no others
-	RightsAdd    = commands.RightsAdd    // these rights too
-	RightsRemove = commands.RightsRemove // not these rights
-)
-
-// What SORT looks at (RFC 5256 §3). SortDisplayFrom and SortDisplayTo need the
-// capability SORT=DISPLAY (RFC 5957 §3).
+// What SORT compares (RFC 5256 §3). SortDisplayFrom and SortDisplayTo need
+// SORT=DISPLAY (RFC 5957 §3).
 const (
 	SortArrival     = commands.SortArrival     // internal date
 	SortCc          = commands.SortCc          // first address of Cc
@@ -162,43 +197,4 @@ const (
 	SortTo          = commands.SortTo          // first address of To
 	SortDisplayFrom = commands.SortDisplayFrom // name, or else address, of the first of From
 	SortDisplayTo   = commands.SortDisplayTo   // name, or else address, of the first of To
-)
-
-// How THREAD finds out what belongs together (RFC 5256 §3). Each needs a
-// capability, like THREAD=REFERENCES; there are servers with others.
-const (
-	ThreadOrderedSubject = commands.ThreadOrderedSubject // by subject, then date
-	ThreadReferences     = commands.ThreadReferences     // by References and In-Reply-To, then subject
-)
-
-// How far below an entry GETMETADATA looks (RFC 5464 §4.2.2).
-const (
-	Depth0        = commands.Depth0        // the entry itself
-	Depth1        = commands.Depth1        // and those right below it
-	DepthInfinity = commands.DepthInfinity // and all below it
-)
-
-// Which mailboxes NOTIFY and ESEARCH are about (RFC 5465 §6, RFC 7377 §2.2).
-const (
-	FilterSelected        = commands.FilterSelected        // the selected one; with NOTIFY, removals may be told at any time
-	FilterSelectedDelayed = commands.FilterSelectedDelayed // the selected one, whose removals wait for a command that permits them; NOTIFY alone
-	FilterInboxes         = commands.FilterInboxes         // all that mail may be delivered to
-	FilterPersonal        = commands.FilterPersonal        // all of the user's own
-	FilterSubscribed      = commands.FilterSubscribed      // those that are subscribed
-	FilterSubtree         = commands.FilterSubtree         // those named and all below them
-	FilterSubtreeOne      = commands.FilterSubtreeOne      // those named and the next level below them; ESEARCH alone
-	FilterMailboxes       = commands.FilterMailboxes       // those named
-)
-
-// What a server can tell (RFC 5465 §5). NotifyMessageNew and NotifyMessageExpunge go
-// together, and NotifyFlagChange with both.
-const (
-	NotifyMessageNew            = commands.NotifyMessageNew            // a message has come
-	NotifyMessageExpunge        = commands.NotifyMessageExpunge        // a message is gone
-	NotifyFlagChange            = commands.NotifyFlagChange            // flags of a message have changed
-	NotifyAnnotationChange      = commands.NotifyAnnotationChange      // an annotation of a message has changed (RFC 5257)
-	NotifyMailboxName           = commands.NotifyMailboxName           // a mailbox was created, deleted or renamed
-	NotifySubscriptionChange    = commands.NotifySubscriptionChange    // a mailbox was subscribed, or is no longer
-	NotifyMailboxMetadataChange = commands.NotifyMailboxMetadataChange // metadata of a mailbox have changed
-	NotifyServerMetadataChange  = commands.NotifyServerMetadataChange  // metadata of the server have changed
 )

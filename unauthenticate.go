@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // Unauthenticate ends the session of the user and leaves the connection as it was
@@ -15,7 +16,7 @@ import (
 // A compressed connection would have to end its compression (RFC 8437 §4.1), which
 // the library does not do: there, it is an error, and nothing is sent.
 func (c *Client) Unauthenticate(ctx context.Context) error {
-	if err := c.require("UNAUTHENTICATE", CapUnauthenticate); err != nil {
+	if err := c.require("UNAUTHENTICATE", response.CapUnauthenticate); err != nil {
 		return err
 	}
 	if c.isDeflated() {
@@ -24,9 +25,9 @@ func (c *Client) Unauthenticate(ctx context.Context) error {
 	col := &capsCollector{}
 	_, err := c.exec(ctx, request{cmd: commands.Unauthenticate{}, collect: col, finish: func(st *StatusResponse) {
 		if st.Type == OK {
-			c.forgetUserLocked()
-			if !col.told {
-				c.forgetCapsLocked()
+			c.session.forgetUser()
+			if !col.sent {
+				c.session.forgetCaps()
 			}
 		}
 	}})
@@ -36,17 +37,10 @@ func (c *Client) Unauthenticate(ctx context.Context) error {
 	return c.refreshCapabilities(ctx)
 }
 
-// forgetUserLocked brings the state back to what it was before login.
-func (c *Client) forgetUserLocked() {
-	c.state = StateNotAuthenticated
-	c.mailbox, c.opening, c.rawNames, c.enabled = nil, nil, nil, nil
-	c.enableLocked(nil)
-}
-
 var errStaysDeflated = errors.New("imap: UNAUTHENTICATE would end the compression of the connection, which has begun for good")
 
 func (c *Client) isDeflated() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.deflated
+	return c.session.deflated
 }

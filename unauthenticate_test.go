@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/internal/scripted"
-	"github.com/seed-090b04e4/imap/internal/servers"
 )
 
 // Nothing of one user's session is left for the next: not the mailbox, not what was
@@ -50,31 +50,15 @@ func TestUnauthenticateLeavesNothingBehind(t *testing.T) {
 }
 
 func TestUnauthenticateDoesNotEndCompression(t *testing.T) {
-	s, _ := inProcess(t)
-	c, err := imap.DialTLS(t.Context(), s.TLSAddr, &imap.Options{TLSConfig: s.TLS})
+	srv := imaptest.NewServer(t, nil)
+	c, err := imap.DialTLS(t.Context(), srv.TLSAddr(), &imap.Options{TLSConfig: srv.TLSConfig()})
 	require.NoError(t, err)
 	defer c.Close()
-	user := s.FreshUser(t)
-	require.NoError(t, c.Login(t.Context(), user.Name, user.Password))
+	require.NoError(t, c.Login(t.Context(), "user", "password"))
 	require.NoError(t, c.Unauthenticate(t.Context()))
-	require.NoError(t, c.Login(t.Context(), user.Name, user.Password))
+	require.NoError(t, c.Login(t.Context(), "user", "password"))
 	require.NoError(t, c.Compress(t.Context()))
 	require.Error(t, c.Unauthenticate(t.Context()))
 	require.NoError(t, c.Noop(t.Context()))
 	assert.Equal(t, imap.StateAuthenticated, c.State())
-}
-
-// TestUnauthenticateAtCyrus has an administrator log in twice.
-func TestUnauthenticateAtCyrus(t *testing.T) {
-	t.Parallel()
-	s := servers.Shared(t, "cyrus")
-	c, err := imap.DialTLS(t.Context(), s.TLSAddr, &imap.Options{TLSConfig: s.TLSConfig()})
-	require.NoError(t, err)
-	defer c.Close()
-	for range 2 {
-		require.NoError(t, c.Login(t.Context(), s.Admin.Name, s.Admin.Password))
-		require.NoError(t, c.Unauthenticate(t.Context()))
-		require.Equal(t, imap.StateNotAuthenticated, c.State())
-	}
-	require.NoError(t, c.Logout(t.Context()))
 }

@@ -10,14 +10,18 @@ import (
 	"strconv"
 )
 
-// floor is no IMAP client: it reads 64 KiB at a time, looks for the ends of
-// lines, skips literals, and stops at the tagged answer. Nobody can be cheaper.
+// floor is not an IMAP client: it looks for the ends of lines, skips literals, and
+// stops at the tagged answer. It reads as this library does, 64 KiB of rows and
+// 256 KiB of a literal at a time. No client can be cheaper.
 type floor struct {
 	conn       net.Conn
 	buf        []byte
 	start, end int
 	tag        int
 }
+
+// rowRead is how much of rows is read at a time.
+const rowRead = 64 << 10
 
 func init() { makePeer[clientFloor] = func() peer { return new(floor) } }
 
@@ -28,7 +32,7 @@ func (f *floor) open(j *job) (err error) {
 	if f.conn, err = dial(j); err != nil {
 		return err
 	}
-	f.buf = make([]byte, 64<<10)
+	f.buf = make([]byte, 256<<10)
 	for _, c := range []string{"LOGIN user password", "SELECT " + mailboxName} {
 		if err := f.do(c); err != nil {
 			return err
@@ -64,11 +68,11 @@ func (f *floor) do(command string) error {
 	if _, err := fmt.Fprintf(f.conn, "F%d %s\r\n", f.tag, command); err != nil {
 		return err
 	}
-	first := byte(0) // of the line, where its start is not in buf any more
+	first := byte(0) // of the line, if its start is not in buf any more
 	for {
 		i := bytes.IndexByte(f.buf[f.start:f.end], '\n')
 		if i < 0 {
-			if f.start == 0 && f.end == len(f.buf) { // a long line: keep its end
+			if f.start == 0 && f.end >= len(f.buf)-rowRead { // a long line: keep its end
 				if first == 0 {
 					first = f.buf[0]
 				}
@@ -102,7 +106,7 @@ func (f *floor) fill() error {
 	copy(f.buf, f.buf[f.start:f.end])
 	f.end -= f.start
 	f.start = 0
-	n, err := f.conn.Read(f.buf[f.end:])
+	n, err := f.conn.Read(f.buf[f.end:min(len(f.buf), f.end+rowRead)])
 	f.end += n
 	if n > 0 {
 		err = nil

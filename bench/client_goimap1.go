@@ -57,7 +57,7 @@ func (p *goimap1) run(j *job) error {
 	case kindBodies:
 		j.note = "a literal is kept in memory as a whole"
 		section := &imap1.BodySectionName{Peek: true}
-		return p.fetch(s, 1, math.MaxUint32, []imap1.FetchItem{imap1.FetchUid, section.FetchItem()}, newSink(s, j.Spec.Buffer))
+		return p.fetch(s, 1, math.MaxUint32, []imap1.FetchItem{imap1.FetchUid, section.FetchItem()}, newSink(s, &j.Spec))
 	case kindSearch:
 		uids, err := p.c.UidSearch(imap1.NewSearchCriteria())
 		for _, uid := range uids {

@@ -132,7 +132,7 @@ func (p *imapClient) fetch(ctx context.Context, s *sums, uids imap.UIDSet, items
 }
 
 func (p *imapClient) bodies(ctx context.Context, j *job) error {
-	k := newSink(&j.sums, j.Spec.Buffer)
+	k := newSink(&j.sums, &j.Spec)
 	for b, err := range p.c.UIDFetchBodies(ctx, allUIDs, imap.FetchItems{Sections: []imap.FetchSection{{}}}, nil) {
 		if err != nil {
 			return err

@@ -46,7 +46,7 @@ func (p *mox) run(j *job) error {
 		return p.rows(j, "UID FETCH 1:* (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)", nil)
 	case kindBodies:
 		j.note = "a literal is kept in memory as a whole"
-		return p.rows(j, "UID FETCH 1:* (UID BODY.PEEK[])", newSink(s, j.Spec.Buffer))
+		return p.rows(j, "UID FETCH 1:* (UID BODY.PEEK[])", newSink(s, &j.Spec))
 	case kindSearch, kindESearch:
 		return p.search(j)
 	case kindList:
@@ -86,8 +86,8 @@ func (p *mox) run(j *job) error {
 	return errUnsupported("not in the API")
 }
 
-// rows writes a command and reads one response after the other, as its answer
-// is too long to gather.
+// rows writes a command and reads one response after the other, because its answer is
+// too long to collect.
 func (p *mox) rows(j *job, command string, k *sink) error {
 	if err := p.c.WriteCommandf("", "%s", command); err != nil {
 		return err

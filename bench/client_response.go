@@ -10,8 +10,8 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// responseReader uses the library's lowest door, package response on a bare
-// connection: what parsing alone costs.
+// responseReader uses package response on a bare connection: it shows what parsing
+// alone costs.
 type responseReader struct {
 	conn net.Conn
 	r    *response.Reader
@@ -83,7 +83,7 @@ func (c *responseReader) run(j *job) error {
 			return nil
 		})
 	case kindBodies:
-		k := newSink(s, j.Spec.Buffer)
+		k := newSink(s, &j.Spec)
 		return c.do("UID FETCH 1:* (BODY.PEEK[])", func(r response.Response) error {
 			if m, ok := r.Data.(*response.Message); ok && r.Literal != nil {
 				s[sumRows]++

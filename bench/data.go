@@ -10,7 +10,7 @@ import (
 )
 
 // generator makes the mailbox that the server replays: always the same one, and
-// beside every octet on the wire, the figures that a client has to find in it.
+// for every octet on the wire, the figures that a client has to find in it.
 type generator struct {
 	r        *rand.Rand
 	out      []byte
@@ -19,6 +19,7 @@ type generator struct {
 	subjects []phrase
 	people   []address
 	bodySeq  int
+	foreign  []language
 }
 
 // address is a person in an envelope.
@@ -27,9 +28,13 @@ type address struct {
 	mailbox, host string
 }
 
-func newGenerator() *generator {
+func newGenerator(legacy bool) *generator {
 	r := rand.New(rand.NewPCG(3501, 9051))
-	return &generator{r: r, subjects: subjects(r, 2000), people: people(r, 1000)}
+	languages := foreign[:ordinary]
+	if legacy {
+		languages = foreign
+	}
+	return &generator{r: r, foreign: languages, subjects: subjects(r, languages, 2000), people: people(r, languages, 1000)}
 }
 
 // nextUID counts UIDs with gaps, as in a mailbox in which mail is deleted: 59
@@ -211,7 +216,7 @@ func (g *generator) mailboxRow(i int) {
 	year := strconv.Itoa(1995 + g.r.IntN(32))
 	name := "Archive/" + year + "/" + pick(g.r, english.words) + "-" + strconv.Itoa(i)
 	if g.r.IntN(2) == 0 {
-		l := foreign[g.r.IntN(len(foreign))]
+		l := g.foreign[g.r.IntN(len(g.foreign))]
 		name = "Archiv/" + year + "/" + pick(g.r, l.words) + " & " + pick(g.r, l.family) + "/" + strconv.Itoa(i)
 	}
 	attrs := [...]string{`\HasNoChildren`, `\HasNoChildren`, `\HasNoChildren`, `\HasChildren`, `\HasNoChildren \Marked`, `\Noselect \HasChildren`}

@@ -48,6 +48,8 @@ type options struct {
 	rtt       time.Duration
 	timeout   time.Duration
 	check     bool
+	gate      bool
+	record    bool
 	source    string            // folder of this program
 	programs  map[string]string // of the clients
 }
@@ -55,7 +57,7 @@ type options struct {
 func benchMain() error {
 	var o options
 	var only, names string
-	flag.IntVar(&o.rounds, "rounds", 3, "rounds; medians are told")
+	flag.IntVar(&o.rounds, "rounds", 7, "rounds; the report has medians and their spread")
 	flag.StringVar(&only, "workloads", "", "comma-separated names or groups of workloads (default all)")
 	flag.StringVar(&names, "clients", "", "comma-separated clients (default all but response)")
 	flag.IntVar(&o.n, "n", 0, "size of every selected workload, instead of its own")
@@ -64,7 +66,9 @@ func benchMain() error {
 	flag.StringVar(&o.profiles, "cpuprofile", "", "folder for CPU profiles of the client processes")
 	flag.DurationVar(&o.rtt, "rtt", 40*time.Millisecond, "round trip of the workloads that are about round trips")
 	flag.DurationVar(&o.timeout, "timeout", 3*time.Minute, "longest run of one client")
-	flag.BoolVar(&o.check, "check", false, "fail where a target is missed")
+	flag.BoolVar(&o.check, "check", false, "fail if a target is missed")
+	flag.BoolVar(&o.gate, "gate", false, "run a few small workloads, and fail if a ratio to go-imap v2 is far beyond the recorded one")
+	flag.BoolVar(&o.record, "record", false, "with -gate: record the ratios")
 	list := flag.Bool("list", false, "list workloads and clients")
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -84,6 +88,9 @@ func benchMain() error {
 	if o.source, err = sourceFolder(); err != nil {
 		return err
 	}
+	if o.gate {
+		return runGate(&o)
+	}
 	if o.out == "" {
 		o.out = filepath.Join(o.source, "..", "docs")
 	}
@@ -94,14 +101,17 @@ func benchMain() error {
 	if err := writeReport(&o, res); err != nil {
 		return err
 	}
+	if list := res.impossible(); len(list) > 0 {
+		return fmt.Errorf("figures that cannot be:\n%s", strings.Join(list, "\n"))
+	}
 	if missed := res.missed(); o.check && missed > 0 {
 		return fmt.Errorf("%d targets missed", missed)
 	}
 	return nil
 }
 
-// sourceFolder returns where this program's source is, from which the clients are
-// built.
+// sourceFolder returns the folder of this program's source, from which the clients
+// are built.
 func sourceFolder() (string, error) {
 	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/seed-090b04e4/imap/bench").CombinedOutput()
 	if err != nil {

@@ -21,17 +21,17 @@ type cluster struct {
 	bars  []bar
 }
 
-// Colours that stand out on light and on dark ground.
+// Colours that are visible on a light and on a dark background.
 var colors = map[string]string{
 	clientImap: "#2f81f7", clientResponse: "#79b8ff", clientGoIMAP2: "#e3873c", clientGoIMAP1: "#c9a227",
 	clientMox: "#a371f7", clientImaplib: "#3fa45b", clientFloor: "#8b949e",
 }
 
 // plot draws a group: CPU time, round trips or memory, whatever it is about.
-// It returns nil where there is nothing to compare.
+// It returns nil if there is nothing to compare.
 func plot(group string, list []*measured) []byte {
-	axis := "CPU time as a multiple of the floor's (logarithmic)"
-	value := func(m *measured, c string) float64 { return m.ratio(c, clientFloor) }
+	axis := "CPU time as a multiple of go-imap v2's (logarithmic)"
+	value := func(m *measured, c string) float64 { return m.ratio(c, clientGoIMAP2) }
 	switch group {
 	case groupScale:
 		axis = "CPU time a message, µs (logarithmic)"
@@ -49,7 +49,7 @@ func plot(group string, list []*measured) []byte {
 	for _, m := range list {
 		cl := cluster{title: m.spec.Name}
 		for _, c := range m.clients {
-			if c == clientResponse || c == clientFloor && group != groupScale {
+			if c == clientResponse || c == clientAgain || c == clientFloor && group != groupScale {
 				continue
 			}
 			if v := value(m, c); v > 0 && !math.IsNaN(v) && !math.IsInf(v, 0) {

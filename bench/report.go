@@ -184,7 +184,7 @@ func (r *report) absent(m *measured, client string, columns int) bool {
 	return true
 }
 
-// notes tells what has to be known of the clients' figures.
+// notes writes what has to be known about the clients' figures.
 func (r *report) notes(m *measured) {
 	r.line("")
 	for _, c := range m.clients {
@@ -216,10 +216,10 @@ func (r *report) notes(m *measured) {
 func (r *report) work(m *measured) {
 	r.heading(m)
 	u := m.spec.Unit
-	columns := []string{"client", "CPU s", "µs a " + u, "÷ go-imap v2", "÷ floor", "wall s", "MB/s", "allocs a " + u, "B a " + u, "RSS MiB", "sums"}
+	columns := []string{"client", "÷ go-imap v2", "µs a " + u, "allocs a " + u, "B a " + u, "RSS MiB", "sums"}
 	r.table(columns...)
 	for _, c := range m.clients {
-		if r.absent(m, c, len(columns)) {
+		if c == clientAgain || r.absent(m, c, len(columns)) {
 			continue
 		}
 		x := m.results[c]
@@ -228,13 +228,15 @@ func (r *report) work(m *measured) {
 			count, size = "–", "–"
 		}
 		sums, _ := m.agreeing(c)
-		r.row(shown(c), figure(m.cpu(c)), figure(1e6*m.perUnit(c, cpuSeconds)), figure(m.ratio(c, clientGoIMAP2)), figure(m.ratio(c, clientFloor)),
-			figure(x.median(wallSeconds)), figure(m.octets()/1e6/x.median(wallSeconds)), count, size, figure(x.median(rssMiB)), sums)
+		r.row(shown(c), m.against(c, clientGoIMAP2), figure(1e6*m.perUnit(c, cpuSeconds)), count, size, figure(x.median(rssMiB)), sums)
+	}
+	if m.spec.noisy() {
+		r.line("\nNoise: %s.", figure(m.noise()))
 	}
 	r.notes(m)
 }
 
-// added tells what libraries add to what the wire costs.
+// added writes what libraries add to the cost of the wire.
 func (r *report) added(list []*measured) {
 	r.line("### What the library adds\n")
 	r.line("CPU time a message beyond the floor's over the same wire, µs. The floor reads through crypto/tls and compress/flate too, so that what they cost is not in these figures; it should be the same over every wire.\n")
@@ -245,6 +247,9 @@ func (r *report) added(list []*measured) {
 			beyond := func(m *measured) string {
 				if m == nil {
 					return "–"
+				}
+				if math.Abs(m.ratio(c, clientFloor)-1) <= m.noise() {
+					return "nothing measurable"
 				}
 				return figure(1e6 * (m.perUnit(c, cpuSeconds) - m.perUnit(clientFloor, cpuSeconds)))
 			}
@@ -315,12 +320,12 @@ func (r *report) idle(m *measured) {
 
 func (r *report) method() {
 	r.line("\n## How it was measured\n")
-	r.line(`A server process of its own on loopback replays prepared answers, always the same: subjects and names in seven charsets (RFC 2047), 4 to 10 addresses, nested structures with extension data, literals among the strings, gaps in the UIDs. The server says what has to come out: sums over UIDs, flags, sizes, dates, decoded subjects and names, addresses, parts, parameters, and samples of the texts. Each client computes them from what its library returns. The column "sums" says how many agree; a library that doesn't decode something agrees on less.
+	r.line(`A server process of its own on loopback replays prepared answers, always the same: subjects and names in UTF-8 and ISO-8859-1 (RFC 2047; in envelope-legacy in eight charsets, five of them older), 4 to 10 addresses, nested structures with extension data, literals among the strings, gaps in the UIDs. The server says what has to come out: sums over UIDs, flags, sizes, dates, decoded subjects and names, addresses, parts, parameters, and samples of the texts. Each client computes them from what its library returns. The column "sums" says how many agree; a library that doesn't decode something agrees on less.
 
-Each client runs in a fresh process of a program that holds no other client, one after the other, and each round begins with another one. CPU is user and system time of that process (getrusage) between the end of SELECT and the end of the work; allocations are of the same part; RSS is the peak of the whole process. A ratio is the median of the ratios of the rounds. Texts of messages are copied with io.Copy to something like io.Discard that looks at each 4096th octet, with a buffer of 8 KiB, or of 64 KiB where it says so.
+Each client runs in a fresh process of a program that holds no other client, one after the other, and each round begins with another one. CPU is user and system time of that process (getrusage) between the end of SELECT and the end of the work; allocations are of the same part; RSS is the peak of the whole process. A ratio is the median of the ratios of the rounds, with the smallest and the largest in brackets. This library is measured twice in each round: how far the two differ in all rounds but the worst is the noise of the workload, and a ratio that is nearer to 1 than that is printed as "equal". A client that needs less than reading the octets and finding the ends of lines takes cannot be: the run fails. Body sections are copied with io.Copy, 64 KiB at a time if the library does not write by itself, to a writer that looks at each 4096th octet and, in bodies-files, writes files.
 
 Where round trips count, everything passes a relay that holds back each chunk for half a round trip in each direction; round trips are wall time divided by the round trip. TCP's own handshake is not delayed.
 
-To repeat: ` + "`cd bench && go run .`" + `, or a part of it: ` + "`go run . -workloads flags,envelope -clients imap,goimap2,floor -rounds 5`" + `. ` + "`-list`" + ` lists workloads and clients, ` + "`-scale 0.1`" + ` makes everything smaller, ` + "`-cpuprofile DIR`" + ` writes CPU profiles of the clients, ` + "`-check`" + ` fails where a target is missed. It needs a Go toolchain, for the clients' programs; Python is optional.`)
+To repeat: ` + "`cd bench && go run .`" + `, or a part of it: ` + "`go run . -workloads flags,envelope -clients imap,goimap2,floor -rounds 5`" + `. ` + "`-list`" + ` lists workloads and clients, ` + "`-scale 0.1`" + ` makes everything smaller, ` + "`-cpuprofile DIR`" + ` writes CPU profiles of the clients, ` + "`-check`" + ` fails if a target is missed, ` + "`-gate`" + ` compares a few workloads with the recorded ratios. It needs a Go toolchain, for the clients' programs; Python is optional.`)
 	r.line("\nThis run took %v.", r.res.took.Round(time.Second))
 }

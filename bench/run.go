@@ -93,6 +93,9 @@ func selectClients(o *options, s *spec) []string {
 		if wanted {
 			out = append(out, name)
 		}
+		if wanted && name == clientImap && s.noisy() {
+			out = append(out, clientAgain)
+		}
 	}
 	return out
 }
@@ -131,8 +134,12 @@ func runWorkload(o *options, s spec) (*measured, error) {
 func runOnce(o *options, m *measured, name string, round int, r *result) {
 	ctx, cancel := context.WithTimeout(context.Background(), o.timeout)
 	defer cancel()
-	j := &job{Client: name, Spec: m.spec, Server: m.server}
-	if o.profiles != "" && round == 0 {
+	program := name
+	if name == clientAgain {
+		program = clientImap
+	}
+	j := &job{Client: program, Spec: m.spec, Server: m.server}
+	if o.profiles != "" && round == 0 && name != clientAgain {
 		j.Profile = filepath.Join(o.profiles, m.spec.Name+"-"+name+".pprof")
 	}
 	var out *outcome
@@ -145,7 +152,7 @@ func runOnce(o *options, m *measured, name string, round int, r *result) {
 		}
 		out, err = runImaplib(ctx, path, j)
 	} else {
-		out, err = runProgram(ctx, o.programs[name], j)
+		out, err = runProgram(ctx, o.programs[program], j)
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -250,5 +257,5 @@ func startServer(s *spec) (*serverProcess, error) {
 // stop ends the server, which ends with its input.
 func (p *serverProcess) stop() {
 	p.in.Close()
-	_ = p.cmd.Wait() // its end says nothing
+	_ = p.cmd.Wait() // the exit status means nothing
 }

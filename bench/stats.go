@@ -8,10 +8,9 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 )
 
-// median returns the middle of what f tells of the outcomes.
+// median returns the median of f over the outcomes.
 func (r *result) median(f func(*outcome) float64) float64 {
 	if r == nil || len(r.outcomes) == 0 {
 		return math.NaN()
@@ -21,10 +20,19 @@ func (r *result) median(f func(*outcome) float64) float64 {
 		v[i] = f(&r.outcomes[i])
 	}
 	slices.Sort(v)
-	if n := len(v); n%2 == 0 {
+	return middle(v)
+}
+
+// middle returns the median of sorted figures, NaN if there are none.
+func middle(v []float64) float64 {
+	n := len(v)
+	switch {
+	case n == 0:
+		return math.NaN()
+	case n%2 == 0:
 		return (v[n/2-1] + v[n/2]) / 2
 	}
-	return v[len(v)/2]
+	return v[n/2]
 }
 
 func cpuSeconds(o *outcome) float64  { return o.CPU.Seconds() }
@@ -33,22 +41,80 @@ func allocs(o *outcome) float64      { return float64(o.Allocs) }
 func allocBytes(o *outcome) float64  { return float64(o.Bytes) }
 func rssMiB(o *outcome) float64      { return float64(o.RSS) / (1 << 20) }
 
-// cpu returns the median CPU time of a client, NaN where there is none.
+// cpu returns the median CPU time of a client, NaN if there is none.
 func (m *measured) cpu(client string) float64 { return m.results[client].median(cpuSeconds) }
 
-// ratio returns the median over the rounds of a client's CPU time divided by
-// another's in the same round.
-func (m *measured) ratio(client, base string) float64 {
+// ratios returns a client's CPU time divided by another's in the same round, in
+// ascending order.
+func (m *measured) ratios(client, base string) []float64 {
 	a, b := m.results[client], m.results[base]
 	if a == nil || b == nil {
-		return math.NaN()
+		return nil
 	}
-	var paired result
+	var list []float64
 	for i := range min(len(a.outcomes), len(b.outcomes)) {
-		q := float64(a.outcomes[i].CPU) / float64(b.outcomes[i].CPU)
-		paired.outcomes = append(paired.outcomes, outcome{CPU: time.Duration(q * 1e9)})
+		list = append(list, float64(a.outcomes[i].CPU)/float64(b.outcomes[i].CPU))
 	}
-	return paired.median(cpuSeconds)
+	slices.Sort(list)
+	return list
+}
+
+// ratio returns the median of ratios, NaN if there are none.
+func (m *measured) ratio(client, base string) float64 { return middle(m.ratios(client, base)) }
+
+// leastNoise is the least noise that is assumed of any measurement.
+const leastNoise = 0.03
+
+// noise returns how far a ratio may be from 1 without meaning anything: as far as
+// that of the same program measured twice in a round, the worst round left out.
+func (m *measured) noise() float64 {
+	list := m.ratios(clientAgain, clientImap)
+	for i, q := range list {
+		list[i] = math.Abs(q - 1)
+	}
+	slices.Sort(list)
+	if n := len(list); n > 2 {
+		list = list[:n-1]
+	}
+	if len(list) == 0 {
+		return leastNoise
+	}
+	return max(leastNoise, list[len(list)-1])
+}
+
+// against writes the ratio of two clients with its spread over the rounds, or
+// "equal" if it is within the noise.
+func (m *measured) against(client, base string) string {
+	list := m.ratios(client, base)
+	switch q := middle(list); {
+	case client == base:
+		return "1"
+	case math.IsNaN(q):
+		return "–"
+	case m.spec.noisy() && math.Abs(q-1) <= m.noise():
+		return "equal"
+	case len(list) == 1:
+		return figure(q)
+	default:
+		return fmt.Sprintf("%s [%s–%s]", figure(q), figure(list[0]), figure(list[len(list)-1]))
+	}
+}
+
+// impossible returns results that must be faults of the measurement: clients that
+// need less than the floor over the same wire.
+func (res *results) impossible() []string {
+	var list []string
+	for _, m := range res.workloads {
+		if !m.spec.noisy() {
+			continue
+		}
+		for _, c := range m.clients {
+			if q := m.ratio(c, clientFloor); c != clientFloor && q < 1-m.noise() {
+				list = append(list, fmt.Sprintf("%s: %s needs %s of the floor, with a noise of %s", m.spec.Name, shown(c), figure(q), figure(m.noise())))
+			}
+		}
+	}
+	return list
 }
 
 // perUnit returns the median of f for each unit of work.
@@ -64,8 +130,7 @@ func (m *measured) trips(client string) float64 {
 // octets returns how much the server sent in one run.
 func (m *measured) octets() float64 { return float64(m.server.Octets) * float64(m.spec.Repeat) }
 
-// agreeing tells how many of the figures agree with the server's, and which
-// don't.
+// agreeing returns how many of the figures agree with the server's, and which do not.
 func (m *measured) agreeing(client string) (text string, differing []string) {
 	r := m.results[client]
 	if client == clientFloor || r == nil || len(r.outcomes) == 0 {
@@ -135,6 +200,8 @@ func shown(client string) string {
 	switch client {
 	case clientImap:
 		return "this library"
+	case clientAgain:
+		return "this library, measured again"
 	case clientResponse:
 		return "package response"
 	case clientGoIMAP2:
@@ -145,7 +212,7 @@ func shown(client string) string {
 	return client
 }
 
-// describe tells what a client is, with its version.
+// describe returns what a client is, with its version.
 func describe(client string) string {
 	version := func(path string) string {
 		info, ok := debug.ReadBuildInfo()
@@ -161,7 +228,7 @@ func describe(client string) string {
 	}
 	switch client {
 	case clientFloor:
-		return "reads 64 KiB at a time, finds the ends of lines, skips literals, parses nothing"
+		return "finds the ends of lines and skips literals, parses nothing; reads as much at a time as this library"
 	case clientImap:
 		return "github.com/seed-090b04e4/imap, this repository"
 	case clientResponse:

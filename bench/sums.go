@@ -49,8 +49,8 @@ var sumNamesOnWire = [numSums]string{
 // sums holds the figures of one run.
 type sums [numSums]uint64
 
-// weigh turns a text into a number that differs where the text does. It is to cost
-// little beside what is measured.
+// weigh turns a text into a number that differs if the text does. It costs little in
+// comparison with what is measured.
 func weigh(s string) uint64 {
 	const prime = 0x9e3779b97f4a7c15
 	h := uint64(len(s)) * prime
@@ -79,7 +79,7 @@ func bare(id string) string {
 }
 
 // difference names the figures in which s differs from want, leaving out those
-// that the client can't tell, and how many agree.
+// that the client cannot report, and how many agree.
 func (s *sums) difference(want *sums, hidden []sum) (agreeing, all int, differing []string) {
 	for i := range numSums {
 		if want[i] == 0 && s[i] == 0 {
@@ -126,18 +126,30 @@ func (s *sums) UnmarshalJSON(b []byte) error {
 // sampleEvery is the distance of the octets of a literal that are looked at.
 const sampleEvery = 4096
 
-// sink takes the octets of literals as io.Discard does (8 KiB at a time where
-// the source doesn't write itself), but looks at some of them.
+// sink takes the octets of literals, as many at a time as the workload says unless
+// the source writes by itself, and looks at some of them.
 type sink struct {
-	s   *sums
-	off int64 // within the literal
-	buf []byte
+	s     *sums
+	off   int64 // within the literal
+	buf   []byte
+	files *files // nil: the octets go nowhere
 }
 
-func newSink(s *sums, size int) *sink { return &sink{s: s, buf: make([]byte, size)} }
+func newSink(s *sums, w *spec) *sink {
+	k := &sink{s: s, buf: make([]byte, w.Buffer)}
+	if w.Files {
+		k.files = new(files)
+	}
+	return k
+}
 
 // next begins another literal.
-func (k *sink) next() { k.off = 0 }
+func (k *sink) next() {
+	k.off = 0
+	if k.files != nil {
+		k.files.next()
+	}
+}
 
 func (k *sink) Write(b []byte) (int, error) {
 	first := (sampleEvery - k.off%sampleEvery) % sampleEvery
@@ -146,6 +158,9 @@ func (k *sink) Write(b []byte) (int, error) {
 	}
 	k.off += int64(len(b))
 	k.s[sumOctets] += uint64(len(b))
+	if k.files != nil {
+		return len(b), k.files.write(b)
+	}
 	return len(b), nil
 }
 

@@ -16,7 +16,10 @@ const (
 
 var groups = []string{groupParse, groupStream, groupWire, groupScale, groupLatency, groupAppend, groupMemory}
 
-const discardBuffer = 8 << 10 // of io.Discard
+const (
+	usualBuffer   = 64 << 10
+	discardBuffer = 8 << 10 // of io.Discard
+)
 
 // workloads returns all workloads at their full size.
 func workloads(rtt time.Duration) []spec {
@@ -24,6 +27,7 @@ func workloads(rtt time.Duration) []spec {
 	list := []spec{
 		{Name: "flags", Title: "UID FETCH FLAGS", Kind: kindFlags, N: 1_000_000},
 		{Name: "envelope", Title: "UID FETCH FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE, decoded", Kind: kindEnvelope, N: 100_000},
+		{Name: "envelope-legacy", Title: "the same, five of eight foreign word sets in legacy charsets", Kind: kindEnvelope, N: 100_000, Legacy: true},
 		{Name: "search", Title: "UID SEARCH, a list of UIDs", Unit: "UID", Kind: kindSearch, N: 1_000_000, Repeat: 5},
 		{Name: "esearch", Title: "UID SEARCH, ESEARCH with ranges", Unit: "UID", Kind: kindESearch, N: 1_000_000, Repeat: 20, ESearch: true},
 		{Name: "list", Title: "LIST, names decoded", Unit: "mailbox", Kind: kindList, N: 20_000, Repeat: 10},
@@ -31,16 +35,13 @@ func workloads(rtt time.Duration) []spec {
 	for i := range list {
 		list[i].Group = groupParse
 	}
-	bodies := spec{Name: "bodies", Group: groupStream, Title: "BODY.PEEK[] of 50 kB each, streamed", Kind: kindBodies, N: 10_000, Octets: 50_000, Buffer: discardBuffer}
-	big := spec{Name: "big", Group: groupStream, Title: "one literal of 1 GiB, streamed", Unit: "literal", Kind: kindBodies, N: 1, Octets: 1 << 30, Buffer: discardBuffer}
-	list = append(list, bodies, big)
-	for _, s := range []spec{bodies, big} {
-		s.Name += "-64k"
-		s.Title += " by a caller with a buffer of 64 KiB"
-		s.Buffer = 64 << 10
-		s.Only = main
-		list = append(list, s)
-	}
+	bodies := spec{Name: "bodies", Group: groupStream, Title: "BODY.PEEK[] of 50 kB each, streamed, 64 KiB a read", Kind: kindBodies, N: 10_000, Octets: 50_000, Buffer: usualBuffer}
+	big := spec{Name: "big", Group: groupStream, Title: "one literal of 1 GiB, streamed, 64 KiB a read", Unit: "literal", Kind: kindBodies, N: 1, Octets: 1 << 30, Buffer: usualBuffer}
+	files := bodies
+	files.Name, files.Title, files.Files, files.Only = "bodies-files", "BODY.PEEK[] of 50 kB each to files, LF for CRLF", true, main
+	copied := bodies
+	copied.Name, copied.Title, copied.Buffer, copied.Only = "bodies-8k", "BODY.PEEK[] of 50 kB each to io.Discard, which reads 8 KiB at a time", discardBuffer, main
+	list = append(list, bodies, big, files, copied)
 	for _, w := range []wire{wireTLS, wireDeflate} {
 		for _, s := range []spec{list[0], list[1], bodies} {
 			s.Name += "-" + string(w)

@@ -106,13 +106,14 @@ var conversations = []struct {
 		S: * 2 FETCH (BINARY.SIZE[1] 15 BINARY[1] ~{15}
 		S| Hello, world!
 		S:  EMAILID (M<*>) SAVEDATE "<*>" MODSEQ (3))
+		S: * OK [HIGHESTMODSEQ 4] Highest
 		S: a3 OK FETCH completed`},
 	{"store", nil, `
 		C: a1 STORE 1:2 +FLAGS (\Flagged $Work)
-		S: * 1 FETCH (FLAGS (\Flagged $Work \Recent))
-		S: * 2 FETCH (FLAGS (\Flagged $Work \Recent))
 		S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft $Work)
 		S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft $Work \*)] Flags kept
+		S: * 1 FETCH (FLAGS (\Flagged $Work \Recent))
+		S: * 2 FETCH (FLAGS (\Flagged $Work \Recent))
 		S: a1 OK STORE completed
 		C: a2 STORE 1 -FLAGS.SILENT ($work)
 		S: a2 OK STORE completed
@@ -121,6 +122,7 @@ var conversations = []struct {
 		S: a3 OK STORE completed
 		C: a4 UID STORE 1:* (UNCHANGEDSINCE 5) +FLAGS.SILENT (\Deleted)
 		S: * 3 FETCH (UID 3 MODSEQ (9))
+		S: * OK [HIGHESTMODSEQ 9] Highest
 		S: a4 OK [MODIFIED 1:2] Conditional STORE failed for some`},
 	{"expunge", nil, `
 		C: a1 STORE 1,3 +FLAGS.SILENT (\Deleted)
@@ -264,6 +266,7 @@ var conversations = []struct {
 		S: a8 NO [BADCHARSET (US-ASCII UTF-8)] Unknown charset
 		C: a9 SEARCH MODSEQ 3
 		S: * SEARCH 2 3 (MODSEQ 4)
+		S: * OK [HIGHESTMODSEQ 4] Highest
 		S: a9 OK SEARCH completed
 		C: b1 SEARCH BODY "no such text"
 		S: * SEARCH
@@ -337,6 +340,7 @@ var conversations = []struct {
 	{"qresync", nil, `
 		C: a1 ENABLE QRESYNC
 		S: * ENABLED QRESYNC
+		S: * OK [HIGHESTMODSEQ 4] Highest
 		S: a1 OK ENABLE completed
 		C: a2 STORE 1:2 +FLAGS.SILENT \Deleted
 		S: * 1 FETCH (UID 1 MODSEQ (5))

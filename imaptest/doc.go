@@ -23,9 +23,9 @@
 // extensions that clients use most; [Options] can take each of them away, and
 // the server then behaves as if it had never heard of it, so that fallbacks can
 // be tested. What one session changes, the others see when IMAP lets them, at
-// once where they idle. [Mailbox] gives a test direct access to the same store;
-// what it changes is to the sessions the work of somebody else. Access control
-// lists (RFC 4314) are kept and told, and not enforced: users see their own
+// once if they idle. [Mailbox] gives a test direct access to the same store;
+// sessions see what it changes as the work of another session. Access control
+// lists (RFC 4314) are stored and returned, and not enforced: users see their own
 // mailboxes alone.
 //
 // # Faults
@@ -38,7 +38,7 @@
 // deterministic.
 //
 // A [Profile] imitates the capabilities and habits of a known service: [Gmail],
-// [Exchange], [Yahoo], [ICloud], [Courier], [Domino].
+// [Exchange], [Yahoo], [ICloud], [Coremail], [Strato], [James], [Courier], [Domino].
 //
 // # Scripts
 //
@@ -48,8 +48,8 @@
 // # Mistakes
 //
 // What makes no sense (a capability or a fault's command that does not exist, a
-// message whose lines do not end in CRLF, a malformed script) fails the test where
-// the mistake is, with the reason: [NewServer] and [Script] by t.Fatal, later calls
+// message whose lines do not end in CRLF, a malformed script) fails the test at the line
+// of the mistake, with the reason: [NewServer] and [Script] by t.Fatal, later calls
 // by a panic or an error.
 //
 // # Other languages
@@ -62,6 +62,29 @@
 // [Server.Pipe] and [Script] work inside testing/synctest bubbles: there is no
 // network, and no goroutine is left after [Server.Close].
 //
-// The package shares no protocol code with the client that it tests: what both
-// got wrong would go unseen.
+// # What it shares with the client
+//
+// What client and server both got wrong would go unseen, so the two share as little
+// as can be. The server parses commands, writes responses, and reads MIME, addresses
+// and dates with code of its own. It shares with package imap:
+//
+//   - the names and plain types of package response (Cap, Flag, UID, MailboxAttr,
+//     capabilities' arguments), how a UIDSet is written, and the number of a
+//     section;
+//   - package literal, for the header of a literal: {n}, {n+}, ~{n};
+//   - internal/inflate, which reads compressed input;
+//   - internal/ascii (classes of characters, case) and internal/utf7 (modified
+//     UTF-7), and the charsets of golang.org/x/text through go-message.
+//
+// These are tested on their own, against the examples of the RFCs and against other
+// implementations.
+//
+// # Files
+//
+//	server*.go   the server, its options, users and certificate
+//	session*.go  the engine: one connection, its arguments, output and transcript
+//	cmd_*.go     one file for each command, named after it; session_dispatch.go has their table
+//	fault*.go    faults, and the check of their fields
+//	profile*.go  services, and their habits
+//	script*.go   scripts
 package imaptest

@@ -58,7 +58,7 @@ func (f Refuse) effect(*session) *effect {
 // wait in the text.
 type Backoff struct {
 	On     Nth           // which command
-	Wait   time.Duration // the time to wait that the text tells
+	Wait   time.Duration // the time to wait that the text gives
 	Status string        // "BAD" by default
 }
 
@@ -96,7 +96,7 @@ func (f Bye) effect(*session) *effect {
 	}}
 }
 
-// Silent never answers a command. What comes behind it is done as usual.
+// Silent never answers a command. What follows it is done as usual.
 type Silent struct {
 	On Nth // which command
 }
@@ -134,20 +134,25 @@ type WrongTag struct {
 }
 
 func (f WrongTag) effect(*session) *effect {
-	chosen := f.On.counter()
 	orElse(&f.Tag, "zzz9")
+	return taggedAs(f.On, f.Tag)
+}
+
+// taggedAs answers commands with another tag, or with none.
+func taggedAs(on Nth, tag string) *effect {
+	chosen := on.counter()
 	hit := false
 	return &effect{
 		before: func(_ *session, a *args) reply {
 			hit = chosen(a)
 			return reply{}
 		},
-		tag: func(tag string) string {
+		tag: func(own string) string {
 			if hit {
 				hit = false
-				return f.Tag
+				return tag
 			}
-			return tag
+			return own
 		},
 	}
 }

@@ -52,20 +52,24 @@ type session struct {
 	bw         *bufio.Writer
 	deflated   bool
 	deflater   flusher
+	held       [][]byte // responses that a fault sends after the tagged answer
 	ioErr      error
 	commands   int
 	literalsIn int
 	failures   int  // of logging in
-	bye        bool // the session was told to end
+	bye        bool // the session is to end
 
 	state       state
 	user        *store.User
 	view        *store.View
 	viewName    string
-	condstore   bool
-	qresync     bool
+	condstore   bool   // a CONDSTORE enabling command was sent
+	qresync     bool   // QRESYNC was enabled
+	modSeqSent  uint64 // the highest MODSEQ item that was sent for this command
+	lowered     bool   // the last HIGHESTMODSEQ was lowered because of delayed expunges
 	utf8        bool
 	rev2        bool
+	uidOnly     bool // UIDONLY was enabled
 	savedResult []response.UID
 }
 
@@ -208,7 +212,7 @@ func (s *session) scanLine() ([]byte, error) {
 			return line, nil
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return nil, err
-		case len(line) > s.srv.opts.MaxResponse:
+		case len(line) > s.srv.opts.MaxLine:
 			return nil, errLongLine
 		}
 	}
@@ -242,6 +246,10 @@ func (s *session) discard(n int64) error {
 func (s *session) handshake() bool {
 	s.flush()
 	conn := tls.Server(s.conn, s.srv.tls)
+	if d := s.srv.opts.HandshakeTimeout; d > 0 {
+		_ = s.raw.SetDeadline(time.Now().Add(d))
+		defer func() { _ = s.raw.SetDeadline(time.Time{}) }()
+	}
 	if err := conn.Handshake(); err != nil {
 		s.trace.note("TLS handshake failed: " + err.Error())
 		s.ioErr = err

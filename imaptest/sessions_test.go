@@ -21,7 +21,7 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// TestOthersChanges tells what one session sees of another's work, and when.
+// TestOthersChanges: what one session sees of another's work, and when.
 func TestOthersChanges(t *testing.T) {
 	srv := withHello(t, 3, nil)
 	a, b := selected(t, srv), selected(t, srv)
@@ -99,7 +99,7 @@ func TestMailboxDeletedByOthers(t *testing.T) {
 	conn := loggedIn(t, srv)
 	skip(t, conn, "a1 SELECT Box")
 	require.NoError(t, srv.User("user").Delete("Box"))
-	converse(t, conn, "C: a2 NOOP\nS: * BYE Mailbox was deleted or renumbered by somebody else")
+	converse(t, conn, "C: a2 NOOP\nS: * BYE Mailbox was deleted or renumbered by another session")
 	assert.False(t, srv.User("user").HasMailbox("Box"))
 }
 

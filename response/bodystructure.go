@@ -1,7 +1,6 @@
 package response
 
 import (
-	"iter"
 	"slices"
 	"strconv"
 
@@ -19,7 +18,10 @@ type Param struct {
 // (RFC 9051 §7.5.2): a multipart, whose parts are Children, or a single part.
 //
 // Types and encodings are as the server sent them; they compare without regard
-// to case. Where the server left out a text, or said NIL, it is empty.
+// to case. A string that the server left out, or sent as NIL, is empty.
+//
+// What the parts are to a reader, [BodyStructure.Text], [BodyStructure.Attachments]
+// and [BodyStructure.Leaves] say.
 type BodyStructure struct {
 	Type     string           // "text", "multipart", …
 	Subtype  string           // "plain", "mixed", …
@@ -31,7 +33,7 @@ type BodyStructure struct {
 	ID          string // Content-ID, with its angle brackets
 	Description string // Content-Description, decoded (RFC 2047)
 	Encoding    string // transfer encoding
-	Size        int64  // octets, as transferred; -1 where the server said so
+	Size        int64  // octets, as transferred; -1 if the server said so
 	Lines       int64  // of text and message/rfc822 parts
 
 	// of a message/rfc822 (or message/global) part
@@ -68,8 +70,8 @@ func (b *BodyStructure) MediaType() string {
 	return string(t)
 }
 
-// Param returns the value of a parameter of the media type, and "" where there
-// is none.
+// Param returns the value of a parameter of the media type, and "" if there is
+// none.
 func (b *BodyStructure) Param(name string) string {
 	if b == nil {
 		return ""
@@ -86,12 +88,13 @@ func param(params []Param, name string) string {
 	return ""
 }
 
-// Charset returns the charset parameter, and "" where there is none.
+// Charset returns the charset parameter, and "" if there is none.
 func (b *BodyStructure) Charset() string { return b.Param("charset") }
 
 // Filename returns the name that the part wants to be saved under, from the
-// disposition or else from the media type; "" where there is none. It is what
-// the sender wrote: never use it as a path.
+// disposition or else from the media type; "" if there is none. It is what the
+// sender wrote, decoded: never use it as a path, nor print it on a terminal.
+// [Part.SafeName] is for that.
 func (b *BodyStructure) Filename() string {
 	if b == nil {
 		return ""
@@ -100,21 +103,6 @@ func (b *BodyStructure) Filename() string {
 		return name
 	}
 	return param(b.Params, "name")
-}
-
-// IsAttachment reports whether b is a single part that is meant to be saved
-// rather than shown: its disposition says attachment, or it has a file name
-// and is not inline text.
-func (b *BodyStructure) IsAttachment() bool {
-	switch {
-	case b == nil || b.IsMultipart():
-		return false
-	case ascii.EqualFold(b.Disposition, "attachment"):
-		return true
-	case ascii.EqualFold(b.Disposition, "inline") && (ascii.EqualFold(b.Type, "text") || b.ID != ""):
-		return false
-	}
-	return b.Filename() != ""
 }
 
 // Part is one node of a [BodyStructure] and its number.
@@ -135,69 +123,52 @@ func (p Part) String() string {
 	return string(b)
 }
 
-// Walk iterates over the parts that b holds, multiparts included, in the order
-// of the message. A message that is not a multipart has one part, number 1.
-// The multipart that a message is made of has no number of its own: its Number
-// is that of the message, empty for the outermost (RFC 9051 §6.4.5.1).
-func (b *BodyStructure) Walk() iter.Seq[Part] {
-	return func(yield func(Part) bool) {
-		if b != nil {
-			b.walkMessage(nil, yield)
+// WalkAction says how [BodyStructure.Walk] goes on.
+type WalkAction int
+
+// What a visit of Walk returns.
+const (
+	WalkOn       WalkAction = iota // on to the node's children, if it has any, and the next one
+	SkipChildren                   // leave out what the node holds
+	StopWalk                       // visit nothing more
+)
+
+// Walk calls visit for every node of b, multiparts included, in the order of the
+// message. What a node holds, the parts of an attached message too, is left out
+// if visit returns SkipChildren.
+//
+// A message that is not a multipart has one part, number 1. The multipart that a
+// message is made of has no number of its own: its Number is that of the message,
+// empty for the outermost (RFC 9051 §6.4.5.1). A nil visit is not allowed.
+func (b *BodyStructure) Walk(visit func(Part) WalkAction) {
+	switch {
+	case b == nil:
+	case b.IsMultipart():
+		Part{b, nil}.walk(visit)
+	default:
+		Part{b, []int{1}}.walk(visit)
+	}
+}
+
+// walk visits p and what it holds. It reports whether to go on after it.
+func (p Part) walk(visit func(Part) WalkAction) bool {
+	switch visit(p) {
+	case SkipChildren:
+		return true
+	case StopWalk:
+		return false
+	}
+	holder := p
+	if m := p.Message; m != nil && !p.IsMultipart() {
+		if !m.IsMultipart() {
+			return Part{m, append(slices.Clip(p.Number), 1)}.walk(visit)
 		}
+		holder = Part{m, p.Number} // the multipart of an attached message has no number
 	}
-}
-
-// walkMessage numbers the body of the message whose number is at.
-func (b *BodyStructure) walkMessage(at []int, yield func(Part) bool) bool {
-	if b.IsMultipart() {
-		return yield(Part{b, slices.Clip(at)}) && b.walkChildren(at, yield)
-	}
-	return b.walkPart(append(slices.Clip(at), 1), yield)
-}
-
-func (b *BodyStructure) walkChildren(at []int, yield func(Part) bool) bool {
-	for i, child := range b.Children {
-		if !child.walkPart(append(slices.Clip(at), i+1), yield) {
+	for i := range holder.Children {
+		if !holder.child(i).walk(visit) {
 			return false
 		}
 	}
 	return true
-}
-
-func (b *BodyStructure) walkPart(at []int, yield func(Part) bool) bool {
-	if !yield(Part{b, at}) {
-		return false
-	}
-	switch {
-	case b.IsMultipart():
-		return b.walkChildren(at, yield)
-	case b.Message != nil && b.Message.IsMultipart():
-		return b.Message.walkChildren(at, yield)
-	case b.Message != nil:
-		return b.Message.walkPart(append(slices.Clip(at), 1), yield)
-	}
-	return true
-}
-
-// Attachments iterates over the parts for which [BodyStructure.IsAttachment]
-// is true.
-func (b *BodyStructure) Attachments() iter.Seq[Part] {
-	return func(yield func(Part) bool) {
-		for p := range b.Walk() {
-			if p.IsAttachment() && !yield(p) {
-				return
-			}
-		}
-	}
-}
-
-// Text returns the first part of the media type text/subtype ("plain", "html")
-// that is not an attachment, and false where there is none.
-func (b *BodyStructure) Text(subtype string) (Part, bool) {
-	for p := range b.Walk() {
-		if ascii.EqualFold(p.Type, "text") && ascii.EqualFold(p.Subtype, subtype) && !p.IsAttachment() {
-			return p, true
-		}
-	}
-	return Part{}, false
 }

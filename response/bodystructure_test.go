@@ -41,9 +41,10 @@ var rfcExample = `(` +
 func TestWalkNumbersPartsAsTheDocumentDoes(t *testing.T) {
 	b := structure(t, rfcExample)
 	var got []string
-	for p := range b.Walk() {
+	b.Walk(func(p Part) WalkAction {
 		got = append(got, strings.TrimSpace(p.String()+" "+p.MediaType()))
-	}
+		return WalkOn
+	})
 	assert.Equal(t, []string{
 		"multipart/mixed",
 		"1 text/plain",
@@ -59,11 +60,9 @@ func TestWalkNumbersPartsAsTheDocumentDoes(t *testing.T) {
 		"4.2.2.1 text/plain",
 		"4.2.2.2 text/richtext",
 	}, got)
-	p, ok := b.Text("richtext")
+	number, ok := ParsePart("4.2.2.2")
 	require.True(t, ok)
-	number, ok := ParsePart(p.String())
-	require.True(t, ok)
-	assert.Equal(t, p.Number, number)
+	assert.Equal(t, []int{4, 2, 2, 2}, number)
 }
 
 func TestWalkNumbersOtherShapes(t *testing.T) {
@@ -81,32 +80,57 @@ func TestWalkNumbersOtherShapes(t *testing.T) {
 	} {
 		var got []string
 		b := structure(t, text)
-		for p := range b.Walk() {
+		b.Walk(func(p Part) WalkAction {
 			got = append(got, p.String()+" "+p.MediaType())
-		}
+			return WalkOn
+		})
 		assert.Equal(t, want, got, text)
-		for range b.Walk() { // leaving is allowed anywhere
-			break
-		}
 	}
 	var none *BodyStructure
-	for range none.Walk() {
-		t.Fatal("a part of nothing")
-	}
-	for range none.Attachments() {
-		t.Fatal("an attachment of nothing")
-	}
-	_, ok := none.Text("plain")
-	assert.False(t, ok)
+	none.Walk(func(Part) WalkAction {
+		t.Error("a part of nothing")
+		return WalkOn
+	})
+	assert.Empty(t, none.Attachments())
+	assert.Empty(t, none.Inline())
+	assert.Empty(t, none.Text(PreferPlain))
+	assert.Empty(t, none.Sealed())
 	assert.Empty(t, none.Charset()+none.Filename()+none.MediaType())
-	assert.False(t, none.IsMultipart() || none.IsAttachment())
+	assert.False(t, none.IsMultipart())
+}
+
+func TestWalkLeavesOutWhatItsVisitorSkips(t *testing.T) {
+	b := structure(t, rfcExample)
+	visit := func(answer func(Part) WalkAction) (numbers []string) {
+		b.Walk(func(p Part) WalkAction {
+			numbers = append(numbers, p.String())
+			return answer(p)
+		})
+		return numbers
+	}
+	assert.Equal(t, []string{"", "1", "2", "3", "4", "4.1", "4.2"}, visit(func(p Part) WalkAction {
+		if p.Message != nil {
+			return SkipChildren
+		}
+		return WalkOn
+	}), "the parts of attached messages are skipped")
+	assert.Equal(t, []string{""}, visit(func(Part) WalkAction { return SkipChildren }))
+	for i, stop := range []string{"", "1", "2", "3", "3.1", "3.2", "4", "4.1", "4.2", "4.2.1", "4.2.2", "4.2.2.1", "4.2.2.2"} {
+		assert.Len(t, visit(func(p Part) WalkAction {
+			if p.String() == stop {
+				return StopWalk
+			}
+			return WalkOn
+		}), i+1, "stopped at %s", stop)
+	}
 }
 
 func TestNumbersOfPartsDoNotShareMemory(t *testing.T) {
 	var parts []Part
-	for p := range structure(t, rfcExample).Walk() {
+	structure(t, rfcExample).Walk(func(p Part) WalkAction {
 		parts = append(parts, p)
-	}
+		return WalkOn
+	})
 	for i := range parts {
 		parts[i].Number = append(parts[i].Number, 99)
 	}
@@ -169,41 +193,6 @@ func TestFileNamesAreDecoded(t *testing.T) {
 	b := structure(t, `("application" "pdf" NIL NIL "=?UTF-8?Q?=C3=BC?=" "base64" 10)`)
 	assert.Equal(t, "ü", b.Description)
 	assert.Empty(t, b.Filename())
-}
-
-func TestAttachmentsAreWhatIsMeantToBeSaved(t *testing.T) {
-	for text, want := range map[string]bool{
-		leaf("text/plain", ""):                                                          false,
-		leaf("text/plain", ` NIL ("attachment" NIL)`):                                   true,
-		leaf("text/plain", ` NIL ("ATTACHMENT" NIL)`):                                   true,
-		leaf("text/plain", ` NIL ("inline" ("filename" "a.txt"))`):                      false,
-		leaf("image/png", ""):                                                           false,
-		leaf("image/png", ` NIL ("inline" ("filename" "a.png"))`):                       true,
-		`("image" "png" ("name" "a.png") "<id>" NIL "base64" 1 NIL ("inline" NIL))`:     false,
-		`("image" "png" ("name" "a.png") "<id>" NIL "base64" 1 NIL ("attachment" NIL))`: true,
-		`("image" "png" ("name" "a.png") NIL NIL "base64" 1)`:                           true,
-		`("text" "plain" ("name" "a.txt") NIL NIL "7bit" 1 1)`:                          true,
-		`(` + leaf("text/plain", "") + ` "mixed" NIL ("attachment" NIL))`:               false,
-	} {
-		assert.Equal(t, want, structure(t, text).IsAttachment(), text)
-	}
-	b := structure(t, `(`+leaf("text/plain", ` NIL ("attachment" ("filename" "a"))`)+leaf("text/plain", "")+leaf("text/html", "")+`("image" "png" ("name" "b") NIL NIL "base64" 1) "mixed")`)
-	var got []string
-	for p := range b.Attachments() {
-		got = append(got, p.String()+" "+p.Filename())
-	}
-	assert.Equal(t, []string{"1 a", "4 b"}, got)
-	p, ok := b.Text("PLAIN")
-	require.True(t, ok)
-	assert.Equal(t, "2", p.String(), "the first one is an attachment")
-	p, ok = b.Text("html")
-	require.True(t, ok)
-	assert.Equal(t, "3", p.String())
-	_, ok = b.Text("calendar")
-	assert.False(t, ok)
-	for range b.Attachments() {
-		break
-	}
 }
 
 func TestPartNumbersAreParsed(t *testing.T) {

@@ -186,12 +186,12 @@ type SearchData struct {
 // ESearchData is an untagged ESEARCH (RFC 9051 §7.3.4). The numbers are UIDs
 // where UID is set, else message sequence numbers.
 type ESearchData struct {
-	Tag string       // of the command; empty where there is none
-	UID bool         // the numbers are UIDs
-	Has ESearchItems // which of the fields below came
-	Min uint32       // the smallest number
-	Max uint32       // the largest number
-	All UIDSet       // all numbers; see [AsSeqSet]
+	Tag   string       // of the command; empty where there is none
+	UID   bool         // the numbers are UIDs
+	Items ESearchItems // which of the fields below came
+	Min   uint32       // the smallest number
+	Max   uint32       // the largest number
+	All   UIDSet       // all numbers; see [AsSeqSet]
 
 	// Order holds the ranges of All, or of Partial, as the server sent them,
 	// where they were not ascending: the order of an ESORT (RFC 5267 §3).
@@ -208,6 +208,9 @@ type ESearchData struct {
 	UIDValidity  uint32          // with MULTISEARCH
 	Unknown      []UnknownItem   // options that the library has no field for
 }
+
+// Has reports whether the response has all of the result options.
+func (d *ESearchData) Has(items ESearchItems) bool { return d.Items&items == items }
 
 // ESearchItems is a set of the result options that an ESEARCH response has.
 type ESearchItems uint16

@@ -34,7 +34,7 @@ func (p *parser) esearchRest(d *ESearchData) bool {
 				return false
 			}
 			d.ModSeq = modSeq
-			d.Has |= ESearchModSeq
+			d.Items |= ESearchModSeq
 			continue
 		}
 		name, ok := p.atom()
@@ -70,7 +70,7 @@ func (p *parser) searchCorrelator(d *ESearchData) bool {
 			if d.Mailbox, ok = p.mailboxString(); !ok {
 				return false
 			}
-			d.Has |= ESearchMailbox
+			d.Items |= ESearchMailbox
 		case "UIDVALIDITY":
 			if d.UIDValidity, ok = p.uidValidity(); !ok {
 				return false
@@ -89,31 +89,31 @@ func (p *parser) searchReturnData(d *ESearchData, name []byte) (ok bool) {
 	switch ascii.ToUpper(p.mem.word(name)) {
 	case "MIN":
 		d.Min, ok = p.number()
-		d.Has |= ESearchMin
+		d.Items |= ESearchMin
 	case "MAX":
 		d.Max, ok = p.number()
-		d.Has |= ESearchMax
+		d.Items |= ESearchMax
 	case "COUNT":
 		d.Count, ok = p.number()
-		d.Has |= ESearchCount
+		d.Items |= ESearchCount
 	case "ALL":
 		d.All, ok = p.orderedSet(d)
-		d.Has |= ESearchAll
+		d.Items |= ESearchAll
 	case "MODSEQ":
 		d.ModSeq, ok = p.modSeqValue()
-		d.Has |= ESearchModSeq
+		d.Items |= ESearchModSeq
 	case "PARTIAL":
 		ok = p.searchPartial(d)
-		d.Has |= ESearchPartial
+		d.Items |= ESearchPartial
 	case "ADDTO":
 		d.AddTo, ok = p.contextUpdates(d.AddTo)
-		d.Has |= ESearchAddTo
+		d.Items |= ESearchAddTo
 	case "REMOVEFROM":
 		d.RemoveFrom, ok = p.contextUpdates(d.RemoveFrom)
-		d.Has |= ESearchRemoveFrom
+		d.Items |= ESearchRemoveFrom
 	case "RELEVANCY":
 		d.Relevancy, ok = p.numberList()
-		d.Has |= ESearchRelevancy
+		d.Items |= ESearchRelevancy
 	default:
 		var v Value
 		v, ok = p.value()

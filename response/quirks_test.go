@@ -140,9 +140,10 @@ func facts(resp Response) (list []string) {
 			add("%s %s", name, addressFacts(l))
 		}
 	}
-	for p := range m.BodyStructure.Walk() {
+	m.BodyStructure.Walk(func(p Part) WalkAction {
 		add("%s", partFacts(p))
-	}
+		return WalkOn
+	})
 	for _, s := range m.Sections {
 		text := fmt.Sprintf("section [%s]", s.Section)
 		if s.Partial {

@@ -122,6 +122,12 @@ func (r *Reader) SetUTF8(on bool) { r.utf8 = on }
 // Buffered returns how many octets have been read and not yet been parsed.
 func (r *Reader) Buffered() int { return r.end - r.start }
 
+// Within reports whether a response has arrived in part: octets of it have been read,
+// and the rest is to come.
+func (r *Reader) Within() bool {
+	return r.start != r.end || r.partial || r.search != nil || r.lit.left > 0
+}
+
 // Unread returns those octets, valid until the next read: what a switch of the
 // transport has to take over.
 func (r *Reader) Unread() []byte { return r.buf[r.start:r.end] }

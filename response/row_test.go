@@ -153,7 +153,7 @@ func TestTheUnknownIsKept(t *testing.T) {
 	assert.Equal(t, `[UnknownItem{Name: "X-NEW", Value: (a)}]`, dump(s.Unknown))
 
 	e := data[*ESearchData](t, `* ESEARCH (TAG "A" X-NEW (1)) UID MIN 3 X-MORE (1:3 4) COUNT 2`)
-	assert.Equal(t, `ESearchData{Tag: "A", UID: true, Has: MIN+COUNT, Min: 3, Count: 2, Unknown: [UnknownItem{Name: "X-MORE", Value: (1:3 4)}]}`, dump(e))
+	assert.Equal(t, `ESearchData{Tag: "A", UID: true, Items: MIN+COUNT, Min: 3, Count: 2, Unknown: [UnknownItem{Name: "X-MORE", Value: (1:3 4)}]}`, dump(e))
 
 	l := data[*MailboxInfo](t, `* LIST (\X-New) "/" a (X-NEW (1 (2)) "CHILDINFO" ("SUBSCRIBED"))`)
 	assert.Equal(t, []MailboxAttr{`\X-New`}, l.Attrs)
@@ -172,7 +172,7 @@ func TestNamesAreReadWithoutRegardToCase(t *testing.T) {
 		{`* list (\hasnochildren \SENT) "/" inBOX`, `MailboxInfo{Mailbox: "INBOX", Raw: "inBOX", Delim: "/", Attrs: [\HasNoChildren \Sent]}`},
 		{`* Status Inbox (Messages 1 UidNext 2)`, `MailboxStatus{Mailbox: "INBOX", Raw: "Inbox", Items: MESSAGES+UIDNEXT, Messages: 1, UIDNext: 2}`},
 		{`* search 1 2 (modseq 5)`, `SearchData{Nums: 1:2, ModSeq: 5}`},
-		{`* esearch (tag "a") uid min 1 all 1`, `ESearchData{Tag: "a", UID: true, Has: MIN+ALL, Min: 1, All: 1}`},
+		{`* esearch (tag "a") uid min 1 all 1`, `ESearchData{Tag: "a", UID: true, Items: MIN+ALL, Min: 1, All: 1}`},
 		{`* vanished (earlier) 1`, `VanishedData{Earlier: true, UIDs: 1}`},
 		{`* capability IMAP4REV1`, `CapabilityData{Caps: [IMAP4REV1]}`},
 		{`* ok [ReadOnly] x`, `StatusResponse{Type: OK, Code: READONLY, Text: "x"}`},
@@ -230,9 +230,9 @@ func TestDeepNestingDoesNotOverflow(t *testing.T) {
 func TestADeepButSaneStructureIsRead(t *testing.T) {
 	open, shut := strings.Repeat("(", 100), strings.Repeat(` "mixed")`, 100)
 	b := data[*Message](t, `* 1 FETCH (BODYSTRUCTURE `+open+`("text" "plain" NIL NIL NIL "7bit" 1 1)`+shut+`)`).BodyStructure
-	part, ok := b.Text("plain")
-	require.True(t, ok)
-	assert.Len(t, part.Number, 100)
+	text := b.Text(PreferPlain)
+	require.Len(t, text, 1)
+	assert.Len(t, text[0].Number, 100)
 }
 
 // TestWhatIsHandedOutIsNotTouchedAgain reads rows while the window is filled

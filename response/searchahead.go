@@ -62,7 +62,7 @@ func (r *Reader) beginSearch(b []byte) (at int) {
 	for ok := p.esearchHead(d); ok; ok = p.esearchFigure(d) {
 		p.spaces()
 		if p.keyword("ALL") && p.sp() && ascii.Is(p.peek(), ascii.Digit) {
-			d.Has |= ESearchAll
+			d.Items |= ESearchAll
 			r.search = newSearchState()
 			r.search.extended = d
 			return p.i

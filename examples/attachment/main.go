@@ -51,11 +51,9 @@ func attachments(ctx context.Context, c *imap.Client, cfg *connect.Config) error
 	}
 	defer root.Close()
 	msg, count := messages[0], 0
-	for part := range msg.BodyStructure.Attachments() {
-		name := part.String() // two may have the same name, or none
-		if file := filepath.Base(part.Filename()); part.Filename() != "" {
-			name += "-" + file
-		}
+	var names imap.Names // two parts may have the same name, or none
+	for _, part := range msg.BodyStructure.Attachments() {
+		name := names.Unique(part.SafeName())
 		n, err := save(ctx, c, root, name, msg.UID, part)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -117,9 +118,10 @@ func (p *imapClient) fetch() (saw []string, err error) {
 			return nil, err
 		}
 		var parts []string
-		for part := range m.BodyStructure.Walk() {
+		m.BodyStructure.Walk(func(part imap.Part) response.WalkAction {
 			parts = append(parts, part.MediaType())
-		}
+			return response.WalkOn
+		})
 		from := m.Envelope.From[0]
 		first, _ := m.Section(imap.Section{Part: []int{1}})
 		saw = append(saw, row(m.UID, words(m.Flags), m.Size, m.InternalDate, m.Envelope.Subject,

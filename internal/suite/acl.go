@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var aclTests = []Test{
@@ -24,7 +26,7 @@ var aclTests = []Test{
 
 func testMyRights(t *T) {
 	c := t.Login()
-	if !c.Caps().Has(imap.CapACL) {
+	if !c.Caps().Has(response.CapACL) {
 		_, err := c.MyRights(t.Ctx, "INBOX")
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("ACL")
@@ -41,26 +43,26 @@ func testMyRights(t *T) {
 
 func testACL(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapACL)
+	t.Need(c, response.CapACL)
 	name := t.NewBox(c, "Für alle")
 	friend, other := t.Server.FreshUser(t).Name, t.Server.FreshUser(t).Name
 	acl, err := c.GetACL(t.Ctx, name)
 	require.NoError(t, err)
-	owned := func(e imap.ACLEntry) bool { return e.Rights.Has("lrswia") }
+	owned := func(e response.ACLEntry) bool { return e.Rights.Has("lrswia") }
 	assert.True(t, slices.ContainsFunc(acl.Entries, owned), "%v", acl.Entries)
 	_, found := t.granted(c, name, friend)
 	assert.False(t, found)
-	require.NoError(t, c.SetACL(t.Ctx, name, other, imap.RightsSet, "lr"))
+	require.NoError(t, c.SetACL(t.Ctx, name, other, commands.RightsSet, "lr"))
 
 	for _, step := range []struct {
-		op         imap.RightsOp
-		rights     imap.Rights
-		have, lack imap.Rights
+		op         commands.RightsOp
+		rights     response.Rights
+		have, lack response.Rights
 	}{
-		{imap.RightsSet, "lr", "lr", "swipkxtea"},
-		{imap.RightsAdd, imap.RightSeen + imap.RightWrite, "lrsw", "ipkxtea"},
-		{imap.RightsRemove, imap.RightSeen, "lrw", "sipkxtea"},
-		{imap.RightsSet, "lrs", "lrs", "wipkxtea"},
+		{commands.RightsSet, "lr", "lr", "swipkxtea"},
+		{commands.RightsAdd, response.RightSeen + response.RightWrite, "lrsw", "ipkxtea"},
+		{commands.RightsRemove, response.RightSeen, "lrw", "sipkxtea"},
+		{commands.RightsSet, "lrs", "lrs", "wipkxtea"},
 	} {
 		require.NoError(t, c.SetACL(t.Ctx, name, friend, step.op, step.rights))
 		have, found := t.granted(c, name, friend)
@@ -74,25 +76,25 @@ func testACL(t *T) {
 	others, found := t.granted(c, name, other)
 	assert.True(t, found)
 	assert.True(t, others.Has("lr"), "%s", others)
-	require.NoError(t, c.SetACL(t.Ctx, name, other, imap.RightsSet, ""))
+	require.NoError(t, c.SetACL(t.Ctx, name, other, commands.RightsSet, ""))
 	others, _ = t.granted(c, name, other)
 	assert.Empty(t, others)
 }
 
-// testAnyone gives rights to everybody, and takes some from one.
+// testAnyone gives rights to all users, and takes some from one of them.
 func testAnyone(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapACL)
+	t.Need(c, response.CapACL)
 	name := t.NewBox(c, "Open")
-	err := c.SetACL(t.Ctx, name, "anyone", imap.RightsSet, "lr")
+	err := c.SetACL(t.Ctx, name, "anyone", commands.RightsSet, "lr")
 	t.Expect(NoAnyone, err == nil, "%v", err)
 	if err == nil {
 		rights, _ := t.granted(c, name, "anyone")
 		assert.True(t, rights.Has("lr"), "%s", rights)
-		assert.False(t, rights.Has(imap.RightInsert), "%s", rights)
+		assert.False(t, rights.Has(response.RightInsert), "%s", rights)
 	}
 	foe := "-" + t.Server.FreshUser(t).Name
-	if err := c.SetACL(t.Ctx, name, foe, imap.RightsSet, "r"); err != nil { // servers need not have these (RFC 4314 §2)
+	if err := c.SetACL(t.Ctx, name, foe, commands.RightsSet, "r"); err != nil { // servers need not have these (RFC 4314 §2)
 		t.Logf("a negative right: %v", err)
 		return
 	}
@@ -103,7 +105,7 @@ func testAnyone(t *T) {
 
 // granted returns what an identifier may do in a mailbox, and whether it is in its
 // list.
-func (t *T) granted(c *imap.Client, mailbox, identifier string) (imap.Rights, bool) {
+func (t *T) granted(c *imap.Client, mailbox, identifier string) (response.Rights, bool) {
 	t.Helper()
 	acl, err := c.GetACL(t.Ctx, mailbox)
 	require.NoError(t, err)
@@ -118,7 +120,7 @@ func (t *T) granted(c *imap.Client, mailbox, identifier string) (imap.Rights, bo
 
 func testListRights(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapACL)
+	t.Need(c, response.CapACL)
 	name := t.NewBox(c, "Granted")
 	friend := t.Server.FreshUser(t).Name
 	for _, identifier := range []string{t.User().Name, friend, "anyone"} {
@@ -141,10 +143,10 @@ func testListRights(t *T) {
 // §3.1).
 func testUnknownRights(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapACL)
+	t.Need(c, response.CapACL)
 	name := t.NewBox(c, "Odd")
 	friend := t.Server.FreshUser(t).Name
-	err := c.SetACL(t.Ctx, name, friend, imap.RightsSet, "lrq")
+	err := c.SetACL(t.Ctx, name, friend, commands.RightsSet, "lrq")
 	t.Expect(TakesAnyRight, err != nil, "%v", err)
 	if err != nil {
 		var refused *imap.StatusError
@@ -162,7 +164,7 @@ func isNo(err error) bool {
 
 func testRightsToNothing(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapACL)
+	t.Need(c, response.CapACL)
 	none, friend := t.Box(c, "NotThere"), t.Server.FreshUser(t).Name
 	_, mine := c.MyRights(t.Ctx, none)
 	t.Expect(RightsToNothing, isNo(mine), "MYRIGHTS: %v", mine)
@@ -170,17 +172,17 @@ func testRightsToNothing(t *T) {
 	t.Expect(RightsToNothing, isNo(list), "LISTRIGHTS: %v", list)
 	_, get := c.GetACL(t.Ctx, none)
 	assert.True(t, isNo(get), "GETACL: %v", get)
-	set := c.SetACL(t.Ctx, none, friend, imap.RightsSet, "l")
+	set := c.SetACL(t.Ctx, none, friend, commands.RightsSet, "l")
 	assert.True(t, isNo(set), "SETACL: %v", set)
 	del := c.DeleteACL(t.Ctx, none, friend)
 	assert.True(t, isNo(del), "DELETEACL: %v", del)
 	require.NoError(t, c.Noop(t.Ctx))
 }
 
-// testRightsAtOnce pipelines, with names that are no atoms.
+// testRightsAtOnce pipelines, with names that are not atoms.
 func testRightsAtOnce(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapACL)
+	t.Need(c, response.CapACL)
 	var names []string
 	for _, title := range []string{"one", "two words", "Entwürfe", "日本語"} {
 		names = append(names, t.NewBox(c, title))
@@ -191,7 +193,7 @@ func testRightsAtOnce(t *T) {
 			mine, err := c.MyRights(t.Ctx, name)
 			if assert.NoError(t, err) {
 				assert.Equal(t, name, mine.Mailbox)
-				assert.True(t, mine.Rights.Has(imap.RightAdminister), "%s", mine.Rights)
+				assert.True(t, mine.Rights.Has(response.RightAdminister), "%s", mine.Rights)
 			}
 		})
 		all.Go(func() {

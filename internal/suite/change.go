@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var changeTests = []Test{
@@ -59,7 +60,7 @@ func testStore(t *T) {
 		require.NoError(t, err)
 		t.Tolerate(Bewildered, len(res.Messages) == 2, "%d answers: %v %q", len(res.Messages), step.op, step.flags)
 		for _, m := range res.Messages {
-			assert.True(t, m.Has(imap.ItemFlags))
+			assert.True(t, m.Has(response.ItemFlags))
 		}
 		assert.Equal(t, step.want, t.flagsOf(c))
 	}
@@ -198,7 +199,7 @@ func testCopyMissing(t *T) {
 	assert.Len(t, t.UIDs(c), 1)
 }
 
-// testMove needs MOVE or UIDPLUS; with neither, nothing may happen.
+// testMove needs MOVE or UIDPLUS; with neither, the client must send nothing.
 func testMove(t *T) {
 	c := t.Login()
 	dest := t.NewBox(c, "Dest")

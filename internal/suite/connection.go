@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var connectionTests = []Test{
@@ -82,7 +84,7 @@ func testStartTLS(t *T) {
 
 func testID(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapID)
+	t.Need(c, response.CapID)
 	for _, params := range [][]imap.IDParam{nil, {{Name: "name", Value: "suite"}, {Name: "version", Value: `"1"`}}} {
 		id, err := c.ID(t.Ctx, params)
 		require.NoError(t, err)
@@ -92,8 +94,8 @@ func testID(t *T) {
 
 func testEnable(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapEnable, imap.CapIMAP4rev2)
-	// What nobody knows is passed over in silence.
+	t.Need(c, response.CapEnable, imap.CapIMAP4rev2)
+	// Unknown capabilities are ignored.
 	got, err := c.Enable(t.Ctx, "X-NOBODY-KNOWS-THIS")
 	require.NoError(t, err)
 	assert.Empty(t, got)
@@ -108,16 +110,16 @@ func testEnable(t *T) {
 
 func testDo(t *T) {
 	c := t.Login()
-	answer, err := c.Do(t.Ctx, imap.RawCommand{Command: "NOOP"})
+	answer, err := c.Do(t.Ctx, commands.Raw{Command: "NOOP"})
 	require.NoError(t, err)
 	assert.Equal(t, imap.OK, answer.Status.Type)
 
-	answer, err = c.Do(t.Ctx, imap.RawCommand{Command: "CAPABILITY"})
+	answer, err = c.Do(t.Ctx, commands.Raw{Command: "CAPABILITY"})
 	require.NoError(t, err)
 	require.NotEmpty(t, answer.Data)
-	assert.IsType(t, &imap.CapabilityData{}, answer.Data[0])
+	assert.IsType(t, &response.CapabilityData{}, answer.Data[0])
 
-	_, err = c.Do(t.Ctx, imap.RawCommand{Command: "XNOBODY"})
+	_, err = c.Do(t.Ctx, commands.Raw{Command: "XNOBODY"})
 	var refused *imap.StatusError
 	require.ErrorAs(t, err, &refused)
 	assert.Equal(t, "XNOBODY", refused.Command)

@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -20,7 +22,7 @@ var multiSearchTests = []Test{
 // twoBoxes has two mailboxes, with a message in each that is about lunch.
 func (t *T) twoBoxes(c *imap.Client) []string {
 	t.Helper()
-	if !c.Caps().Has(imap.CapMultiSearch) {
+	if !c.Caps().Has(response.CapMultiSearch) {
 		_, err := c.ESearch(t.Ctx, nil, nil, nil)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("MULTISEARCH")
@@ -34,7 +36,7 @@ func (t *T) twoBoxes(c *imap.Client) []string {
 func testESearchNamed(t *T) {
 	c := t.Login()
 	names := t.twoBoxes(c)
-	in := []imap.SearchSource{{Filter: imap.FilterMailboxes, Mailboxes: names}}
+	in := []commands.SearchSource{{Filter: commands.FilterMailboxes, Mailboxes: names}}
 	found, err := c.ESearch(t.Ctx, in, search.Subject("lunch"), nil)
 	require.NoError(t, err)
 	t.sortFound(found)
@@ -61,7 +63,7 @@ func (t *T) sortFound(found *imap.ESearchResult) {
 func testESearchPersonal(t *T) {
 	c := t.Login()
 	names := t.twoBoxes(c)
-	found, err := c.ESearch(t.Ctx, []imap.SearchSource{{Filter: imap.FilterPersonal}}, search.Subject("tea"), &imap.SearchOptions{Min: true, Count: true})
+	found, err := c.ESearch(t.Ctx, []commands.SearchSource{{Filter: commands.FilterPersonal}}, search.Subject("tea"), &imap.SearchOptions{Min: true, Count: true})
 	require.NoError(t, err)
 	require.Len(t, found.Mailboxes, 1)
 	assert.Equal(t, names[1], found.Mailboxes[0].Mailbox)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var fetchTests = []Test{
@@ -27,7 +28,7 @@ var fetchTests = []Test{
 	{Name: "SAVEDATE", Run: testFetchSaveDate},
 	{Name: "OBJECTID", Run: testFetchObjectID},
 	{Name: "PREVIEW", Run: testFetchPreview},
-	{Name: "an item that nobody knows", Run: testFetchUnknown},
+	{Name: "an unknown item", Run: testFetchUnknown},
 }
 
 func testFetchBasics(t *T) {
@@ -39,7 +40,7 @@ func testFetchBasics(t *T) {
 	all := t.Fetch(c, imap.FetchItems{UID: true, Flags: true, InternalDate: true, Size: true})
 	require.Len(t, all, 2)
 	first := all[0]
-	assert.True(t, first.Has(imap.ItemUID|imap.ItemFlags|imap.ItemInternalDate|imap.ItemSize))
+	assert.True(t, first.Has(response.ItemUID|response.ItemFlags|response.ItemInternalDate|response.ItemSize))
 	assert.Equal(t, uids[0], first.UID)
 	assert.EqualValues(t, 1, first.SeqNum)
 	assert.EqualValues(t, 2, all[1].SeqNum)
@@ -86,23 +87,22 @@ func testFetchStructure(t *T) {
 	assert.Equal(t, "outer", b.Param("boundary"))
 
 	picture := b.Children[1]
-	assert.True(t, picture.IsAttachment())
 	assert.Equal(t, "Übersicht März.png", picture.Filename(), "%q", picture.DispositionParams)
 	assert.Equal(t, "plain.png", picture.Param("name"))
 	html := b.Children[0].Children[1]
 	t.Expect(NoLanguage, len(html.Language) == 1 && strings.EqualFold("de", html.Language[0]), "language %q", html.Language)
 	t.Expect(NoLocation, html.Location == "http://example.org/page", "location %q", html.Location)
-	attached := 0
-	for range b.Attachments() {
-		attached++
+	var attached []string
+	for _, p := range b.Attachments() {
+		attached = append(attached, p.String())
 	}
-	assert.NotZero(t, attached)
-	text, ok := b.Text("plain")
-	require.True(t, ok)
-	assert.Equal(t, "1.1", text.String())
+	assert.Equal(t, []string{"2", "3"}, attached)
+	text := b.Text(imap.PreferPlain)
+	require.Len(t, text, 1)
+	assert.Equal(t, "1.1", text[0].String())
 }
 
-// checkStructure checks what BODY and BODYSTRUCTURE tell alike.
+// checkStructure checks what both BODY and BODYSTRUCTURE have.
 func checkStructure(t *T, b *imap.BodyStructure) {
 	t.Helper()
 	equalFold(t, "multipart/mixed", b.MediaType())
@@ -141,7 +141,7 @@ func testFetchBodyItem(t *T) {
 
 func part(n ...int) imap.FetchSection { return imap.PartSection(n...) }
 
-func section(sp imap.Specifier, n ...int) imap.FetchSection {
+func section(sp response.Specifier, n ...int) imap.FetchSection {
 	return imap.FetchSection{Section: imap.Section{Part: n, Specifier: sp}}
 }
 
@@ -155,12 +155,12 @@ func testFetchSections(t *T) {
 		differs Deviation
 	}{
 		{imap.WholeMessage(), nested.text, RewritesMail},
-		{section(imap.SpecifierText), messageText(nested.text), MessageText},
+		{section(response.SpecifierText), messageText(nested.text), MessageText},
 		{part(1, 1), "Sch=F6ne Gr=FC=DFe", ""},
 		{part(1, 2), "<p>hello</p>", ""},
-		{section(imap.SpecifierMIME, 1, 2), crlf("Content-Type: text/html; charset=utf-8\nContent-Language: de\nContent-Location: http://example.org/page\n\n"), ""},
-		{section(imap.SpecifierHeader, 3), messageHeader(innerText()), InnerHeader},
-		{section(imap.SpecifierText, 3), messageText(innerText()), InnerText},
+		{section(response.SpecifierMIME, 1, 2), crlf("Content-Type: text/html; charset=utf-8\nContent-Language: de\nContent-Location: http://example.org/page\n\n"), ""},
+		{section(response.SpecifierHeader, 3), messageHeader(innerText()), InnerHeader},
+		{section(response.SpecifierText, 3), messageText(innerText()), InnerText},
 		{part(3, 1), "deep text", InnerParts},
 		{part(3, 2), "AAECAwQ=", InnerParts},
 	}
@@ -171,7 +171,7 @@ func testFetchSections(t *T) {
 			require.True(t, ok, "%s: %+v", w.what.Section, m.Sections)
 			assert.Equal(t, strings.TrimRight(w.want, "\r\n"), strings.TrimRight(string(got), "\r\n"), "%s", w.what.Section)
 		} else {
-			// Whose the line end before a boundary is, is taken both ways.
+			// Servers differ about whether the line end before a boundary belongs to the part.
 			same := strings.TrimRight(w.want, "\r\n") == strings.TrimRight(string(got), "\r\n")
 			t.Expect(w.differs, ok && same, "%s: %q", w.what.Section, got)
 		}
@@ -185,7 +185,7 @@ func testFetchSections(t *T) {
 	assert.Len(t, m.Sections, len(wants))
 	assert.False(t, t.FetchOne(c, uid, imap.FetchItems{Flags: true}).HasFlag(imap.FlagSeen))
 
-	// A part that is not there is NIL, empty or refused.
+	// A part that does not exist is NIL, empty or refused.
 	all, err := imap.Collect(c.UIDFetch(t.Ctx, imap.UIDs(uid), imap.FetchItems{Sections: []imap.FetchSection{part(9)}}, nil))
 	if err == nil && len(all) == 1 {
 		got, _ := all[0].Section(imap.Section{Part: []int{9}})
@@ -212,7 +212,7 @@ func testFetchHeaderFields(t *T) {
 	require.True(t, ok, "%+v", m.Sections)
 	assert.ElementsMatch(t, []string{"From: Ann Example <ann@example.org>", "Subject: one"}, lines(string(got)))
 
-	others := imap.FetchSection{Section: imap.Section{Specifier: imap.SpecifierHeaderFieldsNot, Fields: []string{"To", "Date", "Message-ID", "Subject"}}}
+	others := imap.FetchSection{Section: imap.Section{Specifier: response.SpecifierHeaderFieldsNot, Fields: []string{"To", "Date", "Message-ID", "Subject"}}}
 	m = t.FetchOne(c, uid, imap.FetchItems{Sections: []imap.FetchSection{others}})
 	got, ok = m.Section(others.Section)
 	require.True(t, ok, "%+v", m.Sections)
@@ -269,7 +269,7 @@ func testFetchRFC822(t *T) {
 	require.True(t, ok)
 	t.Expect(RewritesMail, messageHeader(m.text) == string(head), "%q", head)
 	got = t.FetchOne(c, uid, imap.FetchItems{RFC822Text: true})
-	text, ok := got.Section(imap.Section{Specifier: imap.SpecifierText})
+	text, ok := got.Section(imap.Section{Specifier: response.SpecifierText})
 	require.True(t, ok)
 	assert.Equal(t, messageText(m.text), string(text))
 	got = t.FetchOne(c, uid, imap.FetchItems{RFC822: true})
@@ -288,7 +288,7 @@ func testFetchBinary(t *T) {
 		BinarySizes: [][]int{{3, 2}},
 		Sections:    []imap.FetchSection{{Section: imap.Section{Part: []int{3, 2}}, Binary: true}},
 	}
-	if !c.Caps().Has(imap.CapBinary) && !c.Caps().Has(imap.CapIMAP4rev2) {
+	if !c.Caps().Has(response.CapBinary) && !c.Caps().Has(imap.CapIMAP4rev2) {
 		_, err := imap.Collect(c.UIDFetch(t.Ctx, imap.UIDs(uid), items, nil))
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("BINARY")
@@ -313,14 +313,14 @@ func testFetchNothing(t *T) {
 	c := t.Login()
 	t.Selected(c, note("one"), note("two"))
 	uids := t.UIDs(c)
-	// A UID that is gone is no error (RFC 9051 §6.4.9).
+	// The UID of a removed message is not an error (RFC 9051 §6.4.9).
 	all, err := imap.Collect(c.UIDFetch(t.Ctx, imap.UIDs(uids[0], 4_000_000), imap.FetchItems{Flags: true}, nil))
 	require.NoError(t, err)
 	assert.Len(t, all, 1)
 	all, err = imap.Collect(c.UIDFetch(t.Ctx, imap.UIDs(4_000_000), imap.FetchItems{Flags: true}, nil))
 	require.NoError(t, err)
 	assert.Empty(t, all)
-	// A number that is not there is an error, or nothing.
+	// A number beyond the last message is an error, or finds nothing.
 	_, err = imap.Collect(c.Fetch(t.Ctx, imap.Seqs(99), imap.FetchItems{Flags: true}, nil))
 	if err != nil {
 		var refused *imap.StatusError
@@ -366,7 +366,7 @@ func testFetchModSeq(t *T) {
 func testFetchSaveDate(t *T) {
 	c := t.Login()
 	t.Selected(c, addressed)
-	t.Need(c, imap.CapSaveDate)
+	t.Need(c, response.CapSaveDate)
 	m := t.FetchOne(c, t.UIDs(c)[0], imap.FetchItems{SaveDate: true})
 	require.NotNil(t, m.Ext)
 	assert.WithinDuration(t, time.Now(), m.Ext.SaveDate, time.Hour)
@@ -375,25 +375,25 @@ func testFetchSaveDate(t *T) {
 func testFetchObjectID(t *T) {
 	c := t.Login()
 	t.Selected(c, addressed)
-	t.Need(c, imap.CapObjectID)
+	t.Need(c, response.CapObjectID)
 	m := t.FetchOne(c, t.UIDs(c)[0], imap.FetchItems{EmailID: true, ThreadID: true})
 	require.NotNil(t, m.Ext)
 	assert.NotEmpty(t, m.Ext.EmailID)
-	assert.True(t, m.Has(imap.ItemThreadID))
+	assert.True(t, m.Has(response.ItemThreadID))
 }
 
 func testFetchPreview(t *T) {
 	c := t.Login()
 	t.Selected(c, note("one"))
-	t.Need(c, imap.CapPreview)
+	t.Need(c, response.CapPreview)
 	uid := t.UIDs(c)[0]
 	m := t.FetchOne(c, uid, imap.FetchItems{Preview: true})
-	require.True(t, m.Has(imap.ItemPreview))
+	require.True(t, m.Has(response.ItemPreview))
 	if !m.Ext.PreviewNil {
 		assert.Equal(t, "Just a note.", m.Ext.Preview)
 	}
 	m = t.FetchOne(c, uid, imap.FetchItems{PreviewLazy: true})
-	assert.True(t, m.Has(imap.ItemPreview))
+	assert.True(t, m.Has(response.ItemPreview))
 }
 
 func testFetchUnknown(t *T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var listTests = []Test{
@@ -54,7 +55,7 @@ func testList(t *T) {
 			assert.Contains(t, t.list(c, "%"+t.Delim()+"%", nil), child)
 		}
 	}
-	// The loop may be left.
+	// A break out of the loop is allowed.
 	for range c.List(t.Ctx, "*", nil) {
 		break
 	}
@@ -71,7 +72,7 @@ func testListDelimiter(t *T) {
 
 func testListExtended(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapListExtended, imap.CapIMAP4rev2)
+	t.Need(c, response.CapListExtended, imap.CapIMAP4rev2)
 	a, b, other := t.NewBox(c, "Apples"), t.NewBox(c, "Bananas"), t.NewBox(c, "Cherries")
 	require.NoError(t, c.Subscribe(t.Ctx, a))
 	_ = c.Unsubscribe(t.Ctx, b)
@@ -122,7 +123,7 @@ func upper(texts []string) []string {
 
 func testListChildren(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapChildren, imap.CapListExtended, imap.CapIMAP4rev2)
+	t.Need(c, response.CapChildren, response.CapListExtended, imap.CapIMAP4rev2)
 	parent, leaf := t.NewBox(c, "Parent"), t.NewBox(c, "Leaf")
 	require.NoError(t, c.Create(t.Ctx, t.Box(c, "Parent", "Child"), nil))
 	for row, err := range c.List(t.Ctx, "*", &imap.ListOptions{Children: true}) {
@@ -139,7 +140,7 @@ func testListChildren(t *T) {
 func testListSpecialUse(t *T) {
 	c := t.Login()
 	t.Need(c, imap.CapSpecialUse)
-	if c.Caps().Has(imap.CapCreateSpecialUse) {
+	if c.Caps().Has(response.CapCreateSpecialUse) {
 		_ = c.Create(t.Ctx, t.Box(c, "Sent"), &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.AttrSent}})
 	}
 	for _, name := range []string{"Sent", "Drafts", "Trash"} { // some give these names their use
@@ -225,7 +226,7 @@ func testStatus(t *T) {
 	st, err = c.Status(t.Ctx, name, items)
 	require.NoError(t, err)
 	assert.EqualValues(t, 3, st.Messages)
-	if caps.Has(imap.CapStatusSize) {
+	if caps.Has(response.CapStatusSize) {
 		assert.EqualValues(t, len(one.text)+len(two.text)+len(three.text), st.Size)
 	}
 	if caps.Has(imap.CapIMAP4rev2) {
@@ -234,7 +235,7 @@ func testStatus(t *T) {
 	if caps.Has(imap.CapCondStore) {
 		assert.NotZero(t, st.HighestModSeq)
 	}
-	if caps.Has(imap.CapObjectID) && items&imap.StatusMailboxID != 0 {
+	if caps.Has(response.CapObjectID) && items&imap.StatusMailboxID != 0 {
 		assert.NotEmpty(t, st.MailboxID)
 	}
 }

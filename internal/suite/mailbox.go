@@ -9,6 +9,7 @@ import (
 
 	imap "github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var mailboxTests = []Test{
@@ -70,7 +71,7 @@ func testExamine(t *T) {
 	require.NoError(t, err)
 	assert.True(t, m.ReadOnly)
 	assert.EqualValues(t, 1, m.Messages)
-	// Reading the text sets no flag here.
+	// Reading a message sets no flag in a read-only mailbox.
 	t.Fetch(c, imap.FetchItems{Sections: []imap.FetchSection{{MarkSeen: true}}})
 	all := t.Fetch(c, imap.FetchItems{Flags: true})
 	require.Len(t, all, 1)
@@ -170,7 +171,8 @@ func testSubscribe(t *T) {
 	assert.NotContains(t, t.subscribed(c), name)
 }
 
-// subscribed are the names that LSUB and LIST (SUBSCRIBED) tell, which are the same.
+// subscribed returns the names that LSUB and LIST (SUBSCRIBED) return, which must be
+// the same.
 func (t *T) subscribed(c *imap.Client) []string {
 	t.Helper()
 	var bySub, byList []string
@@ -188,7 +190,7 @@ func (t *T) subscribed(c *imap.Client) []string {
 
 func testNamespace(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapNamespace, imap.CapIMAP4rev2)
+	t.Need(c, response.CapNamespace, imap.CapIMAP4rev2)
 	ns, err := c.Namespace(t.Ctx)
 	require.NoError(t, err)
 	require.NotEmpty(t, ns.Personal)
@@ -219,7 +221,7 @@ func testCloseMailbox(t *T) {
 func testUnselect(t *T) {
 	c := t.Login()
 	name := t.Selected(c, note("stays"), note("stays too", imap.FlagDeleted))
-	if !c.Caps().Has(imap.CapUnselect) {
+	if !c.Caps().Has(response.CapUnselect) {
 		assert.ErrorIs(t, c.Unselect(t.Ctx), imap.ErrUnsupported)
 		t.NotOffered("UNSELECT")
 	}
@@ -234,19 +236,19 @@ func testCreateSpecialUse(t *T) {
 	c := t.Login()
 	name := t.Box(c, "Gone")
 	opts := &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.AttrArchive}}
-	if !c.Caps().Has(imap.CapCreateSpecialUse) {
+	if !c.Caps().Has(response.CapCreateSpecialUse) {
 		assert.ErrorIs(t, c.Create(t.Ctx, name, opts), imap.ErrUnsupported)
 		t.NotOffered("CREATE-SPECIAL-USE")
 	}
 	for row, err := range c.List(t.Ctx, "*", &imap.ListOptions{SpecialUse: true}) {
 		require.NoError(t, err)
 		if row.HasAttr(imap.AttrArchive) { // there can be only one
-			opts.SpecialUse[0] = imap.AttrMemos
+			opts.SpecialUse[0] = response.AttrMemos
 		}
 	}
 	err := c.Create(t.Ctx, name, opts)
-	if err != nil && opts.SpecialUse[0] == imap.AttrMemos {
-		assert.ErrorIs(t, err, imap.CodeUseAttr)
+	if err != nil && opts.SpecialUse[0] == response.AttrMemos {
+		assert.ErrorIs(t, err, response.CodeUseAttr)
 		return
 	}
 	require.NoError(t, err)
@@ -310,7 +312,7 @@ func testForeignNames(t *T, c *imap.Client) {
 	}
 }
 
-// testQuotedNames has names that are no atoms, or look like something else.
+// testQuotedNames has names that are not atoms, or look like something else.
 func testQuotedNames(t *T) {
 	c := t.Login()
 	for _, title := range []string{"two words", "NIL", "(paren)", "curly {3}", `back\slash`, `"quoted"`, "per%cent", "~tilde", "&", "R&D", "ALL"} {
@@ -333,14 +335,14 @@ func testQuotedNames(t *T) {
 	require.NoError(t, c.Noop(t.Ctx))
 }
 
-// testUndecodableNames makes a mailbox whose name is no modified UTF-7, if the
-// server lets it: it must be usable as it is listed.
+// testUndecodableNames creates a mailbox whose name is not modified UTF-7, if the
+// server allows it: it must be usable as it is listed.
 func testUndecodableNames(t *T) {
 	c := t.Login()
 	made := 0
 	for _, raw := range []string{"bad&name", "&AGE-x", "8bit-\xe4"} {
 		name := t.Box(c) + raw
-		_, err := c.Do(t.Ctx, imap.RawCommand{Command: "CREATE", Args: []imap.Arg{commands.ArgLiteral([]byte(name))}})
+		_, err := c.Do(t.Ctx, commands.Raw{Command: "CREATE", Args: []commands.Arg{commands.ArgLiteral([]byte(name))}})
 		if err != nil {
 			t.Logf("%q is refused: %v", raw, err)
 			err = c.Noop(t.Ctx)

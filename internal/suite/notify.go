@@ -5,6 +5,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 )
 
 var notifyTests = []Test{
@@ -15,7 +16,7 @@ var notifyTests = []Test{
 	{Name: "NOTIFY of something unknown", Run: testNotifyUnknown},
 }
 
-var allNews = []imap.NotifyEvent{imap.NotifyMessageNew, imap.NotifyMessageExpunge, imap.NotifyFlagChange}
+var allNews = []commands.NotifyEvent{commands.NotifyMessageNew, commands.NotifyMessageExpunge, commands.NotifyFlagChange}
 
 // notified logs in with a channel of events.
 func (t *T) notified() (*imap.Client, <-chan imap.Event) {
@@ -38,9 +39,9 @@ func testNotifyOthers(t *T) {
 	name := t.NewBox(c, "Watched")
 	t.Put(other, name, note("one"))
 	t.Selected(c, note("here"))
-	all, err := c.Notify(t.Ctx, []imap.NotifyGroup{
-		{Filter: imap.FilterSelectedDelayed, Events: allNews},
-		{Filter: imap.FilterMailboxes, Mailboxes: []string{name}, Events: allNews},
+	all, err := c.Notify(t.Ctx, []commands.NotifyGroup{
+		{Filter: commands.FilterSelectedDelayed, Events: allNews},
+		{Filter: commands.FilterMailboxes, Mailboxes: []string{name}, Events: allNews},
 	}, &imap.NotifyOptions{Status: true})
 	require.NoError(t, err)
 	require.Len(t, all, 1)
@@ -59,7 +60,7 @@ func testNotifyUmlaut(t *T) {
 	c, events := t.notified()
 	other := t.Login()
 	name := t.NewBox(c, "Wätched")
-	all, err := c.Notify(t.Ctx, []imap.NotifyGroup{{Filter: imap.FilterMailboxes, Mailboxes: []string{name}, Events: allNews}}, &imap.NotifyOptions{Status: true})
+	all, err := c.Notify(t.Ctx, []commands.NotifyGroup{{Filter: commands.FilterMailboxes, Mailboxes: []string{name}, Events: allNews}}, &imap.NotifyOptions{Status: true})
 	require.NoError(t, err)
 	t.Expect(NotifiesInUTF8, len(all) == 1 && all[0].Mailbox == name, "%v", all)
 	if t.Deviates(NotifiesInUTF8) {
@@ -76,8 +77,8 @@ func testNotifySelected(t *T) {
 	c, events := t.notified()
 	other := t.Login()
 	name := t.Selected(c, note("one"), note("two", imap.FlagDeleted))
-	_, err := c.Notify(t.Ctx, []imap.NotifyGroup{
-		{Filter: imap.FilterSelected, Events: allNews, Fetch: imap.FetchItems{UID: true, Envelope: true}},
+	_, err := c.Notify(t.Ctx, []commands.NotifyGroup{
+		{Filter: commands.FilterSelected, Events: allNews, Fetch: imap.FetchItems{UID: true, Envelope: true}},
 	}, nil)
 	require.NoError(t, err)
 	t.Put(other, name, note("three"))
@@ -106,8 +107,8 @@ func testNotifySelected(t *T) {
 func testNotifyNames(t *T) {
 	c, events := t.notified()
 	other := t.Login()
-	_, err := c.Notify(t.Ctx, []imap.NotifyGroup{
-		{Filter: imap.FilterPersonal, Events: []imap.NotifyEvent{imap.NotifyMailboxName, imap.NotifySubscriptionChange}},
+	_, err := c.Notify(t.Ctx, []commands.NotifyGroup{
+		{Filter: commands.FilterPersonal, Events: []commands.NotifyEvent{commands.NotifyMailboxName, commands.NotifySubscriptionChange}},
 	}, nil)
 	require.NoError(t, err)
 	name := t.NewBox(other, "Born")
@@ -124,7 +125,7 @@ func testNotifyNames(t *T) {
 
 func testNotifyUnknown(t *T) {
 	c, _ := t.notified()
-	_, err := c.Notify(t.Ctx, []imap.NotifyGroup{{Filter: imap.FilterPersonal, Events: []imap.NotifyEvent{"X-No-Such-Event"}}}, nil)
+	_, err := c.Notify(t.Ctx, []commands.NotifyGroup{{Filter: commands.FilterPersonal, Events: []commands.NotifyEvent{"X-No-Such-Event"}}}, nil)
 	var refused *imap.StatusError
 	require.ErrorAs(t, err, &refused)
 	require.NoError(t, c.Noop(t.Ctx))

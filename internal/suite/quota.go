@@ -7,6 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var quotaTests = []Test{
@@ -17,16 +19,16 @@ var quotaTests = []Test{
 	{Name: "STATUS for quotas", Run: testQuotaStatus},
 }
 
-// needQuota ends the test where the server has no quotas.
+// needQuota ends the test if the server has no quotas.
 func (t *T) needQuota(c *imap.Client) {
 	t.Helper()
-	if !c.Caps().Has(imap.CapQuota) && len(c.Caps().Values("QUOTA")) == 0 {
+	if !c.Caps().Has(response.CapQuota) && len(c.Caps().Values("QUOTA")) == 0 {
 		_, err := c.GetQuotaRoot(t.Ctx, "INBOX")
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		_, err = c.GetQuota(t.Ctx, "")
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 	}
-	t.Need(c, imap.CapQuota, "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTA=RES-MAILBOX", "QUOTA=RES-ANNOTATION-STORAGE")
+	t.Need(c, response.CapQuota, "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTA=RES-MAILBOX", "QUOTA=RES-ANNOTATION-STORAGE")
 }
 
 func testGetQuotaRoot(t *T) {
@@ -53,7 +55,7 @@ func testGetQuotaRoot(t *T) {
 	}
 
 	_, err := c.GetQuotaRoot(t.Ctx, t.Box(c, "NotThere"))
-	if len(c.Caps().Values("QUOTA")) > 0 { // RFC 2087 has it otherwise
+	if len(c.Caps().Values("QUOTA")) > 0 { // RFC 2087 differs
 		t.Expect(NoQuotaRootOfNoMailbox, err == nil, "a mailbox that does not exist: %v", err)
 	}
 	assert.Equal(t, imap.StateSelected, c.State())
@@ -89,7 +91,7 @@ func testGetQuota(t *T) {
 	if len(roots.Roots) == 0 {
 		t.NotOffered("quota roots")
 	}
-	before, limited := roots.Quotas[0].Resource(imap.QuotaStorage)
+	before, limited := roots.Quotas[0].Resource(response.QuotaStorage)
 	if q, err := c.GetQuota(t.Ctx, roots.Roots[0]); err == nil {
 		assert.Equal(t, roots.Quotas[0], q)
 		t.Expect(NoGetQuota, true, "it is permitted")
@@ -102,7 +104,7 @@ func testGetQuota(t *T) {
 		t.Put(c, "INBOX", mail{text: bigText("quota", 100<<10)})
 		roots, err = c.GetQuotaRoot(t.Ctx, "INBOX")
 		require.NoError(t, err)
-		after, _ := roots.Quotas[0].Resource(imap.QuotaStorage)
+		after, _ := roots.Quotas[0].Resource(response.QuotaStorage)
 		assert.InDelta(t, before.Usage+100, after.Usage, 20)
 		assert.Equal(t, before.Limit, after.Limit)
 	}
@@ -115,7 +117,7 @@ func testGetQuota(t *T) {
 func testSetQuota(t *T) {
 	c := t.Login()
 	t.needQuota(c)
-	limits := []imap.QuotaLimit{{Name: imap.QuotaStorage, Limit: 5000}}
+	limits := []commands.QuotaLimit{{Name: response.QuotaStorage, Limit: 5000}}
 	roots, err := c.GetQuotaRoot(t.Ctx, "INBOX")
 	require.NoError(t, err)
 	root := ""
@@ -123,7 +125,7 @@ func testSetQuota(t *T) {
 		root = roots.Roots[0]
 	}
 	_, err = c.SetQuota(t.Ctx, root, limits)
-	if len(c.Caps().Values("QUOTA")) > 0 && !c.Caps().Has(imap.CapQuotaSet) {
+	if len(c.Caps().Values("QUOTA")) > 0 && !c.Caps().Has(response.CapQuotaSet) {
 		require.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("QUOTASET")
 	}
@@ -136,7 +138,7 @@ func testSetQuota(t *T) {
 	}
 	q, err := c.GetQuota(t.Ctx, root)
 	require.NoError(t, err)
-	storage, limited := q.Resource(imap.QuotaStorage)
+	storage, limited := q.Resource(response.QuotaStorage)
 	assert.True(t, limited)
 	assert.EqualValues(t, 5000, storage.Limit)
 	_, err = c.SetQuota(t.Ctx, root, nil)

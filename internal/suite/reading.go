@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var readingTests = []Test{
@@ -40,7 +41,7 @@ func testStream(t *T) {
 	}
 	assert.Equal(t, 1, n)
 
-	// Half of it, and then something else.
+	// Read half of it, and then do something else.
 	for body, err := range c.UIDFetchBodies(t.Ctx, imap.UIDs(uid), imap.FetchItems{Sections: []imap.FetchSection{imap.WholeMessage()}}, nil) {
 		require.NoError(t, err)
 		_, err := io.CopyN(io.Discard, body, 1<<20)
@@ -54,7 +55,7 @@ func testStream(t *T) {
 func testStreams(t *T) {
 	c := t.Login()
 	t.Selected(c, note("one"), note("two"))
-	items := imap.FetchItems{Envelope: true, Sections: []imap.FetchSection{imap.Header(), {Section: imap.Section{Specifier: imap.SpecifierText}}}}
+	items := imap.FetchItems{Envelope: true, Sections: []imap.FetchSection{imap.Header(), {Section: imap.Section{Specifier: response.SpecifierText}}}}
 	var got []string
 	for body, err := range c.UIDFetchBodies(t.Ctx, imap.UIDRange(1, imap.Star), items, nil) {
 		require.NoError(t, err)
@@ -62,7 +63,7 @@ func testStreams(t *T) {
 		require.NoError(t, err)
 		require.NotNil(t, body.Message)
 		got = append(got, body.Section.String())
-		if body.Section.Specifier == imap.SpecifierText {
+		if body.Section.Specifier == response.SpecifierText {
 			assert.Equal(t, messageText(note("one").text), string(text))
 		} else {
 			assert.Contains(t, strings.ToLower(string(text)), "subject: ")
@@ -77,13 +78,13 @@ func testOpenPart(t *T) {
 	uid := t.UIDs(c)[0]
 	b := t.FetchOne(c, uid, imap.FetchItems{BodyStructure: true}).BodyStructure
 	text := map[string]string{}
-	for p := range b.Walk() {
+	b.Walk(func(p imap.Part) response.WalkAction {
 		if p.IsMultipart() || p.Message != nil {
-			continue
+			return response.WalkOn
 		}
 		r, err := c.OpenPart(t.Ctx, uid, p)
 		if err != nil && p.Number[0] == 3 && t.Deviates(InnerParts) {
-			continue
+			return response.WalkOn
 		}
 		require.NoError(t, err, "%s", p)
 		content, err := io.ReadAll(r)
@@ -91,7 +92,8 @@ func testOpenPart(t *T) {
 		require.NoError(t, r.Close())
 		assert.NoError(t, r.Warning)
 		text[p.String()] = string(content)
-	}
+		return response.WalkOn
+	})
 	assert.Equal(t, "Schöne Grüße", text["1.1"])
 	assert.Equal(t, "<p>hello</p>", text["1.2"])
 	assert.True(t, strings.HasPrefix(text["2"], "\x89PNG\r\n"), "%q", text["2"])
@@ -100,14 +102,14 @@ func testOpenPart(t *T) {
 	}
 	assert.False(t, t.FetchOne(c, uid, imap.FetchItems{Flags: true}).HasFlag(imap.FlagSeen))
 
-	// A long one, left in the middle.
+	// A long one, with a break in the middle.
 	m := mail{text: bigText("long", 1<<20)}
 	t.Put(c, c.Mailbox().Name, m)
 	require.NoError(t, c.Noop(t.Ctx))
 	uids := t.UIDs(c)
 	long := t.FetchOne(c, uids[len(uids)-1], imap.FetchItems{BodyStructure: true})
-	p, ok := long.BodyStructure.Text("plain")
-	require.True(t, ok)
+	require.Len(t, long.BodyStructure.Text(imap.PreferPlain), 1)
+	p := long.BodyStructure.Text(imap.PreferPlain)[0]
 	r, err := c.OpenPart(t.Ctx, long.UID, p)
 	require.NoError(t, err)
 	all, err := io.ReadAll(r)
@@ -172,7 +174,7 @@ func testCancelFetch(t *T) {
 	assert.Len(t, t.UIDs(c), 6)
 }
 
-// testMaxLiteral: a message that is too large costs its row alone.
+// testMaxLiteral: a message that is too large costs only its row.
 func testMaxLiteral(t *T) {
 	opts := t.Options()
 	opts.MaxLiteral = 10_000

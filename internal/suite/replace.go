@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 var replaceTests = []Test{
@@ -21,14 +22,14 @@ func (t *T) replacing(c *imap.Client, uid imap.UID, mailbox string, m mail) (*im
 	return c.UIDReplace(t.Ctx, uid, mailbox, int64(len(m.text)), strings.NewReader(m.text), opts)
 }
 
-// testReplace needs REPLACE or UIDPLUS; with neither, nothing may happen.
+// testReplace needs REPLACE or UIDPLUS; with neither, the client must send nothing.
 func testReplace(t *T) {
 	c := t.Login()
 	name := t.Selected(c, note("one"), note("draft"), note("somebody else's", imap.FlagDeleted))
 	uids := t.UIDs(c)
 	caps := c.Caps()
 	res, err := t.replacing(c, uids[1], name, note("better draft", imap.FlagDraft))
-	if !caps.Has(imap.CapReplace) && !caps.Has(imap.CapUIDPlus) {
+	if !caps.Has(response.CapReplace) && !caps.Has(imap.CapUIDPlus) {
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		assert.Len(t, t.UIDs(c), 3)
 		t.NotOffered("REPLACE or UIDPLUS")
@@ -50,7 +51,7 @@ func testReplace(t *T) {
 
 func testReplaceElsewhere(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapReplace, imap.CapUIDPlus)
+	t.Need(c, response.CapReplace, imap.CapUIDPlus)
 	dest := t.NewBox(c, "Dest")
 	t.Selected(c, notes(2)...)
 	uids := t.UIDs(c)
@@ -71,7 +72,7 @@ func testReplaceElsewhere(t *T) {
 
 func testReplaceSeq(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapReplace)
+	t.Need(c, response.CapReplace)
 	name := t.Selected(c, notes(3)...)
 	uids := t.UIDs(c)
 	m := note("second")

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -36,8 +38,8 @@ var searchTests = []Test{
 	{Name: "SEARCH=FUZZY", Run: testFuzzy},
 }
 
-// searchable are the messages that searches are for. Their dates are at noon,
-// for servers compare in zones of their own.
+// searchable are the messages that searches look for. Their dates are at noon,
+// because servers compare in zones of their own.
 func searchable() []mail {
 	day := func(d int) time.Time { return time.Date(2021, 2, d, 12, 0, 0, 0, time.UTC) }
 	text := func(from, more, body string) string {
@@ -83,14 +85,14 @@ var flagKeys = []keyCase{
 	{search.Unkeyword(imap.FlagSeen), []int{2, 3, 5}},
 }
 
-func feb(d int) time.Time { return time.Date(2021, 2, d, 0, 0, 0, 0, time.UTC) }
+var feb3 = time.Date(2021, 2, 3, 0, 0, 0, 0, time.UTC)
 
 func jan(d int) time.Time { return time.Date(2020, 1, d, 0, 0, 0, 0, time.UTC) }
 
 var dateKeys = []keyCase{
-	{search.Before(feb(3)), []int{1, 2}},
-	{search.On(feb(3)), []int{3}},
-	{search.Since(feb(3)), []int{3, 4, 5, 6}},
+	{search.Before(feb3), []int{1, 2}},
+	{search.On(feb3), []int{3}},
+	{search.Since(feb3), []int{3, 4, 5, 6}},
 	{search.SentBefore(jan(12)), []int{1, 2}},
 	{search.SentOn(jan(12)), []int{3}},
 	{search.SentSince(jan(12)), []int{3, 4, 5, 6}},
@@ -138,7 +140,7 @@ var logicKeys = []keyCase{
 	{search.Or(search.Answered(), search.Draft(), search.Deleted()), []int{2, 3, 4}},
 	{search.Not(search.Seen()), []int{2, 3, 5}},
 	{search.Not(search.And(search.Seen(), search.Flagged())), []int{1, 2, 3, 4, 5}},
-	{search.And(search.Not(search.Or(search.Seen(), search.Draft())), search.Since(feb(3))), []int{5}},
+	{search.And(search.Not(search.Or(search.Seen(), search.Draft())), search.Since(feb3)), []int{5}},
 	{search.Or(search.And(search.From("bob"), search.Subject("lunch")), search.Not(search.Smaller(5000))), []int{1, 3}},
 	{search.Or(), nil},
 	{search.And(), all6},
@@ -294,7 +296,7 @@ func testBadCharset(t *T) {
 	var refused *imap.StatusError
 	t.Expect(AnyCharset, errors.As(err, &refused), "%v", err)
 	if err != nil {
-		t.Expect(NoBadCharset, errors.Is(err, imap.CodeBadCharset), "%v", err)
+		t.Expect(NoBadCharset, errors.Is(err, response.CodeBadCharset), "%v", err)
 	}
 	require.NoError(t, c.Noop(t.Ctx))
 	found, err := c.UIDSearch(t.Ctx, search.Subject("invoice"), &imap.SearchOptions{Charset: "US-ASCII"})
@@ -341,7 +343,7 @@ func testESearch(t *T) {
 func testSearchRes(t *T) {
 	c, uids := t.seeded()
 	save := &imap.SearchOptions{Save: true}
-	if !c.Caps().Has(imap.CapSearchRes) {
+	if !c.Caps().Has(response.CapSearchRes) {
 		_, err := c.UIDSearch(t.Ctx, search.Flagged(), save)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("SEARCHRES")
@@ -363,21 +365,21 @@ func testSearchRes(t *T) {
 
 func testSearchPartial(t *T) {
 	c, uids := t.seeded()
-	t.Need(c, imap.CapPartial, imap.CapContextSearch)
-	found, err := c.UIDSearch(t.Ctx, search.All(), &imap.SearchOptions{Partial: &imap.PartialRange{First: 2, Last: 3}})
+	t.Need(c, response.CapPartial, response.CapContextSearch)
+	found, err := c.UIDSearch(t.Ctx, search.All(), &imap.SearchOptions{Partial: &commands.PartialRange{First: 2, Last: 3}})
 	require.NoError(t, err)
 	assert.Equal(t, imap.UIDs(uids[1], uids[2]).String(), found.Partial.String())
-	if !c.Caps().Has(imap.CapPartial) {
+	if !c.Caps().Has(response.CapPartial) {
 		return
 	}
-	found, err = c.UIDSearch(t.Ctx, search.All(), &imap.SearchOptions{Partial: &imap.PartialRange{First: -1, Last: -2}})
+	found, err = c.UIDSearch(t.Ctx, search.All(), &imap.SearchOptions{Partial: &commands.PartialRange{First: -1, Last: -2}})
 	require.NoError(t, err)
 	assert.Equal(t, imap.UIDs(uids[4], uids[5]).String(), found.Partial.String())
 }
 
 func testWithin(t *T) {
 	c, uids := t.seeded()
-	if !c.Caps().Has(imap.CapWithin) {
+	if !c.Caps().Has(response.CapWithin) {
 		_, err := c.UIDSearch(t.Ctx, search.Younger(time.Hour), nil)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("WITHIN")
@@ -404,7 +406,7 @@ func testSearchModSeq(t *T) {
 
 func testSearchSaveDate(t *T) {
 	c, uids := t.seeded()
-	t.Need(c, imap.CapSaveDate)
+	t.Need(c, response.CapSaveDate)
 	now := time.Now()
 	t.check(c, uids, search.SaveDateSupported(), all6)
 	t.check(c, uids, search.SavedSince(now.AddDate(0, 0, -2)), all6)
@@ -414,7 +416,7 @@ func testSearchSaveDate(t *T) {
 
 func testSearchObjectID(t *T) {
 	c, uids := t.seeded()
-	t.Need(c, imap.CapObjectID)
+	t.Need(c, response.CapObjectID)
 	m := t.FetchOne(c, uids[1], imap.FetchItems{EmailID: true, ThreadID: true})
 	require.NotNil(t, m.Ext)
 	require.NotEmpty(t, m.Ext.EmailID)
@@ -424,10 +426,10 @@ func testSearchObjectID(t *T) {
 	}
 }
 
-// testFuzzy: what is alike is the server's to say, and some have no index.
+// testFuzzy: the server decides what is similar, and some have no index.
 func testFuzzy(t *T) {
 	c, _ := t.seeded()
-	t.Need(c, imap.CapSearchFuzzy)
+	t.Need(c, response.CapSearchFuzzy)
 	_, err := c.UIDSearch(t.Ctx, search.Fuzzy(search.Subject("invoise")), nil)
 	require.NoError(t, err)
 }

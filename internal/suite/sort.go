@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -18,12 +20,12 @@ var sortTests = []Test{
 	{Name: "SORT", Run: testSort},
 	{Name: "SORT=DISPLAY", Run: testSortDisplay},
 	{Name: "SORT of a part, of nothing, by number", Run: testSortSome},
-	{Name: "THREAD=ORDEREDSUBJECT", Run: threading(imap.ThreadOrderedSubject)},
-	{Name: "THREAD=REFERENCES", Run: threading(imap.ThreadReferences)},
+	{Name: "THREAD=ORDEREDSUBJECT", Run: threading(commands.ThreadOrderedSubject)},
+	{Name: "THREAD=REFERENCES", Run: threading(commands.ThreadReferences)},
 	{Name: "THREAD of a part, by number", Run: testThreadSome},
 }
 
-// sortable are messages no two of whose fields are in the same order.
+// sortable are messages of which each field gives another order.
 func sortable() []mail {
 	day := func(d int) time.Time { return time.Date(2021, 2, d, 12, 0, 0, 0, time.UTC) }
 	text := func(from, to, cc, subject, date string, lines int) string {
@@ -43,7 +45,7 @@ func testSort(t *T) {
 	t.Selected(c, sortable()...)
 	uids := t.UIDs(c)
 	require.Len(t, uids, 3)
-	for field, want := range map[imap.SortField][]int{
+	for field, want := range map[commands.SortField][]int{
 		imap.SortArrival: {1, 2, 0}, imap.SortCc: {2, 0, 1}, imap.SortDate: {0, 2, 1}, imap.SortFrom: {2, 0, 1},
 		imap.SortSize: {1, 2, 0}, imap.SortSubject: {1, 0, 2}, imap.SortTo: {0, 2, 1},
 	} {
@@ -56,7 +58,7 @@ func testSort(t *T) {
 	t.sorts(c, uids, []int{0, 2, 1}, imap.SortKey{Field: imap.SortTo}, imap.SortKey{Field: imap.SortSize, Reverse: true})
 }
 
-// sorts checks that the messages come in the order want by these criteria.
+// sorts checks that these criteria sort the messages in the order want.
 func (t *T) sorts(c *imap.Client, uids []imap.UID, want []int, by ...imap.SortKey) {
 	t.Helper()
 	var order []imap.UID
@@ -70,7 +72,7 @@ func (t *T) sorts(c *imap.Client, uids []imap.UID, want []int, by ...imap.SortKe
 
 func testSortDisplay(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapSortDisplay)
+	t.Need(c, response.CapSortDisplay)
 	t.Selected(c, sortable()...)
 	uids := t.UIDs(c)
 	t.sorts(c, uids, []int{1, 2, 0}, imap.SortKey{Field: imap.SortDisplayFrom})
@@ -112,7 +114,7 @@ func talk() []mail {
 	}
 }
 
-func threading(by imap.ThreadAlgorithm) func(*T) {
+func threading(by commands.ThreadAlgorithm) func(*T) {
 	return func(t *T) {
 		c := t.Login()
 		if !c.Caps().Has(imap.Cap("THREAD=" + by)) {
@@ -134,10 +136,10 @@ func threading(by imap.ThreadAlgorithm) func(*T) {
 
 func testThreadSome(t *T) {
 	c := t.Login()
-	t.Need(c, imap.CapThreadReferences, imap.CapThreadOrdered)
-	by := imap.ThreadReferences
-	if !c.Caps().Has(imap.CapThreadReferences) {
-		by = imap.ThreadOrderedSubject
+	t.Need(c, response.CapThreadReferences, response.CapThreadOrdered)
+	by := commands.ThreadReferences
+	if !c.Caps().Has(response.CapThreadReferences) {
+		by = commands.ThreadOrderedSubject
 	}
 	t.Selected(c, talk()...)
 	some, err := c.Thread(t.Ctx, by, search.Subject("invoice"), nil)

@@ -1,5 +1,5 @@
-// Command serverdoc runs the behaviour suite against every server that is there
-// and writes what came out to docs/SERVERS.md. It is run in the module's root:
+// Command serverdoc runs the behaviour suite against every server that is installed
+// and writes the results to docs/SERVERS.md. It is run in the module's root:
 //
 //	go run ./internal/servers/cmd/serverdoc [-o docs/SERVERS.md] [-report FILE]
 //
@@ -50,7 +50,7 @@ func run(out, report string) error {
 
 // runSuite runs the tests. Failures of single tests are part of the results.
 func runSuite(report string) error {
-	cmd := exec.Command("go", "test", ".", "-run", "^TestServers$", "-count=1", "-timeout=15m")
+	cmd := exec.Command("go", "test", "./internal/conformance", "-run", "^TestServers$", "-count=1", "-timeout=15m")
 	cmd.Env = append(os.Environ(), "IMAP_EXTENDED_SERVERS=1", suite.ReportEnv+"="+report)
 	output, err := cmd.CombinedOutput()
 	if err == nil {
