@@ -29,78 +29,83 @@ const (
 // response if strings can be parts of that. What a row takes in memory can be a
 // hundred times what it takes on the wire.
 func Cost(d Data) int64 {
-	n := 0
-	switch d := d.(type) {
-	case *ExistsData, *RecentData, *ExpungeData:
-		n = sizePointer
-	case *Message:
-		n = d.cost()
-	case *MailboxInfo:
-		n = d.cost()
-	case *MailboxStatus:
-		n = d.cost()
-	case *StatusResponse:
-		n = sizeOther + len(d.Text) + len(d.CodeArgs) + codeCost(d.Code)
-	case *CapabilityData:
-		n = sizeString + stringsCost(d.Caps)
-	case *EnabledData:
-		n = sizeString + stringsCost(d.Caps)
-	case *FlagsData:
-		n = sizeString + flagsCost(d.Flags)
-	case *SearchData:
-		n = sizeOther + setCost(d.Nums) + cap(d.Order)*sizeRange
-	case *ESearchData:
-		n = d.cost()
-	case *SortData:
-		n = sizeOther + cap(d.Nums)*sizeUID
-	case *ThreadData:
-		n = sizeString + threadsCost(d.Threads)
-	case *VanishedData:
-		n = sizeOther + setCost(d.UIDs)
-	case *NamespaceData:
-		n = 2*sizeOther + namespacesCost(d.Personal) + namespacesCost(d.Other) + namespacesCost(d.Shared)
-	case *UnknownData:
-		n = sizeOther + len(d.Name) + cap(d.Raw)
-	default:
-		n = extensionCost(d)
+	if d == nil {
+		return 0
 	}
-	return int64(n)
+	return int64(d.cost())
 }
 
-// extensionCost is Cost for the data of extensions.
-func extensionCost(d Data) int {
-	n := sizeOther
-	switch d := d.(type) {
-	case *IDData:
-		n += cap(d.Params) * int(unsafe.Sizeof(IDParam{}))
-		for _, p := range d.Params {
-			n += len(p.Name) + len(p.Value)
-		}
-	case *QuotaData:
-		n += len(d.Root) + cap(d.Resources)*int(unsafe.Sizeof(QuotaResource{}))
-		for _, r := range d.Resources {
-			n += len(r.Name)
-		}
-	case *QuotaRootData:
-		n += len(d.Mailbox) + stringsCost(d.Roots)
-	case *ACLData:
-		n += len(d.Mailbox) + cap(d.Entries)*int(unsafe.Sizeof(ACLEntry{}))
-		for _, e := range d.Entries {
-			n += len(e.Identifier) + len(e.Rights)
-		}
-	case *ListRightsData:
-		n += sizeOther + len(d.Mailbox) + len(d.Identifier) + len(d.Required) + stringsCost(d.Optional)
-	case *MyRightsData:
-		n += len(d.Mailbox) + len(d.Rights)
-	case *MetadataData:
-		n += len(d.Mailbox) + stringsCost(d.Changed) + metadataCost(d.Items)
-	case *UIDBatchesData:
-		n += len(d.Tag) + cap(d.Batches)*sizeRange
-	case *LanguageData:
-		n += stringsCost(d.Tags)
+func (d *StatusResponse) cost() int {
+	return sizeOther + len(d.Text) + len(d.CodeArgs) + codeCost(d.Code)
+}
+
+func (d *CapabilityData) cost() int { return sizeString + stringsCost(d.Caps) }
+
+func (d *EnabledData) cost() int { return sizeString + stringsCost(d.Caps) }
+
+func (d *FlagsData) cost() int { return sizeString + flagsCost(d.Flags) }
+
+func (*ExistsData) cost() int { return sizePointer }
+
+func (*RecentData) cost() int { return sizePointer }
+
+func (*ExpungeData) cost() int { return sizePointer }
+
+func (d *SearchData) cost() int {
+	return sizeOther + setCost(d.Nums) + cap(d.Order)*sizeRange
+}
+
+func (d *SortData) cost() int { return sizeOther + cap(d.Nums)*sizeUID }
+
+func (d *ThreadData) cost() int { return sizeString + threadsCost(d.Threads) }
+
+func (d *VanishedData) cost() int { return sizeOther + setCost(d.UIDs) }
+
+func (d *NamespaceData) cost() int {
+	return 2*sizeOther + namespacesCost(d.Personal) + namespacesCost(d.Other) + namespacesCost(d.Shared)
+}
+
+func (d *UnknownData) cost() int { return sizeOther + len(d.Name) + cap(d.Raw) }
+
+func (d *IDData) cost() int {
+	n := sizeOther + cap(d.Params)*int(unsafe.Sizeof(IDParam{}))
+	for _, p := range d.Params {
+		n += len(p.Name) + len(p.Value)
 	}
 	return n
 }
+
+func (d *QuotaData) cost() int {
+	n := sizeOther + len(d.Root) + cap(d.Resources)*int(unsafe.Sizeof(QuotaResource{}))
+	for _, r := range d.Resources {
+		n += len(r.Name)
+	}
+	return n
+}
+
+func (d *QuotaRootData) cost() int { return sizeOther + len(d.Mailbox) + stringsCost(d.Roots) }
+
+func (d *ACLData) cost() int {
+	n := sizeOther + len(d.Mailbox) + cap(d.Entries)*int(unsafe.Sizeof(ACLEntry{}))
+	for _, e := range d.Entries {
+		n += len(e.Identifier) + len(e.Rights)
+	}
+	return n
+}
+
+func (d *ListRightsData) cost() int {
+	return 2*sizeOther + len(d.Mailbox) + len(d.Identifier) + len(d.Required) + stringsCost(d.Optional)
+}
+
+func (d *MyRightsData) cost() int { return sizeOther + len(d.Mailbox) + len(d.Rights) }
+
+func (d *MetadataData) cost() int {
+	return sizeOther + len(d.Mailbox) + stringsCost(d.Changed) + metadataCost(d.Items)
+}
+
+func (d *UIDBatchesData) cost() int { return sizeOther + len(d.Tag) + cap(d.Batches)*sizeRange }
+
+func (d *LanguageData) cost() int { return sizeOther + stringsCost(d.Tags) }
 
 // Cost returns how many octets of memory m keeps alive; see the function [Cost].
 func (m *Message) Cost() int64 { return int64(m.cost()) }

@@ -1,8 +1,6 @@
 package response
 
 import (
-	"strconv"
-
 	"github.com/seed-090b04e4/imap/internal/utf7"
 )
 
@@ -99,10 +97,9 @@ func (p *parser) itemNumber(dst *uint64) bool {
 	if !p.sp() {
 		return false
 	}
-	b := p.run()
-	n, err := strconv.ParseUint(string(b), 10, 64)
+	n, ok := p.scan(max64, "number64")
 	*dst = n
-	return err == nil || p.fail("number64")
+	return ok
 }
 
 // itemLabels reads Gmail's labels: astrings in modified UTF-7.

@@ -2,7 +2,6 @@ package response
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
@@ -248,9 +247,9 @@ func (p *parser) copyUID() (Code, bool) {
 // zero, and hardly ever the same for two.
 func (p *parser) uidValidity() (uint32, bool) {
 	start := p.i
-	if n, ok := scanNumber(p.b, start); ok {
-		_, p.i = scanDigits(p.b, start)
-		return n, true
+	if n, end, ok := scanNumber(p.b, start, max32); ok {
+		p.i = end
+		return uint32(n), true
 	}
 	const offset, prime = 2166136261, 16777619 // FNV-1a
 	h := uint32(offset)
@@ -367,18 +366,4 @@ func (p *parser) objectID() (string, bool) {
 		return "", p.fail("objectid")
 	}
 	return p.string(s), true
-}
-
-// modSeqValue reads a mod-sequence: 63 bits in RFC 7162, 64 in RFC 4551.
-func (p *parser) modSeqValue() (uint64, bool) {
-	start := p.i
-	for p.i < len(p.b) && ascii.Is(p.b[p.i], ascii.Digit) {
-		p.i++
-	}
-	n, err := strconv.ParseUint(string(p.b[start:p.i]), 10, 64)
-	if err != nil {
-		p.i = start
-		return 0, p.fail("mod-sequence-value")
-	}
-	return n, true
 }

@@ -118,46 +118,20 @@ func (p *parser) leave() bool {
 	return true
 }
 
-// number64 reads a number of up to 63 bits.
-func (p *parser) number64() (int64, bool) {
-	b, i := p.b, p.i
-	var n int64
-	for ; i < len(b); i++ {
-		d := b[i] - '0'
-		if d > 9 {
-			break
-		}
-		const most = 1<<63 - 1
-		if n > most/10 || n == most/10 && d > most%10 {
-			return 0, p.fail("number64")
-		}
-		n = n*10 + int64(d)
+// scan reads a number that is not larger than most.
+func (p *parser) scan(most uint64, rule string) (uint64, bool) {
+	n, end, ok := scanNumber(p.b, p.i, most)
+	if !ok {
+		return 0, p.fail(rule)
 	}
-	if i == p.i {
-		return 0, p.fail("number")
-	}
-	p.i = i
+	p.i = end
 	return n, true
 }
 
 // number reads a number of 32 bits.
 func (p *parser) number() (uint32, bool) {
-	b, i := p.b, p.i
-	var n uint64
-	for ; i < len(b); i++ {
-		d := b[i] - '0'
-		if d > 9 {
-			break
-		}
-		if n = n*10 + uint64(d); n > 1<<32-1 {
-			return 0, p.fail("number")
-		}
-	}
-	if i == p.i {
-		return 0, p.fail("number")
-	}
-	p.i = i
-	return uint32(n), true
+	n, ok := p.scan(max32, "number")
+	return uint32(n), ok
 }
 
 // nzNumber reads a number of 32 bits above zero.
@@ -170,6 +144,15 @@ func (p *parser) nzNumber() (uint32, bool) {
 	}
 	return n, ok
 }
+
+// number64 reads a number of 63 bits.
+func (p *parser) number64() (int64, bool) {
+	n, ok := p.scan(max63, "number64")
+	return int64(n), ok
+}
+
+// modSeqValue reads a mod-sequence: 63 bits in RFC 7162, 64 in RFC 4551.
+func (p *parser) modSeqValue() (uint64, bool) { return p.scan(max64, "mod-sequence-value") }
 
 // isNIL consumes NIL if it is next.
 func (p *parser) isNIL() bool {

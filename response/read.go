@@ -80,10 +80,7 @@ func describe(resp *Response, b []byte) {
 	p := parser{b: b}
 	untagged := p.special('*')
 	p.spaces()
-	n, _ := scanNumber(b, p.i)
-	for ascii.Is(p.peek(), ascii.Digit) {
-		p.i++
-	}
+	n, _ := p.anyNumber()
 	p.spaces()
 	m, ok := resp.Data.(*Message)
 	if name := upperName(p.responseName()); untagged && err.Response == "" && ascii.All(name, ascii.Letter) {
@@ -107,8 +104,9 @@ func describe(resp *Response, b []byte) {
 func uidWithin(b []byte) UID {
 	const item = "UID "
 	if i := bytes.Index(b, []byte(item)); i > 0 && (b[i-1] == '(' || b[i-1] == ' ') {
-		n, _ := scanNumber(b, i+len(item))
-		return UID(n)
+		if n, _, ok := scanNumber(b, i+len(item), max32); ok {
+			return UID(n)
+		}
 	}
 	return 0
 }
@@ -175,10 +173,7 @@ func (p *parser) responseName() []byte {
 // numbered reads the responses that begin with a number.
 func (r *Reader) numbered(p *parser, resp *Response) {
 	at := p.i
-	n, ok := scanNumber(p.b, p.i)
-	for ascii.Is(p.peek(), ascii.Digit) {
-		p.i++
-	}
+	n, ok := p.anyNumber()
 	if !p.sp() {
 		return
 	}
@@ -225,6 +220,16 @@ func (r *Reader) numbered(p *parser, resp *Response) {
 	}
 }
 
+// anyNumber reads digits. It returns zero and false if they are no number of 32
+// bits.
+func (p *parser) anyNumber() (uint32, bool) {
+	n, end, ok := scanNumber(p.b, p.i, max32)
+	if p.i = end; !ok {
+		n = 0
+	}
+	return uint32(n), ok
+}
+
 // fetchWhole reads a FETCH response that lies in the window as a whole.
 func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
 	f := fetchState{msg: r.newMessage(n, byUID)}
@@ -266,10 +271,7 @@ func (r *Reader) readToLiteral(resp *Response, b []byte) (handed bool) {
 		r.partial = true
 		p.special('*')
 		p.spaces()
-		n, _ := scanNumber(p.b, p.i)
-		for ascii.Is(p.peek(), ascii.Digit) {
-			p.i++
-		}
+		n, _ := p.anyNumber()
 		p.spaces()
 		byUID := ascii.EqualFold(p.untilSpace(), "UIDFETCH")
 		r.mem.messages.few(textRow)

@@ -361,7 +361,7 @@ func (r *Reader) isMessageText(before []byte) bool {
 	if !r.partial {
 		p.special('*')
 		p.spaces()
-		if _, ok := p.number64(); !ok || !p.sp() || !p.keyword("FETCH") && !p.keyword("UIDFETCH") {
+		if p.anyNumber(); !p.sp() || !p.keyword("FETCH") && !p.keyword("UIDFETCH") {
 			return false
 		}
 	}

@@ -1,7 +1,6 @@
 package response
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 	"sync/atomic"
@@ -56,19 +55,12 @@ func isBehind[N UID | SeqNum](n, stop N) bool { return stop != Star && n > stop 
 // scanSetNum reads a seq-number at b[i], an nz-number or "*", and returns where it
 // ends.
 func scanSetNum[N UID | SeqNum](b []byte, i int) (n N, end int, ok bool) {
-	const longest = len("4294967295")
-	v, end := scanDigits(b, i)
-	switch {
-	case v-1 < 1<<32-1 && (end-i <= longest || zerosOnly(b[i:end-longest])):
-		return N(v), end, true
-	case i == end && i < len(b) && b[i] == '*':
+	v, end, ok := scanNumber(b, i, max32)
+	if i == end && i < len(b) && b[i] == '*' {
 		return Star, i + 1, true
 	}
-	return 0, end, false
+	return N(v), end, ok && v > 0
 }
-
-// zerosOnly reports whether b is the zeros in front of a number.
-func zerosOnly(b []byte) bool { return len(bytes.Trim(b, "0")) == 0 }
 
 // setBuilder collects numbers in any order in linearithmic time, as a hostile
 // server may send them in the order that AddRange is slowest with.
