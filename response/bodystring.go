@@ -1,8 +1,6 @@
 package response
 
-import (
-	"github.com/seed-090b04e4/imap/internal/ascii"
-)
+import "github.com/seed-090b04e4/imap/internal/ascii"
 
 // bodyNString reads a string field. Some servers send atoms.
 func (p *parser) bodyNString() (span, bool) {

@@ -2,104 +2,9 @@ package response
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
-
-// condition reads OK, NO, BAD, PREAUTH or BYE, and the space behind it.
-func (p *parser) condition() (StatusType, bool) {
-	switch p.peek() | 0x20 {
-	case 'o', 'n', 'b', 'p':
-	default:
-		return 0, false
-	}
-	for _, t := range [...]StatusType{OK, NO, BAD, BYE, PREAUTH} {
-		word := t.String()
-		rest := p.b[p.i:]
-		if ascii.HasPrefixFold(rest, word) && (len(rest) == len(word) || rest[len(word)] == ' ') {
-			p.i += len(word)
-			p.special(' ')
-			return t, true
-		}
-	}
-	return 0, false
-}
-
-// respText reads the rest of a status response: [code] and text (RFC 9051 §9
-// "resp-text"). What looks like a code but is never closed is text.
-func (p *parser) respText(t StatusType) *StatusResponse {
-	s := &StatusResponse{Type: t}
-	if p.spaces(); p.peek() == '[' {
-		if end := codeEnd(p.b[p.i:]); end > 0 {
-			s.Code, s.CodeArgs = p.respTextCode(p.b[p.i+1 : p.i+end])
-			p.i += end + 1
-			p.special(' ')
-		}
-	}
-	p.charge(len(p.b) - p.i)
-	s.Text = string(p.b[p.i:])
-	p.i = len(p.b)
-	if s.Code == nil {
-		s.Code = codeAtEnd(s.Text)
-	}
-	return s
-}
-
-// codeAtEnd returns the code that text ends with, as Gmail has it: OK Success
-// [THROTTLED]. It is only taken for one if the library knows its name, as people
-// write brackets too.
-func codeAtEnd(text string) Code {
-	i := strings.LastIndexByte(text, '[')
-	if i <= 0 || text[i-1] != ' ' || text[len(text)-1] != ']' {
-		return nil
-	}
-	switch n := CodeName(text[i+1 : len(text)-1]); n {
-	case CodeThrottled, CodeLimit, CodeOverQuota, CodeUnavailable, CodeInUse, CodeAuthenticationFailed, CodeAuthorizationFailed,
-		CodeExpired, CodePrivacyRequired, CodeContactAdmin, CodeNoPerm, CodeServerBug, CodeClientBug, CodeCannot,
-		CodeCorruption, CodeNonExistent, CodeAlreadyExists, CodeTryCreate, CodeReadOnly, CodeReadWrite:
-		return n
-	}
-	return nil
-}
-
-// codeEnd returns the offset of the bracket that closes the code which b
-// begins with, and zero where it is never closed. Flags may hold brackets: those
-// within parentheses or strings don't count, others are balanced. Where that
-// gives no end, the first bracket is it.
-func codeEnd(b []byte) int {
-	for _, lists := range [...]bool{true, false} {
-		if end := closingBracket(b, lists); end > 0 {
-			return end
-		}
-	}
-	return max(bytes.IndexByte(b, ']'), 0)
-}
-
-func closingBracket(b []byte, lists bool) int {
-	depth, parens, quoted := 0, 0, false
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case lists && c == '(':
-			parens++
-		case lists && c == ')':
-			parens = max(parens-1, 0)
-		case parens > 0:
-		case c == '[':
-			depth++
-		case c == ']':
-			if depth--; depth == 0 {
-				return i
-			}
-		}
-	}
-	return 0
-}
 
 // respTextCode reads what stands between the brackets.
 func (p *parser) respTextCode(b []byte) (Code, string) {
@@ -285,85 +190,28 @@ func (p *parser) inProgress() (Code, bool) {
 	return c, p.leave()
 }
 
-// set32 reads a sequence-set.
-func (p *parser) set32() (UIDSet, bool) {
-	var b setBuilder[UID]
-	ok := p.setInto(&b)
-	return p.builtSet(&b), ok
-}
-
-func (p *parser) spSet() (UIDSet, bool) {
-	if !p.sp() {
-		return UIDSet{}, false
+func codeCost(c Code) int {
+	switch c := c.(type) {
+	case AppendUIDCode:
+		return sizeOther + setCost(c.UIDs)
+	case CopyUIDCode:
+		return 2*sizeOther + setCost(c.Source) + setCost(c.Dest) + (cap(c.SourceOrder)+cap(c.DestOrder))*sizeRange
+	case ModifiedCode:
+		return sizeOther + setCost(c.Nums)
+	case DowngradedCode:
+		return sizeOther + setCost(c.Nums)
+	case BadCharsetCode:
+		return sizeOther + stringsCost(c.Charsets)
+	case CapabilityCode:
+		return sizeOther + stringsCost(c.Caps)
+	case PermanentFlagsCode:
+		return sizeOther + flagsCost(c.Flags)
+	case ReferralCode:
+		return sizeOther + stringsCost(c.URLs)
+	case BadEventCode:
+		return sizeOther + stringsCost(c.Events)
+	case nil:
+		return 0
 	}
-	return p.set32()
-}
-
-// untilSpace consumes all up to the next space.
-func (p *parser) untilSpace() []byte {
-	start := p.i
-	for p.i < len(p.b) && p.b[p.i] != ' ' {
-		p.i++
-	}
-	return p.b[start:p.i]
-}
-
-// word reads what stands before the next space as a string of a list.
-func (p *parser) word() string {
-	p.check()
-	b := p.untilSpace()
-	p.charge(2*sizeString + len(b))
-	return string(b)
-}
-
-// stringList reads "(" [astring *(SP astring)] ")".
-func (p *parser) stringList() ([]string, bool) {
-	if !p.enter() {
-		return nil, false
-	}
-	var list []string
-	for !p.leave() {
-		s, ok := p.astring()
-		if !ok {
-			return nil, false
-		}
-		p.charge(2 * sizeString)
-		list = append(list, p.string(s))
-	}
-	return list, true
-}
-
-// maxCapabilities is far beyond what any server has: looking one up walks the list.
-const maxCapabilities = 4096
-
-// capabilities reads capabilities separated by spaces up to the end.
-func (p *parser) capabilities() Capabilities {
-	var caps Capabilities
-	for p.spaces(); !p.end(); p.spaces() {
-		if p.peek() == '(' { // sohu.com: CAPABILITY with what belongs to NAMESPACE
-			p.fail("capability")
-			break
-		}
-		if len(caps) == maxCapabilities {
-			p.fail("at most 4096 capabilities")
-			break
-		}
-		caps = append(caps, Cap(p.word()))
-	}
-	return caps
-}
-
-// objectID reads "(" objectid ")" (RFC 8474 §7), or the identifier alone.
-func (p *parser) objectID() (string, bool) {
-	list := p.special('(')
-	p.spaces()
-	s, ok := p.astring()
-	if list {
-		p.spaces()
-		ok = ok && p.special(')')
-	}
-	if !ok {
-		return "", p.fail("objectid")
-	}
-	return p.string(s), true
+	return sizeOther + len(c.Name())
 }
