@@ -1,74 +1,10 @@
 package response
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 	"sync/atomic"
 )
-
-// scanSet reads a sequence-set at the start of b and returns how many bytes it
-// took.
-func scanSet[N UID | SeqNum](b []byte) (s Set[N], width int, ok bool) {
-	var set setBuilder[N]
-	width, ok = scanSetInto(&set, b)
-	return set.set(nil), width, ok
-}
-
-// scanSetInto adds the sequence-set at the start of b to s. It reads numbers of
-// up to ten digits itself, as there may be a hundred thousand.
-func scanSetInto[N UID | SeqNum](s *setBuilder[N], b []byte) (i int, ok bool) {
-	var v uint64
-	for {
-		at := i
-		v, i = scanDigits(b, i)
-		start, stop := N(v), N(v)
-		if v-1 >= 1<<32-1 || i-at > 10 {
-			if start, i, ok = scanSetNum[N](b, at); !ok {
-				return i, false
-			}
-			stop = start
-		}
-		if i < len(b) && b[i] == ':' {
-			at = i + 1
-			v, i = scanDigits(b, at)
-			if stop = N(v); v-1 >= 1<<32-1 || i-at > 10 {
-				if stop, i, ok = scanSetNum[N](b, at); !ok {
-					return i, false
-				}
-			}
-		}
-		if last := len(s.sorted.ranges) - 1; last >= 0 && s.order == nil && stop >= start && isBehind(start, s.sorted.ranges[last].Stop) {
-			s.push(start, stop)
-		} else {
-			s.add(start, stop)
-		}
-		if i >= len(b) || b[i] != ',' {
-			return i, true
-		}
-		i++
-	}
-}
-
-// isBehind is follows for numbers other than "*", and false for that.
-func isBehind[N UID | SeqNum](n, stop N) bool { return stop != Star && n > stop && n-stop > 1 }
-
-// scanSetNum reads a seq-number at b[i], an nz-number or "*", and returns where it
-// ends.
-func scanSetNum[N UID | SeqNum](b []byte, i int) (n N, end int, ok bool) {
-	const longest = len("4294967295")
-	v, end := scanDigits(b, i)
-	switch {
-	case v-1 < 1<<32-1 && (end-i <= longest || zerosOnly(b[i:end-longest])):
-		return N(v), end, true
-	case i == end && i < len(b) && b[i] == '*':
-		return Star, i + 1, true
-	}
-	return 0, end, false
-}
-
-// zerosOnly reports whether b is the zeros in front of a number.
-func zerosOnly(b []byte) bool { return len(bytes.Trim(b, "0")) == 0 }
 
 // setBuilder collects numbers in any order in linearithmic time, as a hostile
 // server may send them in the order that AddRange is slowest with.

@@ -1,8 +1,6 @@
 package response
 
-import (
-	"github.com/seed-090b04e4/imap/internal/ascii"
-)
+import "github.com/seed-090b04e4/imap/internal/ascii"
 
 // bodyNString reads a string field. Some servers send atoms.
 func (p *parser) bodyNString() (span, bool) {
@@ -91,24 +89,24 @@ func (p *parser) bodyNumber() (int64, bool) {
 		if !ok {
 			return 0, false
 		}
-		n, width, ok := ascii.Number64(p.bytes(s))
-		if !ok || width != s.hi-s.lo {
+		n, end, ok := scanNumber(p.b, s.lo, max63)
+		if !ok || end != s.hi {
 			p.guessed = true
-			n = -1
+			return -1, true
 		}
-		return n, true
+		return int64(n), true
 	}
 	b := p.run()
 	if len(b) == 0 {
 		return 0, p.fail("number")
 	}
-	n, width, ok := ascii.Number64(b)
+	n, end, ok := scanNumber(b, 0, max63)
 	switch {
 	case len(b) == 3 && ascii.EqualFold(b, "NIL"):
 		return 0, true
-	case !ok || width != len(b):
+	case !ok || end != len(b):
 		p.guessed = p.guessed || ascii.Is(b[0], ascii.Letter)
 		return -1, true
 	}
-	return n, true
+	return int64(n), true
 }

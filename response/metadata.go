@@ -1,5 +1,36 @@
 package response
 
+import "unsafe"
+
+// MetadataData is an untagged METADATA (RFC 5464 §4.4): entries with values, or
+// in an unsolicited one only the names of those that changed. Mailbox is empty
+// for the server's own entries.
+type MetadataData struct {
+	Mailbox string         // decoded; as it came where it does not decode
+	Items   []MetadataItem // entries with values
+	Changed []string       // names of entries that have changed
+}
+
+func (*MetadataData) untagged() {}
+
+func (d *MetadataData) cost() int {
+	return sizeOther + len(d.Mailbox) + stringsCost(d.Changed) + metadataCost(d.Items)
+}
+
+// MetadataItem is one entry. A nil Value is NIL: there is no such entry.
+type MetadataItem struct {
+	Name  string // like "/private/comment"
+	Value []byte // nil for NIL
+}
+
+func metadataCost(items []MetadataItem) int {
+	n := cap(items) * int(unsafe.Sizeof(MetadataItem{}))
+	for _, item := range items {
+		n += len(item.Name) + cap(item.Value)
+	}
+	return n
+}
+
 // metadataData reads METADATA behind its name (RFC 5464 §4.4).
 func (p *parser) metadataData() (*MetadataData, bool) {
 	if !p.sp() {

@@ -98,3 +98,13 @@ func (p *parser) mailboxAndStrings() ([]string, bool) {
 	}
 	return list, ok
 }
+
+// setMailbox gives d its name, which came as b.
+func (m *memory) setMailbox(d *MailboxInfo, b []byte, modifiedUTF7 bool) {
+	d.Raw = m.names.string(b)
+	d.Mailbox = d.Raw
+	if text, differs := appendMeaning(m.text[:0], b, modifiedUTF7); differs {
+		d.Mailbox = m.names.string(text)
+		m.text = text[:0]
+	}
+}

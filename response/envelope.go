@@ -2,10 +2,105 @@ package response
 
 import (
 	"bytes"
+	"time"
+	"unsafe"
 
 	"github.com/seed-090b04e4/imap/internal/maildate"
 	"github.com/seed-090b04e4/imap/internal/mimeword"
 )
+
+// Envelope is the parsed header of a message (RFC 9051 §7.5.2).
+//
+// Subject and the names of addresses are decoded (RFC 2047); what the server
+// sent is in the Raw fields. Date is zero where DateRaw is no date.
+type Envelope struct {
+	Date       time.Time // the Date field, with its zone; zero where it is no date
+	DateRaw    string    // as the server sent it
+	Subject    string    // decoded
+	SubjectRaw string    // as the server sent it
+	From       []Address // who wrote it
+	Sender     []Address // who sent it; servers repeat From where there is no such field
+	ReplyTo    []Address // who gets answers; servers repeat From where there is no such field
+	To         []Address // to whom it is
+	Cc         []Address // who gets a copy
+	Bcc        []Address // who gets a copy in secret; mostly in drafts
+	InReplyTo  string    // one or more message IDs, with their angle brackets
+	MessageID  string    // with its angle brackets
+}
+
+// Address is a mailbox of an [Envelope], or one end of a group: where Host is
+// empty and Mailbox is not, a group of that name begins; where both are empty,
+// it ends (RFC 9051 §7.5.2).
+type Address struct {
+	Name    string // display name, decoded
+	NameRaw string // as the server sent it
+	Mailbox string // before the "@"
+	Host    string // behind the "@"
+}
+
+// Addr returns the address as mailbox@host, or what there is of it.
+func (a Address) Addr() string {
+	if a.Host == "" || a.Mailbox == "" {
+		return a.Mailbox + a.Host
+	}
+	return a.Mailbox + "@" + a.Host
+}
+
+// Display returns what to show where there is room for little: the name, or else
+// the address.
+func (a Address) Display() string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return a.Addr()
+}
+
+// IsGroupStart reports whether a opens a group, whose name is a.Mailbox.
+func (a Address) IsGroupStart() bool { return a.Host == "" && a.Mailbox != "" }
+
+// IsGroupEnd reports whether a closes a group.
+func (a Address) IsGroupEnd() bool { return a.Host == "" && a.Mailbox == "" && a.Name == "" }
+
+// String returns the address as people write it: Name <mailbox@host>.
+func (a Address) String() string {
+	switch {
+	case a.IsGroupEnd():
+		return ";"
+	case a.IsGroupStart():
+		return a.Mailbox + ":"
+	case a.Name == "":
+		return a.Addr()
+	}
+	return a.Name + " <" + a.Addr() + ">"
+}
+
+// cost returns what the envelope takes, without and with its strings.
+func (e *Envelope) cost() (structs, text int) {
+	if e == nil {
+		return 0, 0
+	}
+	structs = sizeEnvelope
+	text = len(e.DateRaw) + len(e.SubjectRaw) + len(e.InReplyTo) + len(e.MessageID) + another(e.Subject, e.SubjectRaw)
+	for i, list := range [...][]Address{e.From, e.Sender, e.ReplyTo, e.To, e.Cc, e.Bcc} {
+		structs += cap(list) * sizeAddress
+		if i > 0 && len(list) > 0 && len(list) == len(e.From) && another(list[0].Mailbox, e.From[0].Mailbox) == 0 {
+			continue // the strings of From
+		}
+		for j := range list {
+			a := &list[j]
+			text += len(a.NameRaw) + len(a.Mailbox) + len(a.Host) + another(a.Name, a.NameRaw)
+		}
+	}
+	return structs, text
+}
+
+// another returns the length of s, unless it is the string of t.
+func another(s, t string) int {
+	if unsafe.StringData(s) == unsafe.StringData(t) {
+		return 0
+	}
+	return len(s)
+}
 
 // envelope reads an ENVELOPE (RFC 9051 §9 "envelope"). Servers have been seen
 // to leave out the last fields, and to add some.
@@ -200,111 +295,6 @@ func (p *parser) address() (a addressSpan, ok bool) {
 		p.spaces()
 	}
 	return a, p.expect(')')
-}
-
-// looseEnvelope reads the fields of an envelope, behind its parenthesis, that can
-// be read: some may be missing at the end, strings may be atoms, what should be a
-// string may be a list and the other way round. It returns false where that gives
-// no more than a date.
-func (p *parser) looseEnvelope(e *Envelope) bool {
-	fields, told := 0, false
-	for ; !p.leave(); fields++ {
-		switch fields {
-		case 0, 1, 8, 9:
-			s, ok := p.bodyNString()
-			if !ok {
-				return false
-			}
-			told = told || fields > 0 && s.lo < s.hi
-			switch fields {
-			case 0:
-				p.set(&e.DateRaw, s)
-				e.Date, _ = maildate.Parse(p.bytes(s))
-			case 1:
-				p.decoded(&e.Subject, &e.SubjectRaw, s)
-			case 8:
-				p.set(&e.InReplyTo, s)
-			case 9:
-				p.set(&e.MessageID, s)
-			}
-		case 2, 3, 4, 5, 6, 7:
-			dst := [...]*[]Address{&e.From, &e.Sender, &e.ReplyTo, &e.To, &e.Cc, &e.Bcc}[fields-2]
-			if !p.looseAddresses(dst) {
-				return false
-			}
-			told = told || len(*dst) > 0
-		default:
-			if !p.skipValue() {
-				return false
-			}
-		}
-	}
-	p.guessed = p.guessed || fields > 10
-	return fields > 2 && told || p.fail("envelope")
-}
-
-// looseAddresses reads a list of addresses, in which strings may stand, or one
-// address without a list around it. A string has no address that could be told.
-func (p *parser) looseAddresses(dst *[]Address) bool {
-	p.spaces()
-	switch c := p.peek(); {
-	case p.isNIL():
-		return true
-	case c == '"' || c == '{':
-		s, ok := p.str()
-		p.guessed = p.guessed || s.lo < s.hi
-		return ok
-	}
-	depth := p.depth
-	if !p.enter() {
-		return false
-	}
-	spans := p.mem.addrSpans[:0]
-	var bare [4]span
-	n := 0
-	for !p.leave() {
-		if p.peek() != '(' {
-			s, ok := p.bodyNString()
-			if !ok {
-				return false
-			}
-			bare[min(n, 3)] = s
-			n++
-			continue
-		}
-		p.enter()
-		a, ok := p.looseAddress(depth + 1)
-		if !ok {
-			return false
-		}
-		p.charge(sizeAddress)
-		spans = append(spans, a)
-	}
-	p.guessed = p.guessed || n != 0 && n != 4
-	if n == 4 {
-		spans = append(spans, addressSpan{bare[0], bare[2], bare[3]})
-	}
-	p.mem.addrSpans = spans
-	*dst = p.addresses(spans)
-	return true
-}
-
-// looseAddress reads the strings of an address up to the end of the list that was
-// entered at depth. If there are five, the last two are taken for mailbox and host.
-func (p *parser) looseAddress(depth int) (addressSpan, bool) {
-	var a [5]span
-	n := 0
-	for ; n < len(a) && !p.atEnd(); n++ {
-		var ok bool
-		if a[n], ok = p.bodyNString(); !ok {
-			return addressSpan{}, false
-		}
-	}
-	if n == len(a) && !a[4].null {
-		p.guessed = true
-		a[2], a[3] = a[3], a[4]
-	}
-	return addressSpan{a[0], a[2], a[3]}, p.leaveTo(depth)
 }
 
 // decoded sets *raw to the content of s and *text to what it is to be shown as.

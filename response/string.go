@@ -3,8 +3,6 @@ package response
 import (
 	"bytes"
 	"math"
-
-	"github.com/seed-090b04e4/imap/internal/ascii"
 )
 
 // quoted reads a quoted string whose first quote is next.
@@ -54,11 +52,11 @@ func (p *parser) literalHeader() (int64, bool) {
 	if !p.special('{') {
 		return 0, false
 	}
-	n, width, ok := ascii.Number64(p.b[p.i:])
+	n, end, ok := scanNumber(p.b, p.i, max63)
 	if !ok {
 		return 0, false
 	}
-	p.i += width
+	p.i = end
 	if !p.special('+') {
 		p.special('-')
 	}
@@ -66,7 +64,7 @@ func (p *parser) literalHeader() (int64, bool) {
 		return 0, false
 	}
 	p.special('\r')
-	return n, p.special('\n')
+	return int64(n), p.special('\n')
 }
 
 // str reads a string: quoted or a literal.

@@ -1,8 +1,6 @@
 package response
 
-import (
-	"github.com/seed-090b04e4/imap/internal/ascii"
-)
+import "github.com/seed-090b04e4/imap/internal/ascii"
 
 // body reads a BODYSTRUCTURE or BODY (RFC 9051 §9 "body").
 //
@@ -264,4 +262,34 @@ func (p *parser) bodyMessage(b *BodyStructure) bool {
 	b.Lines, ok = p.bodyNumber()
 	p.spaces()
 	return ok
+}
+
+// cost returns what the structure takes, without and with its strings.
+func (b *BodyStructure) cost() (structs, text int) {
+	if b == nil {
+		return 0, 0
+	}
+	todo := append(make([]*BodyStructure, 0, 32), b)
+	for len(todo) > 0 {
+		b := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		structs += sizeBodyStructure + cap(b.Children)*sizePointer
+		structs += (cap(b.Params)+cap(b.DispositionParams))*sizeParam + cap(b.Language)*sizeString
+		text += len(b.Type) + len(b.Subtype) + len(b.ID) + len(b.Description) + len(b.Encoding) + len(b.MD5) + len(b.Disposition) + len(b.Location)
+		for _, list := range [...][]Param{b.Params, b.DispositionParams} {
+			for _, p := range list {
+				text += len(p.Name) + len(p.Value)
+			}
+		}
+		for _, l := range b.Language {
+			text += len(l)
+		}
+		e, t := b.Envelope.cost()
+		structs, text = structs+e, text+t
+		if b.Message != nil {
+			todo = append(todo, b.Message)
+		}
+		todo = append(todo, b.Children...)
+	}
+	return structs, text
 }

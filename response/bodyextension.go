@@ -1,8 +1,6 @@
 package response
 
-import (
-	"github.com/seed-090b04e4/imap/internal/ascii"
-)
+import "github.com/seed-090b04e4/imap/internal/ascii"
 
 // bodyExtension reads disposition, language, location and whatever follows.
 func (p *parser) bodyExtension(b *BodyStructure) bool {

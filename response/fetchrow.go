@@ -52,9 +52,9 @@ func (r *Reader) messageRow(b []byte) (*Message, int) {
 		r.otherRows--
 		return nil, 0
 	}
-	seq, i := rowNumber(b, 2)
+	seq, i, ok := scanNumber(b, 2, max32)
 	const fetch = " FETCH ("
-	if seq-1 >= 1<<32-1 || len(b)-i < len(fetch) || string(b[i:i+len(fetch)]) != fetch {
+	if !ok || seq == 0 || len(b)-i < len(fetch) || string(b[i:i+len(fetch)]) != fetch {
 		return nil, 0
 	}
 	var row rowItems
@@ -104,7 +104,8 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 	switch {
 	case len(at) > len(uid) && string(at[:len(uid)]) == uid:
 		item = ItemUID
-		if row.uid, i = rowNumber(b, i+len(uid)); row.uid-1 >= 1<<32-1 {
+		var ok bool
+		if row.uid, i, ok = scanNumber(b, i+len(uid), max32); !ok || row.uid == 0 {
 			return 0
 		}
 	case len(at) > len(flags) && string(at[:len(flags)]) == flags:
@@ -118,8 +119,8 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 		i += n - 1
 	case len(at) > len(size) && string(at[:len(size)]) == size:
 		item = ItemSize
-		from := i + len(size)
-		if row.size, i = rowNumber(b, from); i == from {
+		var ok bool
+		if row.size, i, ok = scanNumber(b, i+len(size), max63); !ok {
 			return 0
 		}
 	case len(at) > len(date) && string(at[:len(date)]) == date:
@@ -135,8 +136,8 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 		i += len(date) + len(dateTime)
 	case len(at) > len(modSeq) && string(at[:len(modSeq)]) == modSeq:
 		item = ItemModSeq
-		from := i + len(modSeq)
-		if row.modSeq, i = rowNumber(b, from); i == from || i >= len(b) || b[i] != ')' {
+		var ok bool
+		if row.modSeq, i, ok = scanNumber(b, i+len(modSeq), max64); !ok || i >= len(b) || b[i] != ')' {
 			return 0
 		}
 		i++
@@ -154,12 +155,3 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 
 // dateTime is as long as all values of INTERNALDATE.
 const dateTime = `"17-Jul-1996 02:44:25 -0700"`
-
-// rowNumber reads a number of up to 18 digits and returns it with the offset
-// behind it, which is i where there is none such.
-func rowNumber(b []byte, i int) (n uint64, end int) {
-	if n, end = scanDigits(b, i); end-i > 18 {
-		return 0, i
-	}
-	return n, end
-}

@@ -1,6 +1,21 @@
 package response
 
-import "bytes"
+// SearchData is an untagged SEARCH (RFC 3501 §7.2.5), or the numbers and
+// mod-sequence of one that was too long to be read at once.
+type SearchData struct {
+	Nums   UIDSet // UIDs after UID SEARCH, else message sequence numbers
+	ModSeq uint64 // RFC 7162 §3.1.5; zero where there is none
+
+	// Order holds the ranges of Nums as the server sent them, where they were not
+	// ascending. It means nothing, unless the server says so.
+	Order []Range[UID]
+}
+
+func (*SearchData) untagged() {}
+
+func (d *SearchData) cost() int {
+	return sizeOther + setCost(d.Nums) + cap(d.Order)*sizeRange
+}
 
 // searchState is what has been read of a SEARCH or ESEARCH response.
 type searchState struct {
@@ -107,100 +122,4 @@ func (p *parser) searchModSeq() (uint64, bool) {
 	}
 	n, ok := p.modSeqValue()
 	return n, ok && (p.leave() || p.fail(")"))
-}
-
-// vanishedData reads VANISHED behind its name (RFC 7162 §3.2.10).
-func (p *parser) vanishedData() (*VanishedData, bool) {
-	if !p.sp() {
-		return nil, false
-	}
-	d := new(VanishedData)
-	if p.peek() == '(' {
-		if !p.enter() || !p.keyword("EARLIER") || !p.leave() || !p.sp() {
-			return nil, p.fail("(EARLIER)")
-		}
-		d.Earlier = true
-	}
-	set, ok := p.set32()
-	if !ok || set.Dynamic() {
-		return nil, p.fail("known-uids")
-	}
-	d.UIDs = set
-	return d, true
-}
-
-// orderedSet reads a sequence-set and notes its order if it is not ascending.
-// Some servers send NIL or "" for an empty one.
-func (p *parser) orderedSet(d *ESearchData) (UIDSet, bool) {
-	if p.isNIL() {
-		return UIDSet{}, true
-	}
-	if p.peek() == '"' {
-		s, ok := p.quoted()
-		return UIDSet{}, ok && (s.lo == s.hi || p.fail("sequence-set"))
-	}
-	var set UIDSet
-	var ok bool
-	set, d.Order, ok = p.setInOrder()
-	return set, ok
-}
-
-// setInOrder reads a sequence-set, and how it was ordered if that is not
-// ascending.
-func (p *parser) setInOrder() (set UIDSet, order []Range[UID], ok bool) {
-	b := setBuilder[UID]{keepOrder: true}
-	ok = p.setInto(&b)
-	return p.builtSet(&b), b.order, ok
-}
-
-// setInto adds a sequence-set to set, a part of it at a time.
-func (p *parser) setInto(set *setBuilder[UID]) bool {
-	before := set.size()
-	for {
-		rest := p.b[p.i:]
-		if len(rest) > 4*checkStep {
-			rest = rest[:1+bytes.LastIndexByte(rest[:4*checkStep], ',')]
-			rest = rest[:max(len(rest)-1, 0)]
-		}
-		width, ok := scanSetInto(set, rest)
-		p.i += width
-		size := set.size()
-		p.charge(int(size-before) * sizeRange)
-		before = size
-		if !ok {
-			return p.fail("sequence-set")
-		}
-		if width < len(rest) || p.end() || p.peek() != ',' {
-			return true
-		}
-		p.i++
-		if p.check(); p.end() {
-			return p.fail("sequence-set")
-		}
-	}
-}
-
-// builtSet returns what b has collected.
-func (p *parser) builtSet(b *setBuilder[UID]) UIDSet {
-	if p.mem.exceeded() != nil {
-		return UIDSet{}
-	}
-	return b.set(p.mem.stopped)
-}
-
-// numberList reads "(" number *(SP number) ")".
-func (p *parser) numberList() ([]uint32, bool) {
-	if !p.enter() {
-		return nil, false
-	}
-	var list []uint32
-	for !p.leave() {
-		n, ok := p.number()
-		if !ok {
-			return nil, false
-		}
-		p.charge(2 * sizeUID)
-		list = append(list, n)
-	}
-	return list, true
 }

@@ -1,8 +1,6 @@
 package response
 
-import (
-	"github.com/seed-090b04e4/imap/internal/mimeword"
-)
+import "github.com/seed-090b04e4/imap/internal/mimeword"
 
 // paramSpan is a parameter whose strings have not been made.
 type paramSpan struct{ name, value span }

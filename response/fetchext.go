@@ -1,10 +1,58 @@
 package response
 
 import (
-	"strconv"
+	"time"
+	"unsafe"
 
 	"github.com/seed-090b04e4/imap/internal/utf7"
 )
+
+// MessageExt holds the items of extensions.
+type MessageExt struct {
+	SaveDate    time.Time    // RFC 8514; zero for NIL
+	Preview     string       // RFC 8970: the first words of the text
+	PreviewNil  bool         // Preview was NIL: there is none yet
+	EmailID     string       // RFC 8474: the same for the same content
+	ThreadID    string       // RFC 8474; empty for NIL
+	BinarySizes []BinarySize // BINARY.SIZE (RFC 3516)
+
+	GmailMsgID    uint64   // X-GM-MSGID
+	GmailThreadID uint64   // X-GM-THRID
+	GmailLabels   []string // X-GM-LABELS, decoded
+
+	Unknown []UnknownItem // items that the library has no field for
+}
+
+// BinarySize is the size of a part without its transfer encoding (RFC 3516
+// §4.3).
+type BinarySize struct {
+	Part []int // its number, as in [Section]
+	Size int64 // octets
+}
+
+// UnknownItem is an item of FETCH, STATUS or ESEARCH that the library has no
+// field for.
+type UnknownItem struct {
+	Name  string // in upper case
+	Value Value  // as it came
+}
+
+func (x *MessageExt) cost() int {
+	n := sizeExt + len(x.Preview) + len(x.EmailID) + len(x.ThreadID) + stringsCost(x.GmailLabels) + unknownCost(x.Unknown)
+	n += cap(x.BinarySizes) * int(unsafe.Sizeof(BinarySize{}))
+	for i := range x.BinarySizes {
+		n += cap(x.BinarySizes[i].Part) * sizePointer
+	}
+	return n
+}
+
+func unknownCost(list []UnknownItem) int {
+	n := cap(list) * sizeUnknown
+	for i := range list {
+		n += len(list[i].Name) + list[i].Value.cost()
+	}
+	return n
+}
 
 // extensionItem reads an item of an extension, or an unknown one.
 func (p *parser) extensionItem(m *Message, name []byte) bool {
@@ -99,10 +147,9 @@ func (p *parser) itemNumber(dst *uint64) bool {
 	if !p.sp() {
 		return false
 	}
-	b := p.run()
-	n, err := strconv.ParseUint(string(b), 10, 64)
+	n, ok := p.scan(max64, "number64")
 	*dst = n
-	return err == nil || p.fail("number64")
+	return ok
 }
 
 // itemLabels reads Gmail's labels: astrings in modified UTF-7.
