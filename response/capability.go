@@ -177,3 +177,41 @@ func (cs Capabilities) Union(more Capabilities) Capabilities {
 	}
 	return out
 }
+
+// CapabilityData is an untagged CAPABILITY (RFC 9051 §7.2.2).
+type CapabilityData struct {
+	Caps Capabilities // as of now
+}
+
+func (*CapabilityData) untagged() {}
+
+func (d *CapabilityData) cost() int { return sizeString + stringsCost(d.Caps) }
+
+// EnabledData is an untagged ENABLED (RFC 9051 §7.2.1): what was switched on.
+type EnabledData struct {
+	Caps Capabilities // by this ENABLE
+}
+
+func (*EnabledData) untagged() {}
+
+func (d *EnabledData) cost() int { return sizeString + stringsCost(d.Caps) }
+
+// maxCapabilities is far beyond what any server has: looking one up walks the list.
+const maxCapabilities = 4096
+
+// capabilities reads capabilities separated by spaces up to the end.
+func (p *parser) capabilities() Capabilities {
+	var caps Capabilities
+	for p.spaces(); !p.end(); p.spaces() {
+		if p.peek() == '(' { // sohu.com: CAPABILITY with what belongs to NAMESPACE
+			p.fail("capability")
+			break
+		}
+		if len(caps) == maxCapabilities {
+			p.fail("at most 4096 capabilities")
+			break
+		}
+		caps = append(caps, Cap(p.word()))
+	}
+	return caps
+}
