@@ -28,6 +28,8 @@ type fetchCollector struct {
 	rest   *rowMore // for the end of that message
 	seen   SeqSet   // messages that the loop has got
 
+	seenUIDs UIDSet // the same of those without a sequence number
+
 	stop *response.MessageLimitCode // the server has stopped at its limit
 }
 
@@ -79,7 +81,7 @@ func (f *fetchCollector) owns(m *Message) bool {
 	if want := f.want &^ response.ItemUID; want != 0 && got&want == 0 && got != 0 {
 		return false
 	}
-	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && m.SeqNum != 0 && f.seen.Contains(m.SeqNum) {
+	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && f.came(m) {
 		return false // it has come already: this is unsolicited
 	}
 	return true
@@ -88,7 +90,47 @@ func (f *fetchCollector) owns(m *Message) bool {
 // has reports whether the loop has got the message of m already, or has asked for other
 // sections of it: another command in flight may have asked for these.
 func (f *fetchCollector) has(m *Message) bool {
-	return m.SeqNum != 0 && f.seen.Contains(m.SeqNum) || len(m.Sections) > 0 && !f.asked(&m.Sections[0])
+	return f.came(m) || len(m.Sections) > 0 && !f.asked(&m.Sections[0])
+}
+
+// came reports whether the loop has got the message of m already. With UIDONLY, messages
+// have no sequence number (RFC 9586 §3.3).
+func (f *fetchCollector) came(m *Message) bool {
+	if m.SeqNum == 0 {
+		return m.UID != 0 && f.seenUIDs.Contains(m.UID)
+	}
+	return f.seen.Contains(m.SeqNum)
+}
+
+// noteCame remembers that the loop has got m.
+func (f *fetchCollector) noteCame(m *Message) {
+	switch {
+	case m.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen:
+		f.seen.AddNum(m.SeqNum)
+	case m.SeqNum == 0 && m.UID != 0 && len(f.seenUIDs.Ranges()) < maxSeen:
+		f.seenUIDs.AddNum(m.UID)
+	}
+}
+
+// identify makes sure that m, the answer to UID FETCH, has a UID. Some servers leave it
+// out: it is known if the command was about one message.
+func (f *fetchCollector) identify(m *Message) error {
+	if !f.byUID || m.UID != 0 {
+		return nil
+	}
+	if uid := f.single(); uid != 0 && m.Items&^unsolicited != 0 {
+		m.UID = uid
+		return nil
+	}
+	return &ParseError{Response: "FETCH", Item: "UID", Msg: "the answer to UID FETCH does not have it"}
+}
+
+// single returns the UID of the only message that was asked for, or zero.
+func (f *fetchCollector) single() UID {
+	if r := f.uids.Ranges(); !f.any && len(r) == 1 && r[0].Start == r[0].Stop {
+		return r[0].Start
+	}
+	return 0
 }
 
 // asked reports whether b is one of the sections asked for.
@@ -195,8 +237,11 @@ func (f *fetchCollector) push(r row) {
 		m = r.more.now
 	}
 	if m != nil {
-		if m.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen {
-			f.seen.AddNum(m.SeqNum)
+		f.noteCame(m)
+		if r.more == nil && !f.s.literals {
+			if err := f.identify(m); err != nil {
+				r.more = &rowMore{err: err}
+			}
 		}
 		if m.Envelope == nil && f.want&response.ItemEnvelope != 0 {
 			m.Envelope = new(Envelope)
@@ -210,7 +255,8 @@ func (f *fetchCollector) push(r row) {
 func (f *fetchCollector) pushPart() {
 	m := f.parts[0].Message
 	f.forgetPart(0)
-	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 {
+	alone := f.single() != 0 && f.seen.Empty() && f.seenUIDs.Empty() // it may be the answer, or unsolicited: an error
+	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 && !alone {
 		f.s.c.events.addLocked(m, 0) // unsolicited: an answer has a section, or a UID
 		return
 	}
@@ -238,9 +284,13 @@ func (f *fetchCollector) literalRow(m *Message, err error, continues bool) {
 		f.push(row{msg: m, more: &rowMore{err: err}})
 		return
 	}
+	if unknown := f.identify(m); unknown != nil && f.shown == m && len(m.Sections) > 0 {
+		f.push(row{msg: m, more: &rowMore{err: unknown}})
+		return
+	}
 	f.pushSections(m)
 	if f.shown != nil && f.shown != m {
-		*f.rest = rowMore{now: m, section: moreOfMessage}
+		*f.rest = rowMore{now: m, section: moreOfMessage, err: f.identify(m)}
 		f.push(row{msg: f.shown, more: f.rest})
 	}
 	if len(m.Sections) == 0 {
