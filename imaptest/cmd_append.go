@@ -49,6 +49,7 @@ func cmdAppend(s *session, a *args) reply {
 	if s.user.OverQuota(int64(len(in)), total) {
 		return no("OVERQUOTA", "Quota exceeded")
 	}
+	s.ownMessages = s.view != nil && s.view.Box == box
 	validity, uids := box.Append(in...)
 	if !s.srv.has(response.CapUIDPlus) {
 		return ok("APPEND completed")

@@ -93,6 +93,7 @@ type User struct {
 	subscribed   map[string]bool
 	nextValidity uint32
 	quota        Quota
+	watchers     map[*Watcher]struct{}
 	metadata     map[string]map[string][]byte // mailbox, or "" for the server, to entries
 }
 
