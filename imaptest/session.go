@@ -75,6 +75,7 @@ type session struct {
 	rev2        bool
 	uidOnly     bool // UIDONLY was enabled
 	savedResult []response.UID
+	contexts    []*searchContext
 	notify      *notifier // NOTIFY SET is in force
 	acting      bool      // the command may have changed the selected mailbox
 	ownMessages bool      // the command put messages into the selected mailbox

@@ -45,11 +45,12 @@ var table = map[string]command{
 	"STATUS":      {in: withUser, run: cmdStatus},
 	"APPEND":      {in: withUser, acts: true, run: cmdAppend},
 
-	"NOTIFY":  {in: withUser, cap: response.CapNotify, run: cmdNotify},
-	"ESEARCH": {in: withUser, cap: response.CapMultiSearch, run: cmdESearch},
-	"REPLACE": {in: withBox, cap: response.CapReplace, uid: true, acts: true, run: cmdReplace},
-	"SORT":    {in: withBox, cap: response.CapSort, uid: true, keep: true, run: cmdSort},
-	"THREAD":  {in: withBox, uid: true, keep: true, run: cmdThread},
+	"CANCELUPDATE": {in: withBox, cap: "CONTEXT=SEARCH", run: cmdCancelUpdate},
+	"NOTIFY":       {in: withUser, cap: response.CapNotify, run: cmdNotify},
+	"ESEARCH":      {in: withUser, cap: response.CapMultiSearch, run: cmdESearch},
+	"REPLACE":      {in: withBox, cap: response.CapReplace, uid: true, acts: true, run: cmdReplace},
+	"SORT":         {in: withBox, cap: response.CapSort, uid: true, keep: true, run: cmdSort},
+	"THREAD":       {in: withBox, uid: true, keep: true, run: cmdThread},
 
 	"GETQUOTA":     {in: withUser, cap: response.CapQuota, run: cmdGetQuota},
 	"GETQUOTAROOT": {in: withUser, cap: response.CapQuota, run: cmdGetQuotaRoot},

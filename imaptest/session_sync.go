@@ -15,6 +15,7 @@ func (s *session) sync(expunge, withUID bool) {
 	}
 	known := s.view.Len()
 	ch := s.view.Sync(expunge)
+	s.removeVanished(ch)
 	switch {
 	case len(ch.Vanished) > 0 && (s.qresync || s.uidOnly):
 		s.line("* VANISHED " + uidSet(ch.Vanished))
@@ -38,6 +39,7 @@ func (s *session) sync(expunge, withUID bool) {
 	for _, f := range ch.Flags {
 		s.sendFlagChange(f.Seq, f.Snapshot, withUID || s.notify != nil)
 	}
+	s.updateContexts()
 	if s.notify != nil && ch.New && !s.ownMessages {
 		s.fetchNew(known - len(ch.Expunged))
 	}
@@ -90,7 +92,7 @@ func (s *session) deselect() {
 		s.view.Close()
 		s.view = nil
 	}
-	s.savedResult, s.lowered = nil, false
+	s.savedResult, s.contexts, s.lowered = nil, nil, false
 	if s.state == stateSelected {
 		s.state = stateAuthenticated
 	}
