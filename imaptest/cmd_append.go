@@ -71,7 +71,9 @@ func (s *session) appendMessage(a *args) store.Incoming {
 	}
 	limit := s.srv.opts.MaxMessage
 	var raw []byte
-	if s.utf8 && a.keywordIs("UTF8") { // RFC 6855 §4
+	if s.hasCatenate(a) {
+		raw = s.catenate(a)
+	} else if s.utf8 && a.keywordIs("UTF8") { // RFC 6855 §4
 		a.sp()
 		a.want('(')
 		raw = a.literal(limit)

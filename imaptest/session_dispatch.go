@@ -46,6 +46,9 @@ var table = map[string]command{
 	"APPEND":      {in: withUser, acts: true, run: cmdAppend},
 
 	"CANCELUPDATE": {in: withBox, cap: "CONTEXT=SEARCH", run: cmdCancelUpdate},
+	"RESETKEY":     {in: withUser, cap: response.CapURLAuth, run: cmdResetKey},
+	"GENURLAUTH":   {in: withUser, cap: response.CapURLAuth, run: cmdGenURLAuth},
+	"URLFETCH":     {in: withUser, cap: response.CapURLAuth, run: cmdURLFetch},
 	"NOTIFY":       {in: withUser, cap: response.CapNotify, run: cmdNotify},
 	"ESEARCH":      {in: withUser, cap: response.CapMultiSearch, run: cmdESearch},
 	"REPLACE":      {in: withBox, cap: response.CapReplace, uid: true, acts: true, run: cmdReplace},

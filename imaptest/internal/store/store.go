@@ -94,6 +94,7 @@ type User struct {
 	nextValidity uint32
 	quota        Quota
 	watchers     map[*Watcher]struct{}
+	urlKeys      map[string][]byte            // by mailbox
 	metadata     map[string]map[string][]byte // mailbox, or "" for the server, to entries
 }
 
