@@ -26,6 +26,7 @@ type runner struct {
 	dir     string // of the package
 	path    string // its import path
 	sources []string
+	content map[string][]byte // of the files, as they were at the start
 	covered []block
 	took    time.Duration // by the tests without a change
 }
@@ -110,6 +111,7 @@ func parseProfile(text string) (list []block, err error) {
 
 // sites returns the changes that are possible in covered code.
 func (r *runner) sites() (list []site, err error) {
+	r.content = map[string][]byte{}
 	for _, file := range r.sources {
 		if len(r.files) > 0 && !slices.Contains(r.files, file) {
 			continue
@@ -119,6 +121,7 @@ func (r *runner) sites() (list []site, err error) {
 		if err != nil {
 			return nil, err
 		}
+		r.content[path] = source
 		found, err := findSites(path, file, source)
 		if err != nil {
 			return nil, err
@@ -143,10 +146,7 @@ const (
 
 // try runs the tests with a change.
 func (r *runner) try(ctx context.Context, s site) (result, error) {
-	source, err := os.ReadFile(s.path)
-	if err != nil {
-		return 0, err
-	}
+	source := r.content[s.path]
 	changed := filepath.Join(r.folder, s.file)
 	text := slices.Concat(source[:s.start], []byte(s.text), source[s.end:])
 	if err := os.WriteFile(changed, text, 0o600); err != nil {
