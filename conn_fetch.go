@@ -56,6 +56,10 @@ func (f *fetchCollector) selects(set any, saved bool) {
 
 // claim takes the code with which the server says that it has stopped at its limit.
 func (f *fetchCollector) claim(d response.Data) bool {
+	if v, ok := d.(*VanishedData); ok && v.Earlier && f.s.vanished != nil {
+		f.s.pushLocked(row{more: &rowMore{vanished: &v.UIDs}}, 0)
+		return true
+	}
 	code, ok := limitCode(d)
 	if ok {
 		f.stop = code
