@@ -19,6 +19,8 @@ type collector interface {
 	// has got that message already.
 	owns(m *Message) bool
 	has(m *Message) bool
+	// asked reports whether the command asked for each section of m, which it owns.
+	asked(m *Message) bool
 	// row takes a message that it owns, whole or with the error of what was lost
 	// of it. continues says that parts of it were handed out before.
 	row(m *Message, err error, continues bool)
@@ -35,6 +37,7 @@ func (noCollector) begin(*call)                     {}
 func (noCollector) claim(response.Data) bool        { return false }
 func (noCollector) lost(*Message, *ParseError) bool { return false }
 func (noCollector) owns(*Message) bool              { return false }
+func (noCollector) asked(*Message) bool             { return true }
 func (noCollector) has(*Message) bool               { return false }
 func (noCollector) row(*Message, error, bool)       {}
 func (noCollector) expunged(SeqNum)                 {}

@@ -185,7 +185,7 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], literals bool) (*stream, request) {
 	s := newStream(ctx, c)
 	s.literals, s.bounded = literals, true
-	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: len(cmd.Items.Sections)}
+	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections}
 	s.fetch.selects(any(cmd.Set), cmd.Saved)
 	return s, request{cmd: cmd, collect: s.fetch}
 }

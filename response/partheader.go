@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
-	"github.com/seed-090b04e4/imap/internal/words"
+	"github.com/seed-090b04e4/imap/internal/mimeword"
 )
 
 // longName is how many octets a name has that some server may have cut.
@@ -152,7 +152,7 @@ func ParsePartHeader(header []byte, charset string) *BodyStructure {
 		case "content-id":
 			setOnce(&b.ID, strings.TrimSpace(value))
 		case "content-description":
-			setOnce(&b.Description, string(words.AppendDecoded(nil, []byte(strings.TrimSpace(value)))))
+			setOnce(&b.Description, string(mimeword.AppendDecoded(nil, []byte(strings.TrimSpace(value)))))
 		case "content-location":
 			setOnce(&b.Location, strings.TrimSpace(value))
 		case "content-md5":
@@ -196,10 +196,10 @@ func headerFields(header []byte) (fields []headerField) {
 }
 
 // headerText returns value in UTF-8 if it has octets in a charset that is known.
-// Else they stay for [words.DecodeParams] to guess.
+// Else they stay for [mimeword.DecodeParams] to guess.
 func headerText(value []byte, charset string) string {
 	if !utf8.Valid(value) {
-		if e, ok := words.Charset(charset); ok && !isUnicode(charset) {
+		if e, ok := mimeword.Charset(charset); ok && !isUnicode(charset) {
 			if text, err := e.NewDecoder().Bytes(value); err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
 				return string(text)
 			}
