@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
-	"github.com/seed-090b04e4/imap/internal/transfer"
 	"github.com/seed-090b04e4/imap/mailtext"
 	"github.com/seed-090b04e4/imap/response"
 )
@@ -126,11 +125,6 @@ func (m *message) fetch(section imap.Section) []byte {
 	return data
 }
 
-// content returns the octets of a part.
-func (m *message) content(p imap.Part) (*transfer.Reader, error) {
-	return transfer.NewReader(p.Encoding, bytes.NewReader(m.fetch(imap.Section{Part: p.Number}))), nil
-}
-
 func (m *message) checkAttachments(got []imap.Part) {
 	t := m.t
 	var want []string
@@ -149,10 +143,11 @@ func (m *message) checkAttachments(got []imap.Part) {
 		unique := names.Unique(got[i].SafeName())
 		assert.False(t, seen[strings.ToLower(unique)], unique)
 		seen[strings.ToLower(unique)] = true
-		r, err := m.content(got[i])
+		r, err := m.c.OpenPart(t.Context(), m.uid, got[i], nil)
 		require.NoError(t, err)
 		data, err := io.ReadAll(r)
 		require.NoError(t, err)
+		require.NoError(t, r.Close())
 		checkFile(t, f, data)
 	}
 }
@@ -167,9 +162,8 @@ func checkFile(t *testing.T, want File, data []byte) {
 
 // checkRead checks what package mailtext reads.
 func (m *message) checkRead() {
-	open := func(_ context.Context, p imap.Part) (io.ReadCloser, error) {
-		r, err := m.content(p)
-		return partReader{r}, err
+	open := func(ctx context.Context, p imap.Part) (io.ReadCloser, error) {
+		return m.c.OpenPart(ctx, m.uid, p, nil)
 	}
 	t, want := m.t, m.want
 	plain, err := mailtext.Read(t.Context(), m.structure, open, nil)
@@ -212,19 +206,6 @@ func (m *message) checkWarnings(got []imap.Warning, files []mailtext.File) {
 	for i, w := range m.want.Warnings {
 		assert.Contains(m.t, kinds[i], w)
 	}
-}
-
-// partReader is content as OpenPart gives it.
-type partReader struct{ *transfer.Reader }
-
-func (partReader) Close() error { return nil }
-
-func (r partReader) Warnings() []imap.Warning {
-	var list []imap.Warning
-	for _, w := range r.Reader.Warnings() {
-		list = append(list, imap.Warning(w))
-	}
-	return list
 }
 
 func numbers(parts []imap.Part) string {
