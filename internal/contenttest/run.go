@@ -15,7 +15,6 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/mailtext"
-	"github.com/seed-090b04e4/imap/response"
 )
 
 // Server is what the messages are stored on.
@@ -87,42 +86,14 @@ type message struct {
 }
 
 func (m *message) check() {
-	m.confirmNames()
 	t, b, want := m.t, m.structure, m.want
+	require.NoError(t, m.c.ConfirmNames(t.Context(), m.uid, b))
 	assert.Equal(t, want.Text.Parts, numbers(b.Text(imap.PreferPlain)), "text")
 	assert.Equal(t, want.HTML.Parts, numbers(b.Text(imap.PreferHTML)), "HTML")
 	assert.Equal(t, strings.Join(want.Inline, " "), numbers(b.Inline()), "inline")
 	assert.Equal(t, want.Sealed, b.Sealed(), "sealed")
 	m.checkAttachments(b.Attachments())
 	m.checkRead()
-}
-
-// confirmNames asks for the headers of the parts whose names may be damaged.
-func (m *message) confirmNames() {
-	charset := ""
-	for _, p := range m.structure.Text(imap.PreferPlain) {
-		charset = p.Charset()
-	}
-	for p := range m.structure.Leaves(imap.PreferPlain) {
-		if !response.SuspectName(p) {
-			continue
-		}
-		section := imap.Section{Part: p.Number, Specifier: response.SpecifierMIME}
-		if !m.structure.IsMultipart() {
-			section = imap.Section{Specifier: response.SpecifierHeader}
-		}
-		response.ConfirmName(p.BodyStructure, m.fetch(section), charset)
-	}
-}
-
-func (m *message) fetch(section imap.Section) []byte {
-	items := imap.FetchItems{Sections: []imap.FetchSection{{Section: section}}}
-	rows, err := imap.Collect(m.c.UIDFetch(m.t.Context(), imap.UIDs(m.uid), items, nil))
-	require.NoError(m.t, err)
-	require.Len(m.t, rows, 1)
-	data, ok := rows[0].Section(section)
-	require.True(m.t, ok, "%s", section)
-	return data
 }
 
 func (m *message) checkAttachments(got []imap.Part) {
