@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // stage is how far a command has come. It only grows, but that an IDLE goes back
@@ -224,11 +225,11 @@ const maxAnswer = 64 << 20
 // keepLocked counts a response that the command has gathered. If that is too
 // much, the command fails, and what still arrives for it is dropped. FETCH
 // loops have a bound of their own.
-func (w *call) keepLocked(cost int64) {
+func (w *call) keepLocked(d response.Data, size int64) {
 	if w.stream != nil && w.stream.bounded || w.dropped() {
 		return
 	}
-	if w.kept += cost; w.kept <= maxAnswer {
+	if w.kept += costOf(d, size); w.kept <= maxAnswer {
 		return
 	}
 	err := &LimitError{What: "the answer to " + w.name, Limit: maxAnswer}

@@ -41,7 +41,7 @@ type EventsLost struct {
 // The bounds of what waits for a receiver.
 const (
 	maxEvents      = 1024
-	maxEventOctets = 16 << 20
+	maxEventOctets = 16 << 20 // of memory
 )
 
 // lostLocked tells of a row that could not be read, where its command has no way
@@ -55,7 +55,7 @@ func (c *Client) lostLocked(err error) {
 // subscription is a queue of events for one receiver, guarded by Client.mu.
 type subscription struct {
 	queue []queuedEvent
-	kept  int64 // octets in queue
+	kept  int64 // cost of queue
 	lost  int
 	ended bool
 	ready chan struct{}
@@ -63,7 +63,7 @@ type subscription struct {
 
 type queuedEvent struct {
 	Event
-	octets int64
+	cost int64
 }
 
 // events hands events to Options.OnEvent and to the loops over Idle.
@@ -96,23 +96,23 @@ func (e *events) unsubscribeLocked(s *subscription) {
 	}
 }
 
-// addLocked queues an event for all receivers.
+// addLocked queues an event, which came in size octets, for all receivers.
 func (e *events) addLocked(ev Event, size int64) {
-	if d, ok := ev.(response.Data); ok && e.c.session.asked(d) {
+	if len(e.subs) == 0 {
 		return
 	}
 	cost := int64(minCost)
-	if d, ok := ev.(response.Data); ok {
+	switch d := ev.(type) {
+	case *ParseErrorData:
+		cost += errorCost(d.Err)
+	case response.Data:
+		if e.c.session.asked(d) {
+			return
+		}
 		cost = costOf(d, size)
 	}
 	for _, s := range e.subs {
-		if len(s.queue) >= maxEvents || s.kept > maxEventOctets {
-			s.lost++
-		} else {
-			s.queue = append(s.queue, queuedEvent{ev, cost})
-			s.kept += cost
-		}
-		s.signal()
+		s.addLocked(ev, cost)
 	}
 	e.runLocked()
 }
@@ -156,6 +156,17 @@ func (e *events) closeLocked() {
 	}
 }
 
+// addLocked queues an event, unless too much waits already.
+func (s *subscription) addLocked(ev Event, cost int64) {
+	if len(s.queue) >= maxEvents || len(s.queue) > 0 && s.kept+cost > maxEventOctets {
+		s.lost++
+	} else {
+		s.queue = append(s.queue, queuedEvent{ev, cost})
+		s.kept += cost
+	}
+	s.signal()
+}
+
 func (s *subscription) signal() {
 	select {
 	case s.ready <- struct{}{}:
@@ -174,7 +185,7 @@ func (s *subscription) takeLocked() (Event, bool) {
 		return nil, false
 	}
 	ev := s.queue[0]
-	s.kept -= ev.octets
+	s.kept -= ev.cost
 	s.queue[0] = queuedEvent{}
 	s.queue = s.queue[1:]
 	if len(s.queue) == 0 {

@@ -3,6 +3,7 @@ package imap
 import (
 	"slices"
 
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -11,19 +12,30 @@ import (
 type fetchCollector struct {
 	noCollector
 	s        *stream
-	want     response.Items // of a complete answer
-	sections int            // of a complete answer
+	want     response.Items          // of a complete answer
+	sections []commands.FetchSection // of a complete answer
 	uids     UIDSet
 	seqs     SeqSet
 	byUID    bool
 	any      bool // which messages the set means, only the server can tell
 
-	hint   int        // in the set: where the last message was found
-	parts  []*Message // messages of which something is missing still
-	pushed int        // sections of the current response that the loop has got
-	shown  *Message   // with which it has got them: a copy while the reader adds to the message
-	rest   *rowMore   // for the end of that message
-	seen   SeqSet     // messages that the loop has got
+	hint   int      // in the set: where the last message was found
+	parts  []part   // messages of which something is missing still
+	cost   int64    // of parts
+	merged int64    // what it costs to keep what came before of the message in hand
+	pushed int      // sections of the current response that the loop has got
+	shown  *Message // with which it has got them: a copy while the reader adds to the message
+	rest   *rowMore // for the end of that message
+	seen   SeqSet   // messages that the loop has got
+
+	stop   *response.MessageLimitCode // the server has stopped at its limit
+	seenBy UIDSet                     // those that have no sequence number (RFC 9586)
+}
+
+// part is a message of which something is missing still.
+type part struct {
+	*Message
+	cost int64
 }
 
 // The bounds of what is remembered of the answer.
@@ -42,6 +54,19 @@ func (f *fetchCollector) selects(set any, saved bool) {
 	}
 }
 
+// claim takes the code with which the server says that it has stopped at its limit.
+func (f *fetchCollector) claim(d response.Data) bool {
+	if v, ok := d.(*VanishedData); ok && v.Earlier && f.s.vanished != nil {
+		f.s.pushLocked(row{more: &rowMore{vanished: &v.UIDs}}, 0)
+		return true
+	}
+	code, ok := limitCode(d)
+	if ok {
+		f.stop = code
+	}
+	return ok
+}
+
 // unsolicited are the items that servers send on their own, when flags change.
 const unsolicited = response.ItemFlags | response.ItemUID | response.ItemModSeq
 
@@ -52,6 +77,8 @@ func (f *fetchCollector) owns(m *Message) bool {
 	case f.any:
 	case f.byUID && m.UID != 0 && !contains(f.uids, m.UID, &f.hint):
 		return false
+	case f.byUID && m.UID == 0 && m.SeqNum == 0:
+		return false
 	case !f.byUID && !contains(f.seqs, m.SeqNum, &f.hint):
 		return false
 	}
@@ -59,7 +86,7 @@ func (f *fetchCollector) owns(m *Message) bool {
 	if want := f.want &^ response.ItemUID; want != 0 && got&want == 0 && got != 0 {
 		return false
 	}
-	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && m.SeqNum != 0 && f.seen.Contains(m.SeqNum) {
+	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && f.has(m) {
 		return false // it has come already: this is unsolicited
 	}
 	return true
@@ -67,7 +94,33 @@ func (f *fetchCollector) owns(m *Message) bool {
 
 // has reports whether the loop has got the message of m already.
 func (f *fetchCollector) has(m *Message) bool {
-	return m.SeqNum != 0 && f.seen.Contains(m.SeqNum)
+	if m.SeqNum == 0 {
+		return m.UID != 0 && f.seenBy.Contains(m.UID)
+	}
+	return f.seen.Contains(m.SeqNum)
+}
+
+// note notes that the loop has got the message.
+func (f *fetchCollector) note(m *Message) {
+	switch {
+	case m.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen:
+		f.seen.AddNum(m.SeqNum)
+	case m.SeqNum == 0 && m.UID != 0 && len(f.seenBy.Ranges()) < maxSeen:
+		f.seenBy.AddNum(m.UID)
+	}
+}
+
+// asked reports whether all sections of m, and the ranges of them, were asked for.
+func (f *fetchCollector) asked(m *Message) bool {
+	for i := range m.Sections {
+		s := &m.Sections[i]
+		if !slices.ContainsFunc(f.sections, func(want commands.FetchSection) bool {
+			return want.Section.Equal(s.Section) && (!s.Partial || want.Partial == nil || want.Partial.Offset == s.Origin)
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // contains is Contains for numbers that mostly come in ascending order: hint is
@@ -110,23 +163,65 @@ func (f *fetchCollector) row(m *Message, err error, continues bool) {
 		f.push(row{msg: m})
 		return
 	}
-	f.parts = append(f.parts, m)
+	f.keepPart(m)
+}
+
+// keepPart keeps an incomplete message. If that is too much, the message goes with an
+// error, which is that of the memory it takes.
+func (f *fetchCollector) keepPart(m *Message) {
+	p := part{m, f.merged + costOf(m, 0)}
+	f.parts, f.cost, f.merged = append(f.parts, p), f.cost+p.cost, 0
+	if limit := f.s.c.opts.ReadAhead; f.cost > limit+f.allowed() {
+		f.forgetPart(len(f.parts) - 1)
+		f.push(row{msg: m, more: &rowMore{err: &LimitError{What: "a message that is not complete", Limit: limit}}})
+	}
 	if len(f.parts) > maxParts {
 		f.pushPart()
 	}
 }
 
+// allowed returns how large the sections of one message may be together.
+func (f *fetchCollector) allowed() int64 {
+	if f.s.literals {
+		return 0
+	}
+	return f.s.c.opts.MaxLiteral * int64(max(len(f.sections), 1))
+}
+
+func (f *fetchCollector) forgetPart(i int) {
+	f.cost -= f.parts[i].cost
+	f.parts = slices.Delete(f.parts, i, i+1)
+}
+
 // lost takes the error of a response that may have been a message asked for.
 func (f *fetchCollector) lost(m *Message, err *ParseError) bool {
-	if m == nil && err.Response != "FETCH" {
+	if err.Response != "FETCH" && err.Response != "UIDFETCH" || !f.mayMean(err.SeqNum, err.UID) {
 		return false
 	}
-	f.row(m, err, false)
+	if m == nil {
+		f.push(row{more: &rowMore{err: err}})
+	} else {
+		f.row(m, err, false)
+	}
+	return true
+}
+
+// mayMean reports whether a message of which only these numbers could be read, or
+// neither, may have been asked for.
+func (f *fetchCollector) mayMean(seq SeqNum, uid UID) bool {
+	switch {
+	case f.any:
+		return true
+	case f.byUID && uid != 0:
+		return f.uids.Contains(uid)
+	case !f.byUID && seq != 0:
+		return f.seqs.Contains(seq)
+	}
 	return true
 }
 
 func (f *fetchCollector) complete(m *Message) bool {
-	return m.Items&f.want == f.want && len(m.Sections) >= f.sections
+	return m.Items&f.want == f.want && len(m.Sections) >= len(f.sections)
 }
 
 // push hands a row to the loop.
@@ -136,25 +231,38 @@ func (f *fetchCollector) push(r row) {
 		m = r.more.now
 	}
 	if m != nil {
-		if m.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen {
-			f.seen.AddNum(m.SeqNum)
-		}
+		f.note(m)
 		if m.Envelope == nil && f.want&response.ItemEnvelope != 0 {
 			m.Envelope = new(Envelope)
 		}
 	}
-	f.s.pushLocked(r)
+	f.s.pushLocked(r, f.merged)
+	f.merged = 0
 }
 
 // pushPart hands out the oldest incomplete message as it is.
 func (f *fetchCollector) pushPart() {
-	m := f.parts[0]
-	f.parts = slices.Delete(f.parts, 0, 1)
+	m := f.parts[0].Message
+	f.forgetPart(0)
 	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 {
 		f.s.c.events.addLocked(m, 0) // unsolicited: an answer has a section, or a UID
 		return
 	}
+	if f.byUID && m.UID == 0 && !f.nameIt(m) {
+		err := &ParseError{Response: "FETCH", SeqNum: m.SeqNum, Item: "UID", Msg: "the answer to UID FETCH has none"}
+		f.push(row{msg: m, more: &rowMore{err: err}})
+		return
+	}
 	f.push(row{msg: m})
+}
+
+// nameIt gives m the UID that it must have, if only one was asked for.
+func (f *fetchCollector) nameIt(m *Message) bool {
+	uid, ok := f.uids.Min()
+	if ok = ok && !f.any && f.uids.Len() == 1; ok {
+		m.UID = uid
+	}
+	return ok
 }
 
 // flush hands out the messages that stayed incomplete.
@@ -184,10 +292,7 @@ func (f *fetchCollector) literalRow(m *Message, err error, continues bool) {
 		f.push(row{msg: f.shown, more: f.rest})
 	}
 	if len(m.Sections) == 0 {
-		f.parts = append(f.parts, m)
-		if len(f.parts) > maxParts {
-			f.pushPart()
-		}
+		f.keepPart(m)
 	}
 }
 
@@ -262,7 +367,7 @@ func ownExt(m *Message) {
 
 // merge adds to m what has come of the same message before.
 func (f *fetchCollector) merge(m *Message) {
-	i := slices.IndexFunc(f.parts, func(p *Message) bool {
+	i := slices.IndexFunc(f.parts, func(p part) bool {
 		if p.UID != 0 && m.UID != 0 {
 			return p.UID == m.UID
 		}
@@ -272,8 +377,9 @@ func (f *fetchCollector) merge(m *Message) {
 		return
 	}
 	p := f.parts[i]
-	f.parts = slices.Delete(f.parts, i, i+1)
-	addTo(p, m)
+	f.forgetPart(i)
+	f.merged = p.cost
+	addTo(p.Message, m)
 }
 
 // mergedWith returns m with what has come of the same message before.

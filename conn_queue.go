@@ -19,6 +19,8 @@ type queue struct {
 	writing bool    // the write lock is held
 	lastTag uint64
 	streams int // loops in flight whose rows are wanted
+
+	arriving int64 // octets of the response that is being delivered
 }
 
 // put adds w after those that wait, but before an IDLE.

@@ -21,6 +21,7 @@ type reader struct {
 	partial  bool        // a response was handed out up to a literal
 	body     *bodyReader // of the literal that the reader stands in, if a loop has it in hand
 	owner    *call       // of the FETCH response that the reader stands in
+	literals int64       // octets of the literals of that response
 	tooLarge *LimitError // a literal of that response was too large to keep
 	read     int64       // octets up to the response that was read last
 	size     int64       // octets of that response
@@ -118,6 +119,7 @@ func (r *reader) gather() (err error, special bool) {
 		if err := r.rd.ReadInto(&r.resp); err != nil {
 			return err, false
 		}
+		r.c.secrets.hideIn(&r.resp)
 		r.measure()
 		if !r.plain() {
 			return nil, true
@@ -194,7 +196,7 @@ func (r *reader) deliverLiteral(resp *response.Response) error {
 		return nil // the next read discards it
 	}
 	if !resp.Continues {
-		r.owner, r.tooLarge = r.c.ownerOf(m), nil
+		r.owner, r.tooLarge, r.literals = r.c.ownerOf(m), nil, 0
 	}
 	w := r.owner
 	if w == nil || r.c.isDropped(w) {
@@ -207,10 +209,19 @@ func (r *reader) deliverLiteral(resp *response.Response) error {
 	return r.keepLiteral(w, &m.Sections[len(m.Sections)-1], resp.Literal)
 }
 
+// literalLimit returns how large the literals of one message may be together: each of
+// those that were asked for may be as large as limit.
+func (w *call) literalLimit(limit int64) int64 {
+	if w.stream == nil || w.stream.fetch == nil {
+		return limit
+	}
+	return limit * int64(max(len(w.stream.fetch.sections), 1))
+}
+
 // keepLiteral reads a literal into memory.
 func (r *reader) keepLiteral(w *call, section *response.BodySection, lit *response.LiteralReader) error {
 	limit := r.c.opts.MaxLiteral
-	if lit.Size > limit {
+	if r.literals += lit.Size; lit.Size > limit || r.literals > w.literalLimit(limit) {
 		r.tooLarge = &LimitError{What: "body section of a message", Limit: limit}
 		section.Nil = true
 		return nil // the next read discards it

@@ -65,11 +65,12 @@ func (s *session) observe(d response.Data) (event bool) {
 	case *response.FlagsData:
 		s.changeMailbox(func(m *Mailbox) { m.Flags = d.Flags })
 	case *ExpungeData:
-		s.changeMailbox(func(m *Mailbox) { m.Messages = minus(m.Messages, 1) })
+		s.changeMailbox(func(m *Mailbox) { m.Messages, m.Removed = minus(m.Messages, 1), m.Removed+1 })
 		return s.opening == nil
 	case *VanishedData:
 		if !d.Earlier {
-			s.changeMailbox(func(m *Mailbox) { m.Messages = minus(m.Messages, d.UIDs.Len()) })
+			n := d.UIDs.Len()
+			s.changeMailbox(func(m *Mailbox) { m.Messages, m.Removed = minus(m.Messages, n), m.Removed+uint32(n) })
 		}
 		return s.opening == nil && !d.Earlier
 	}
@@ -78,9 +79,10 @@ func (s *session) observe(d response.Data) (event bool) {
 
 func minus(n uint32, by int64) uint32 { return uint32(max(int64(n)-by, 0)) }
 
-// activity returns what a response shows of the server that no command claims. One
-// that says the same again and again does nothing.
-func (s *session) activity(d response.Data) activity {
+// activity returns what a response shows of the server that no command has claimed.
+// before is the mailbox as it was: a server that says the same again and again does
+// nothing.
+func (s *session) activity(d response.Data, before *Mailbox) activity {
 	switch d := d.(type) {
 	case *StatusResponse:
 		if d.HasCode(response.CodeInProgress) {
@@ -92,7 +94,7 @@ func (s *session) activity(d response.Data) activity {
 		}
 		s.said = strings.Clone(text)
 	case *ExistsData:
-		if s.mailbox != nil && s.mailbox.Messages == d.Messages {
+		if before != nil && before.Messages == d.Messages {
 			return chatter
 		}
 	case *response.RecentData, *response.FlagsData, *response.CapabilityData, *response.EnabledData, *UnknownData:
@@ -174,6 +176,7 @@ func (s *session) setCaps(caps Capabilities) {
 	s.capsSeen = true
 	s.dialect.LiteralPlus = caps.Lists(response.CapLiteralPlus)
 	s.dialect.LiteralMinus = caps.Has(response.CapLiteralMinus)
+	s.dialect.Binary = caps.Lists(response.CapBinary) // of which IMAP4rev2 has the other half (RFC 9051 Appendix B)
 }
 
 // forgetCaps says that what the server offers may have changed.

@@ -18,6 +18,7 @@ type stream struct {
 	fetch    *fetchCollector // of a FETCH
 	literals bool            // literals are handed out as they arrive
 	bounded  bool            // by ReadAhead alone: what the loop has taken does not count
+	vanished func(UIDSet)    // called by the loop with the UIDs of VANISHED (EARLIER); nil: they are events
 
 	// used by the loop alone
 	batch []row // taken and not yet yielded
@@ -25,8 +26,7 @@ type stream struct {
 	body  *bodyReader // of the row in hand
 
 	// guarded by Client.mu
-	rows    []row
-	kept    int64 // octets in rows
+	kept    kept
 	ahead   int64 // octets of literals that were read ahead
 	waiting bool  // the loop waits for a row
 	lent    bool  // and was given the read token
@@ -44,9 +44,10 @@ type row struct {
 
 // rowMore is what only some rows have.
 type rowMore struct {
-	err     error
-	section int      // with literals: which of the message's sections; or moreOfMessage
-	now     *Message // what msg is to be when the loop gets here, if it is to change
+	err      error
+	vanished *UIDSet  // instead of a message: those that are gone
+	section  int      // with literals: which of the message's sections; or moreOfMessage
+	now      *Message // what msg is to be when the loop gets here, if it is to change
 }
 
 // moreOfMessage says that a row only has what came after the sections.
@@ -71,24 +72,26 @@ func newStream(ctx context.Context, c *Client) *stream {
 	return &stream{c: c, ctx: ctx, ready: make(chan struct{}, 1)}
 }
 
-// pushLocked hands a row to the loop.
-func (s *stream) pushLocked(r row) {
+// pushLocked hands a row to the loop. gathered is what it costs to keep what came of
+// it in earlier responses.
+func (s *stream) pushLocked(r row, gathered int64) {
 	if s.call.interest != wanted {
 		return
 	}
-	s.kept += r.size()
-	if s.keptLocked() > s.c.opts.ReadAhead && len(s.rows) > 0 {
+	limit := s.c.opts.ReadAhead
+	s.kept.add(r, s.c.queue.arriving, gathered, limit)
+	if n := len(s.kept.rows); n > 1 && s.keptLocked() > limit {
+		s.kept.rows = s.kept.rows[:n-1]
 		s.overflowLocked()
 		return
 	}
-	s.rows = append(s.rows, r)
 	if s.waiting {
 		s.signal()
 	}
 }
 
 // keptLocked returns how much is kept for the loop.
-func (s *stream) keptLocked() int64 { return s.kept + s.ahead }
+func (s *stream) keptLocked() int64 { return s.kept.cost + s.ahead }
 
 // overflowLocked gives up on a loop that is too slow, but not on what follows, for
 // which others wait.
@@ -138,18 +141,30 @@ func (s *stream) endLocked(err error) {
 func (s *stream) dropLocked() {
 	s.stopWaitingLocked()
 	if !s.ended {
-		s.rows, s.kept = nil, 0
+		s.kept = kept{}
 	}
 }
 
 // loop sends a command and calls yield for each row of its answer, and once for
 // the error that ended it.
 func (s *stream) loop(r request, yield func(row, error) bool) {
-	r.stream = s
-	if _, err := s.c.send(s.ctx, r); err != nil {
+	if err := s.start(r); err != nil {
 		yield(row{}, err)
 		return
 	}
+	s.run(yield)
+}
+
+// start sends the command. The loop must run then, or leave.
+func (s *stream) start(r request) error {
+	r.stream = s
+	_, err := s.c.send(s.ctx, r)
+	return err
+}
+
+// run calls yield for each row, and once for the error that ended the command. It
+// returns false if yield has done so, or if there was an error.
+func (s *stream) run(yield func(row, error) bool) (goOn bool) {
 	defer s.leave()
 	if s.ctx.Done() != nil {
 		defer s.watch()()
@@ -160,14 +175,18 @@ func (s *stream) loop(r request, yield func(row, error) bool) {
 			if err != nil {
 				yield(row{}, err)
 			}
-			return
+			return err == nil
+		}
+		if r.more != nil && r.more.vanished != nil {
+			s.vanished(*r.more.vanished)
+			continue
 		}
 		err = r.err()
 		if s.literals && err == nil && r.msg != nil {
 			s.body, _ = r.msg.Sections[r.section()].Reader.(*bodyReader)
 		}
 		if !yield(r, err) {
-			return
+			return false
 		}
 	}
 }
@@ -229,7 +248,7 @@ func (s *stream) refill() (bool, error) {
 func (s *stream) await(forRows bool) (*reader, bool) {
 	c := s.c
 	c.mu.Lock()
-	if forRows && len(s.rows) > 0 {
+	if forRows && len(s.kept.rows) > 0 {
 		c.mu.Unlock()
 		return nil, false
 	}
@@ -259,15 +278,14 @@ func (s *stream) await(forRows bool) (*reader, bool) {
 func (s *stream) hasRows() bool {
 	s.c.mu.Lock()
 	defer s.c.mu.Unlock()
-	return len(s.rows) > 0
+	return len(s.kept.rows) > 0
 }
 
 // takeRows moves the rows that are kept to the loop's batch.
 func (s *stream) takeRows() (taken, ended bool, err error) {
 	s.c.mu.Lock()
-	if taken = len(s.rows) > 0; taken {
-		s.batch, s.rows = s.rows, s.batch[:0]
-		s.next, s.kept = 0, 0
+	if taken = len(s.kept.rows) > 0; taken {
+		s.batch, s.next = s.kept.take(s.batch[:0]), 0
 	}
 	ended, err = s.ended, s.err
 	s.c.mu.Unlock()
@@ -296,7 +314,7 @@ func (s *stream) read(r *reader) {
 			c.fail(asLimit(err))
 		}
 		c.mu.Lock()
-		rows, ended := len(s.rows), s.ended
+		rows, ended := len(s.kept.rows), s.ended
 		c.mu.Unlock()
 		if err != nil || ended {
 			c.token.giveBack()
@@ -329,27 +347,4 @@ func (s *stream) leave() {
 	if _, ok := s.c.token.takeForLoop(); ok {
 		s.c.token.giveBack()
 	}
-}
-
-// size estimates what a row costs to keep.
-func (r row) size() int64 {
-	const base = 256
-	if r.list != nil {
-		return int64(base + 2*len(r.list.Raw) + 16*len(r.list.Attrs))
-	}
-	m := r.msg
-	if m == nil {
-		return base
-	}
-	size := int64(base + 32*len(m.Flags))
-	if m.Envelope != nil {
-		size += 2048
-	}
-	if m.BodyStructure != nil {
-		size += 2048
-	}
-	for i := range m.Sections {
-		size += int64(len(m.Sections[i].Data)) + 128
-	}
-	return size
 }

@@ -92,19 +92,6 @@ func calls(ctx context.Context, c *imap.Client, conn net.Conn, cfg *tls.Config, 
 %s}
 `
 
-// The files that the documentation links to exist.
-func TestLinks(t *testing.T) {
-	t.Parallel()
-	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
-	for _, file := range []string{"README.md", "docs/migrating.md", "docs/SERVERS.md", "docs/PERFORMANCE.md"} {
-		text, err := os.ReadFile(file)
-		require.NoError(t, err)
-		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
-			assert.FileExists(t, filepath.Join(filepath.Dir(file), m[1]), file)
-		}
-	}
-}
-
 // between returns what stands in a file between two texts.
 func between(t *testing.T, file, begin, end string) string {
 	text, err := os.ReadFile(file)

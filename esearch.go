@@ -40,7 +40,7 @@ func (c *Client) ESearch(ctx context.Context, in []commands.SearchSource, key Se
 	if opts == nil {
 		opts = &SearchOptions{}
 	}
-	cmd := commands.ESearch{Key: key, Charset: opts.Charset, Return: opts.returns()}
+	cmd := commands.ESearch{Key: key, Charset: opts.Charset, Return: opts.asked()}
 	for _, source := range in {
 		source.Mailboxes = c.wireNames(source.Mailboxes)
 		cmd.In = append(cmd.In, source)
@@ -48,12 +48,15 @@ func (c *Client) ESearch(ctx context.Context, in []commands.SearchSource, key Se
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
 		return nil, err
 	}
+	if _, uids, err := c.detach(cmd.Name(), key); err != nil || !uids.Empty() {
+		return nil, longKey(cmd.Name())
+	}
 	col := &esearchCollector{}
 	st, err := c.exec(ctx, request{cmd: cmd, collect: col})
 	if err != nil {
 		return nil, err
 	}
-	res := &ESearchResult{Cut: st.HasCode(CodeLimit)}
+	res := &ESearchResult{Cut: st.HasCode(CodeLimit) || st.HasCode(response.CodeMessageLimit)}
 	for _, d := range col.all {
 		one := &searchCollector{}
 		one.take(d)

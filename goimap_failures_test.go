@@ -83,7 +83,7 @@ func TestUnknownResponseIsAnEvent(t *testing.T) {
 func TestSetOfAShortLineIsSmall(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		c := script(t, nil, `
-			C: a UID SEARCH RETURN (ALL) ALL
+			C: a UID SEARCH RETURN (ALL COUNT) ALL
 			S: * ESEARCH (TAG "a") UID ALL 1:50000000
 			S: a OK done
 		`)
@@ -179,9 +179,11 @@ func TestIdleCanBeEndedByItsReceiver(t *testing.T) {
 			C: b NOOP
 			S: b OK done
 		`)
-		for _, err := range c.Idle(t.Context()) {
+		for ev, err := range c.Idle(t.Context()) {
 			require.NoError(t, err)
-			break
+			if exists, ok := ev.(*imap.ExistsData); ok && exists.Messages == 4 {
+				break
+			}
 		}
 		works(t, c)
 	})

@@ -164,7 +164,7 @@ func TestFaultsOfData(t *testing.T) {
 }
 
 // TestFaultUnsolicitedEverywhere has the server say more than it was asked for
-// behind every line of a session: the answers are right, and the rest are events.
+// after every line of a session: the answers are right, and the rest are events.
 func TestFaultUnsolicitedEverywhere(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		srv := serverWithLetters(t, &imaptest.Options{Faults: []imaptest.Fault{imaptest.Unsolicited{

@@ -93,7 +93,7 @@ func fetchLetters(t testing.TB, c *imap.Client) (rows int, err error) {
 	return rows, nil
 }
 
-// getsAll: nobody notices anything but the time.
+// getsAll: no caller notices anything but the time.
 func getsAll(t *testing.T, c *imap.Client, _ *imaptest.Server) {
 	rows, err := fetchLetters(t, c)
 	require.NoError(t, err)
@@ -255,7 +255,7 @@ func TestFaultsOfTheGreeting(t *testing.T) {
 	}
 }
 
-// TestFaultInjectAfterStartTLS: what somebody says before TLS is refused.
+// TestFaultInjectAfterStartTLS: what an attacker says before TLS is refused.
 func TestFaultInjectAfterStartTLS(t *testing.T) {
 	srv := imaptest.NewServer(t, &imaptest.Options{Faults: []imaptest.Fault{
 		imaptest.InjectAfterStartTLS{Text: "* CAPABILITY IMAP4rev1 AUTH=PLAIN"},

@@ -124,7 +124,7 @@ func (s *service) read() {
 	var attachments []string
 	for _, part := range m.BodyStructure.Attachments() {
 		attachments = append(attachments, part.String()+" "+part.MediaType()+" "+part.Filename())
-		r, err := s.c.OpenPart(s.ctx, m.UID, part)
+		r, err := s.c.OpenPart(s.ctx, m.UID, part, nil)
 		require.NoError(s.t, err)
 		text, err := io.ReadAll(r)
 		require.NoError(s.t, err)
@@ -180,7 +180,7 @@ func (s *service) watch() {
 	synctest.Wait()
 }
 
-// gmail has labels, searches as on its page, and tells its capabilities only to
+// gmail has labels, searches as on its page, and announces its capabilities only to
 // those who ask.
 func gmail(s *service) {
 	assert.True(s.t, s.c.Caps().Has(imap.CapGmailExt1))
@@ -254,7 +254,7 @@ func icloud(s *service) {
 	assert.NotContains(s.t, s.srv.Transcript()[0], "RFC822 ")
 }
 
-// courier has all mailboxes below INBOX, tells neither UIDNEXT nor UNSEEN, says NO
+// courier has all mailboxes below INBOX, sends neither UIDNEXT nor UNSEEN, says NO
 // where others say BAD, and hangs up on those who err ten times.
 func courier(s *service) {
 	spaces, err := s.c.Namespace(s.ctx)

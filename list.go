@@ -90,7 +90,7 @@ func (c *Client) LSub(ctx context.Context, pattern string, opts *ListOptions) it
 		if opts != nil {
 			cmd.Reference = opts.Reference
 			if !opts.referenceOnly() {
-				yield(nil, &ArgumentError{Command: cmd.Name(), Argument: "options", Msg: "only Reference applies to LSUB"})
+				yield(nil, &ArgumentError{Command: cmd.Name(), Argument: "options", Msg: "have fields other than Reference, which LSUB does not take"})
 				return
 			}
 		}
@@ -190,7 +190,7 @@ func (l *listTaker) claim(d response.Data) bool {
 	if !ok || m.LSub != l.lsub {
 		return false
 	}
-	l.s.pushLocked(row{list: m})
+	l.s.pushLocked(row{list: m}, 0)
 	return true
 }
 
@@ -199,7 +199,7 @@ func (l *listTaker) lost(_ *Message, err *ParseError) bool {
 	if !isList(err) {
 		return false
 	}
-	l.s.pushLocked(row{more: &rowMore{err: err}})
+	l.s.pushLocked(row{more: &rowMore{err: err}}, 0)
 	return true
 }
 

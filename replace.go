@@ -11,15 +11,16 @@ import (
 // UIDReplace puts a message of size octets, read from r, in the place of the one
 // with that UID in the selected mailbox (RFC 8508 §3), as one saves a draft: the
 // new one is added to mailbox, which need not be the selected one, the old one is
-// removed, and nobody sees both or neither. What is said of [Client.Append] of
-// sizes, lines and failures holds here too. It takes two round trips, as there are
-// servers that would run the text of a message which they refuse.
+// removed, and no other session sees both or neither. What is said of [Client.Append]
+// about sizes, lines and failures holds here too. It takes two round trips, because
+// there are servers that would run a message which they refuse as commands.
 //
-// Where the server has no REPLACE but UIDPLUS, it sends APPEND, UID STORE
+// If the server has no REPLACE but UIDPLUS, it sends APPEND, UID STORE
 // +FLAGS.SILENT (\Deleted) and UID EXPUNGE of the one message instead. Both are then
-// there for a moment, and for good where one of the later commands fails: the
-// result tells of the new one beside the error. Where it has neither, the error is
-// an *[UnsupportedError], and nothing is sent.
+// there for a moment, and for good if one of the later commands fails, or if another
+// mailbox is selected meanwhile, which is a *[StateError]: the result has the new one
+// beside the error. If it has neither, the error is an *[UnsupportedError], and
+// nothing is sent.
 func (c *Client) UIDReplace(ctx context.Context, uid UID, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
 	caps := c.Caps()
 	if caps.Has(response.CapReplace) {
@@ -38,15 +39,20 @@ func (c *Client) UIDReplace(ctx context.Context, uid UID, mailbox string, size i
 	if state := c.State(); state != StateSelected {
 		return nil, &StateError{Command: "UID REPLACE", State: state}
 	}
-	res, err := c.Append(ctx, mailbox, size, r, opts)
+	pinned, err := c.pin(ctx, "UID REPLACE") // not held: r may do anything
 	if err != nil {
 		return nil, err
 	}
-	if _, err := c.UIDStore(ctx, UIDs(uid), StoreAdd, []Flag{FlagDeleted}, &StoreOptions{Silent: true}); err != nil {
-		return res, err
+	res, err := c.Append(pinned, mailbox, size, r, opts)
+	if err != nil {
+		return nil, err
 	}
-	_, err = c.UIDExpunge(ctx, UIDs(uid))
-	return res, err
+	held, release, err := c.hold(pinned, "UID REPLACE")
+	if err != nil {
+		return res, partlyDone(err)
+	}
+	defer release()
+	return res, partlyDone(c.remove(held, UIDs(uid)))
 }
 
 // Replace is [Client.UIDReplace] with a message sequence number. It needs the

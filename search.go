@@ -12,21 +12,22 @@ import (
 type SearchOptions struct {
 	// Min, Max, Count and All are what is asked for (RFC 9051 §6.4.4): the
 	// smallest number, the largest, how many there are, and all of them. None of
-	// the four is All. Without ESEARCH (RFC 4731) the library asks for all
-	// numbers and finds out by itself.
+	// the four, without Save and Partial, is All. Without ESEARCH (RFC 4731) the
+	// library asks for all numbers and finds out by itself.
 	Min, Max, Count, All bool
 
 	// Save keeps the result for the next commands: search.Saved, the Saved of
-	// other options. Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
+	// other options. Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2. Alone, it asks
+	// for nothing else, and the result is empty.
 	Save bool
 
 	// Partial asks for a range of the result: {1, 100} are the first hundred,
-	// {-1, -100} the last. Needs PARTIAL (RFC 9394 §3.1) or CONTEXT=SEARCH
-	// (RFC 5267 §4.4), and goes not together with All.
+	// {-1, -100} the last, which need PARTIAL (RFC 9394 §3.1). CONTEXT=SEARCH
+	// (RFC 5267 §4.4) has positive numbers only. It does not go together with All.
 	Partial *commands.PartialRange
 
 	// Charset is the charset of the texts in the key; empty: UTF-8, which is
-	// announced only where a text is not ASCII.
+	// announced only if a text is not ASCII.
 	Charset string
 }
 
@@ -48,14 +49,21 @@ type SearchResult[N UID | SeqNum] struct {
 // returns their UIDs (RFC 9051 §6.4.4, §6.4.9). Package search has the keys; a
 // nil key matches all.
 //
+// If the server stops at a limit of its own (MESSAGELIMIT, RFC 9738), or a set of UIDs
+// in the key is too long for one command, several are sent, and the result is that of
+// all. A long set within Or or Not, or beside Save, is an *[ArgumentError]. An answer
+// of ESEARCH that lacks what was asked for is asked for again by a plain SEARCH.
+//
 // Errors: an *[UnsupportedError] for a key that the server does not know; a
-// *[StatusError] with a [response.BadCharsetCode] where it does not know the charset; a
-// *[ParseError] where its answer could not be read.
+// *[StatusError] with a [response.BadCharsetCode] if it does not know the charset; a
+// *[ParseError] if its answer could not be read.
 func (c *Client) UIDSearch(ctx context.Context, key SearchKey, opts *SearchOptions) (*SearchResult[UID], error) {
 	return search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
 }
 
-// Search is [Client.UIDSearch] for message sequence numbers.
+// Search is [Client.UIDSearch] for message sequence numbers. It is one command: a set
+// in the key that is too long is an *[ArgumentError], and a server that stops at its
+// limit a *[StatusError] with a [response.MessageLimitCode].
 func (c *Client) Search(ctx context.Context, key SearchKey, opts *SearchOptions) (*SearchResult[SeqNum], error) {
 	return search[SeqNum](ctx, c, commands.Search{Key: key}, opts)
 }
@@ -68,26 +76,47 @@ func search[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Search,
 	extended := c.Caps().Has(response.CapESearch)
 	if extended || opts.Save || opts.Partial != nil {
 		cmd.Return = opts.returns()
-		if r := cmd.Return; !r.Min && !r.Max && !r.Count && !r.Save && r.Partial == nil {
-			cmd.Return.All = true
-		}
 	}
-	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
+	if err := c.requireSearch(cmd); err != nil {
 		return nil, err
 	}
-	col := &searchCollector{}
-	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+	col, err := c.searchWhole(ctx, cmd)
+	if err != nil {
 		return nil, err
-	}
-	if col.bad != nil {
-		return nil, col.bad
 	}
 	return searchResult[N](col, opts), nil
 }
 
-// returns says in a command what is asked for.
-func (o *SearchOptions) returns() commands.SearchReturn {
+// requireSearch returns an *UnsupportedError for what the server can't do.
+func (c *Client) requireSearch(cmd commands.Search) error {
+	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
+		return err
+	}
+	if p := cmd.Return.Partial; p != nil && p.First < 0 { // CONTEXT=SEARCH counts from the first one alone (RFC 5267 §4.4)
+		if !c.Caps().Has(response.CapPartial) {
+			return &UnsupportedError{Command: cmd.Name(), Cap: response.CapPartial}
+		}
+	}
+	return nil
+}
+
+// asked says in a command what is asked for.
+func (o *SearchOptions) asked() commands.SearchReturn {
 	return commands.SearchReturn{Min: o.Min, Max: o.Max, Count: o.Count, All: o.All, Save: o.Save, Partial: o.Partial}
+}
+
+// returns is asked with the defaults. COUNT is asked for, too, unless that
+// would change what is saved (RFC 5182 §2.1): an answer always has it, so that one
+// without it shows that the server has left something out.
+func (o *SearchOptions) returns() commands.SearchReturn {
+	r := o.asked()
+	if !r.Min && !r.Max && !r.Count && !r.Save && r.Partial == nil {
+		r.All = true
+	}
+	if !r.Save && r.Partial == nil {
+		r.Count = true
+	}
+	return r
 }
 
 // searchResult puts together what was asked for out of what came.
@@ -99,10 +128,13 @@ func searchResult[N UID | SeqNum](col *searchCollector, opts *SearchOptions) *Se
 		res.Order = append(res.Order, response.Range[N]{Start: N(r.Start), Stop: N(r.Stop)})
 	}
 	res.Min, res.Max, res.Count = N(col.min), N(col.max), col.count
-	if col.extended && !col.hasAll {
+	if col.extended && col.items&response.ESearchAll == 0 {
 		return res
 	}
 	res.Count = uint32(res.All.Len())
+	if opts.Partial != nil {
+		res.Partial = partOf(res.All, *opts.Partial)
+	}
 	if opts.Min {
 		res.Min, _ = res.All.Min()
 	}
@@ -131,8 +163,9 @@ type searchCollector struct {
 	min, max uint32
 	count    uint32
 	modSeq   uint64
-	extended bool // the answer was an ESEARCH
-	hasAll   bool
+	extended bool                  // the answer was an ESEARCH
+	plain    bool                  // there was a SEARCH
+	items    response.ESearchItems // what ESEARCH had
 	bad      *ParseError
 }
 
@@ -158,7 +191,7 @@ func (s *searchCollector) claim(d response.Data) bool {
 // take takes an ESEARCH response to the command.
 func (s *searchCollector) take(d *response.ESearchData) {
 	s.extended = true
-	s.hasAll = s.hasAll || d.Items&response.ESearchAll != 0
+	s.items |= d.Items
 	s.add(d.All, d.Order)
 	s.partial.AddSet(d.Partial)
 	s.min, s.max, s.count = d.Min, d.Max, d.Count

@@ -80,6 +80,7 @@ type selectCollector struct {
 	readOnly bool
 	entering bool // for WithMailbox
 	call     *call
+	vanished pile
 	mailbox  *Mailbox
 }
 
@@ -95,7 +96,7 @@ func (s *selectCollector) claim(d response.Data) bool {
 		return true
 	case *VanishedData:
 		if d.Earlier && s.c.session.opening != nil {
-			s.c.session.opening.Vanished.AddSet(d.UIDs)
+			s.vanished.add(d.UIDs)
 			return true
 		}
 	case *MailboxInfo: // IMAP4rev2
@@ -129,6 +130,7 @@ func (s *selectCollector) finish(st *StatusResponse) {
 	if st.Type != OK || m == nil || s.call.dropped() {
 		return
 	}
+	m.Vanished = s.vanished.set()
 	s.mailbox = m
 	session.open(m, s.readOnly)
 	if !s.entering {

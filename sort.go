@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"slices"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
@@ -48,8 +49,16 @@ func sortMessages[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.S
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
 		return nil, err
 	}
+	rest, uids, err := c.detach(cmd.Name(), cmd.Key)
+	if err != nil {
+		return nil, err
+	}
+	if !uids.Empty() && !cmd.UID {
+		return nil, longKey(cmd.Name())
+	}
+	cmd.Key = rest
 	col := &dataCollector[*response.SortData]{rule: "SORT"}
-	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+	if err := c.runOnce(ctx, cmd, col); err != nil {
 		return nil, err
 	}
 	if col.bad != nil {
@@ -65,6 +74,9 @@ func sortMessages[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.S
 		for _, n := range d.Nums {
 			res.Nums = append(res.Nums, N(n))
 		}
+	}
+	if !uids.Empty() { // too long for the command: its order is that of the rest
+		res.Nums = slices.DeleteFunc(res.Nums, func(n N) bool { return !uids.Contains(UID(n)) })
 	}
 	return res, nil
 }

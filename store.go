@@ -24,18 +24,26 @@ type StoreOptions struct {
 
 // StoreResult is what STORE has done. It belongs to the caller.
 type StoreResult[N UID | SeqNum] struct {
-	Messages []*Message      // with their new flags or mod-sequences, as far as told and readable: see [ParseErrorData]
-	Modified response.Set[N] // left alone because of UnchangedSince
+	Messages []*Message // with their new flags or mod-sequences, as far as told and readable: see [ParseErrorData]
+	// HighestModSeq is the mod-sequence of the mailbox that the answer states; zero:
+	// none.
+	HighestModSeq uint64
+	Modified      response.Set[N] // left alone because of UnchangedSince
 }
 
 // UIDStore changes flags of messages named by UID (RFC 9051 §6.4.6, §6.4.9): op
 // is StoreAdd, StoreRemove or StoreSet. An empty set asks for nothing, and
 // nothing is sent. UIDs that do not exist are passed over.
+//
+// A set that is too long for one command, or names more messages than the server
+// changes at once (MESSAGELIMIT, RFC 9738), is split into several commands: if a later
+// one fails, the result has what came before, beside the error.
 func (c *Client) UIDStore(ctx context.Context, uids UIDSet, op StoreOp, flags []Flag, opts *StoreOptions) (*StoreResult[UID], error) {
 	return store(ctx, c, commands.UIDStore{Set: uids, Op: op, Flags: flags}, opts)
 }
 
-// Store is [Client.UIDStore] with message sequence numbers.
+// Store is [Client.UIDStore] with message sequence numbers. A set that is too long for
+// one command is an *[ArgumentError].
 func (c *Client) Store(ctx context.Context, seqs SeqSet, op StoreOp, flags []Flag, opts *StoreOptions) (*StoreResult[SeqNum], error) {
 	return store(ctx, c, commands.SeqStore{Set: seqs, Op: op, Flags: flags}, opts)
 }
@@ -51,16 +59,24 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 		}
 	}
 	col := &storeCollector{c: c}
-	switch set := any(cmd.Set).(type) {
-	case UIDSet:
-		col.owned = func(m *Message) bool { return m.UID == 0 || cmd.Saved || set.Contains(m.UID) || set.Dynamic() }
-	case SeqSet:
-		col.owned = func(m *Message) bool { return cmd.Saved || set.Contains(m.SeqNum) || set.Dynamic() }
+	var err error
+	if uids, ok := asUIDs(cmd.Set); ok && !cmd.Saved {
+		col.owned = func(m *Message) bool { return m.UID == 0 || uids.Contains(m.UID) || uids.Dynamic() }
+		err = c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command {
+			cmd := cmd
+			cmd.Set, _ = any(piece).(response.Set[N])
+			return cmd
+		})
+	} else {
+		col.owned = func(m *Message) bool { return cmd.Saved || cmd.Set.Contains(N(m.SeqNum)) || cmd.Set.Dynamic() }
+		if err = checkSeqs(cmd.Name(), cmd.Set); err == nil {
+			err = c.runOnce(ctx, cmd, col)
+		}
 	}
-	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+	if err != nil && len(col.messages) == 0 && col.modified.Empty() {
 		return nil, err
 	}
-	return &StoreResult[N]{Messages: col.messages, Modified: as[N](col.modified)}, nil
+	return &StoreResult[N]{Messages: col.messages, Modified: as[N](col.modified), HighestModSeq: col.highest}, err
 }
 
 // needs returns the capabilities that a STORE needs.
@@ -85,9 +101,11 @@ type storeCollector struct {
 	messages []*Message
 	seen     SeqSet
 	modified UIDSet
+	highest  uint64
 }
 
 func (s *storeCollector) claim(d response.Data) bool {
+	s.highest = highest(d, s.highest)
 	if st, ok := d.(*StatusResponse); ok {
 		if code, ok := st.Code.(response.ModifiedCode); ok {
 			s.modified.AddSet(code.Nums)
@@ -112,7 +130,7 @@ func (s *storeCollector) row(m *Message, err error, _ bool) {
 		return
 	}
 	s.messages = append(s.messages, m)
-	if m.SeqNum != 0 {
+	if m.SeqNum != 0 && len(s.seen.Ranges()) < maxSeen {
 		s.seen.AddNum(m.SeqNum)
 	}
 }

@@ -43,8 +43,11 @@ func (c *Client) threads(ctx context.Context, cmd commands.Thread, opts *ThreadO
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
 		return nil, err
 	}
+	if _, uids, err := c.detach(cmd.Name(), cmd.Key); err != nil || !uids.Empty() {
+		return nil, longKey(cmd.Name())
+	}
 	col := &dataCollector[*response.ThreadData]{rule: "THREAD"}
-	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
+	if err := c.runOnce(ctx, cmd, col); err != nil {
 		return nil, err
 	}
 	if col.bad != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Access control lists (RFC 4314) are kept and told, and not enforced: nobody but
-// its owner gets at a mailbox, whatever its list says, and the owner has all
+// Access control lists (RFC 4314) are stored and returned, and not enforced: no user but
+// its owner reaches a mailbox, whatever its list says, and the owner has all
 // rights for good. They go with the mailbox: RENAME keeps them, DELETE drops them.
 // Identifiers are names of users, of groups or anything else, and compare octet by
 // octet, without SASLprep.
@@ -31,8 +31,8 @@ const allRights = rfc2086Rights + newRights
 // knowsNewRights reports whether the server is one of RFC 4314 and not of RFC 2086,
 // whose clients know neither of the new rights.
 func (srv *Server) knowsNewRights() bool {
-	_, told := response.Capabilities(srv.opts.Capabilities).Rights()
-	return told
+	_, newer := response.Capabilities(srv.opts.Capabilities).Rights()
+	return newer
 }
 
 // showRights returns rights in the usual order, with the virtual ones of which
@@ -84,7 +84,7 @@ func (a *args) identifier() string {
 	return id
 }
 
-// aclMailbox reads the mailbox of a command, and whom it is about where the
+// aclMailbox reads the mailbox of a command, and whom it is about if the
 // command says that.
 func (s *session) aclMailbox(a *args, more ...func()) (name string, box *store.Mailbox) {
 	a.sp()
@@ -184,6 +184,11 @@ func cmdMyRights(s *session, a *args) reply {
 	if !a.ok() {
 		return a.reply()
 	}
-	s.newOut("* MYRIGHTS ").mailbox(name).raw(" ").str(s.srv.showRights(allRights)).send()
+	s.sendMyRights(name)
 	return ok("MYRIGHTS completed")
+}
+
+// sendMyRights sends the owner's rights in a mailbox.
+func (s *session) sendMyRights(name string) {
+	s.newOut("* MYRIGHTS ").mailbox(name).raw(" ").str(s.srv.showRights(allRights)).send()
 }

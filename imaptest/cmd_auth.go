@@ -50,7 +50,7 @@ func (s *session) refused() reply {
 	return r
 }
 
-// mechanism runs one SASL exchange. It returns the user, nil where the client
+// mechanism runs one SASL exchange. It returns the user, nil if the client
 // is refused.
 type mechanism func(x *exchange) *store.User
 
@@ -63,6 +63,11 @@ var mechanisms = map[string]mechanism{
 	"SCRAM-SHA-1-PLUS":   saslScram,
 	"SCRAM-SHA-256":      saslScram,
 	"SCRAM-SHA-256-PLUS": saslScram,
+	"SCRAM-SHA-512":      saslScram,
+	"SCRAM-SHA-512-PLUS": saslScram,
+	"CRAM-MD5":           saslCramMD5,
+	"EXTERNAL":           saslExternal,
+	"ANONYMOUS":          saslAnonymous,
 }
 
 // cmdAuthenticate is AUTHENTICATE (RFC 9051 §6.2.2) with an initial response
@@ -84,7 +89,7 @@ func cmdAuthenticate(s *session, a *args) reply {
 		return bad("AUTHENTICATE: no initial response here")
 	case !s.mayAuthenticate():
 		return no("PRIVACYREQUIRED", "AUTHENTICATE needs TLS")
-	case run == nil || !s.srv.has(response.Cap("AUTH="+name)) || strings.HasSuffix(name, "-PLUS") && s.tls == nil:
+	case run == nil || !s.srv.has(response.Cap("AUTH="+name)) || !s.shows(response.Cap("AUTH="+name)):
 		return no("CANNOT", "Unsupported mechanism")
 	}
 	u := run(x)
@@ -129,7 +134,7 @@ func (x *exchange) first() (string, bool) {
 	return x.decode(x.initial)
 }
 
-// ask sends a challenge and returns the client's answer; false where the client
+// ask sends a challenge and returns the client's answer; false if the client
 // gave up.
 func (x *exchange) ask(challenge string) (string, bool) {
 	x.s.line("+ " + base64.StdEncoding.EncodeToString([]byte(challenge)))
@@ -225,7 +230,7 @@ func saslOAuthBearer(x *exchange) *store.User {
 	return x.bearer(name, token, `{"status":"invalid_token","scope":"mail"}`)
 }
 
-// bearer checks a token. A client that is refused is told why and has to answer
+// bearer checks a token. A client that is refused gets the reason and has to answer
 // before the exchange ends.
 func (x *exchange) bearer(name, token, why string) *store.User {
 	u := x.s.srv.store.User(name)
@@ -244,13 +249,20 @@ func (x *exchange) bearer(name, token, why string) *store.User {
 	return u
 }
 
-// cmdUnauthenticate is UNAUTHENTICATE (RFC 8437).
+// cmdUnauthenticate is UNAUTHENTICATE (RFC 8437). It ends the compression of the
+// connection: the server's after its answer, the client's after the command.
 func cmdUnauthenticate(s *session, a *args) reply {
 	if !a.end() {
 		return a.reply()
 	}
 	s.deselect()
 	s.state, s.user = stateNotAuthenticated, nil
-	s.condstore, s.qresync, s.utf8, s.rev2 = false, false, false, s.srv.rev2Only()
-	return okCode(s.capabilityCode(), "UNAUTHENTICATE completed")
+	s.condstore, s.qresync, s.utf8, s.uidOnly, s.rev2 = false, false, false, false, s.srv.rev2Only()
+	done := okCode(s.capabilityCode(), "UNAUTHENTICATE completed")
+	if !s.deflated {
+		return done
+	}
+	s.tagged(a.tag, done)
+	s.endCompress()
+	return none()
 }

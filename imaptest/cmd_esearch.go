@@ -43,7 +43,7 @@ func cmdESearch(s *session, a *args) reply {
 	return ok("ESEARCH completed")
 }
 
-// searchBox searches one mailbox, and answers where something matches (RFC 7377
+// searchBox searches one mailbox, and answers if something matches (RFC 7377
 // §2.1).
 func (s *session) searchBox(a *args, req *searchRequest, name string, box *store.Mailbox) {
 	all := box.Messages()

@@ -112,9 +112,9 @@ func (s *session) storeLabels(a *args, req storeRequest, idx []int) reply {
 		if req.silent {
 			continue
 		}
-		o := s.newOut("* ").num(uint64(i + 1)).raw(" FETCH (")
+		o := s.newFetch(i, m.UID)
 		fm := fetchedMessage{i, m}
-		if a.uid {
+		if s.withUID(a.uid) {
 			itemUID(o.item(), &fm)
 		}
 		itemGmailLabels(o.item(), &fm)
@@ -123,7 +123,7 @@ func (s *session) storeLabels(a *args, req storeRequest, idx []int) reply {
 	return ok("STORE completed")
 }
 
-// rawQuery is a small part of Gmail's search language: words, and words behind
+// rawQuery is a small part of Gmail's search language: words, and words after
 // from:, to:, subject:, label:, in:, is: and has:attachment.
 func (s *session) rawQuery(query string) searchKey {
 	var all []searchKey

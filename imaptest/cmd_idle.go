@@ -2,7 +2,7 @@ package imaptest
 
 import "strings"
 
-// cmdIdle is IDLE (RFC 2177): changes are told at once, until the client says
+// cmdIdle is IDLE (RFC 2177): changes are sent at once, until the client says
 // DONE.
 func cmdIdle(s *session, a *args) reply {
 	if !a.end() {

@@ -29,10 +29,12 @@ type listQuery struct {
 	recursive  bool
 
 	// return
-	tellSubscribed bool
-	tellChildren   bool
-	tellUse        bool
+	showSubscribed bool
+	showChildren   bool
+	showUse        bool
 	status         []string
+	myRights       bool     // RFC 8440
+	metadata       []string // entries, RFC 9590
 }
 
 // cmdList is LIST (RFC 9051 §6.3.9).
@@ -58,8 +60,10 @@ func cmdList(s *session, a *args) reply {
 			a.bad("RETURN")
 		}
 		a.sp()
-		a.list(func() { q.returnOption(a) })
+		var options []string
+		a.list(func() { options = append(options, q.returnOption(a)) })
 		q.extended = true
+		s.refuseReturn(a, options)
 	}
 	if a.ok() && q.recursive && !q.subscribed && !q.specialUse {
 		a.fail(bad("LIST: RECURSIVEMATCH needs another selection option"))
@@ -74,33 +78,54 @@ func cmdList(s *session, a *args) reply {
 func (q *listQuery) selection(a *args) {
 	switch name := a.keyword(); {
 	case name == "SUBSCRIBED":
-		q.subscribed, q.tellSubscribed = true, true
+		q.subscribed, q.showSubscribed = true, true
 	case name == "REMOTE":
 		q.remote = true
 	case name == "RECURSIVEMATCH":
 		q.recursive = true
 	case name == "SPECIAL-USE" && q.s.srv.has(response.CapSpecialUse):
-		q.specialUse, q.tellUse = true, true
+		q.specialUse, q.showUse = true, true
 	default:
 		a.bad("a selection option of LIST")
 	}
 }
 
-func (q *listQuery) returnOption(a *args) {
-	srv := q.s.srv
-	switch name := a.keyword(); {
+// refuseReturn lets faults refuse the return options.
+func (s *session) refuseReturn(a *args, options []string) {
+	for _, e := range s.effects() {
+		if e.refuseReturn != nil && a.ok() {
+			if r := e.refuseReturn(options); r.kind != "" {
+				a.fail(r)
+			}
+		}
+	}
+}
+
+// returnOption reads one return option and returns its name.
+func (q *listQuery) returnOption(a *args) string {
+	srv, name := q.s.srv, a.keyword()
+	switch {
 	case name == "SUBSCRIBED" && srv.has(response.CapListExtended):
-		q.tellSubscribed = true
+		q.showSubscribed = true
 	case name == "CHILDREN" && srv.has(response.CapListExtended):
-		q.tellChildren = true
+		q.showChildren = true
 	case name == "SPECIAL-USE" && srv.has(response.CapSpecialUse):
-		q.tellUse = true
+		q.showUse = true
 	case name == "STATUS" && srv.has(response.CapListStatus):
 		a.sp()
 		q.status = q.s.statusNames(a)
+	case name == "MYRIGHTS" && srv.has(response.CapListMyRights):
+		q.myRights = true
+	case name == "METADATA" && srv.has(response.CapListMetadata):
+		a.sp()
+		a.list(func() { q.metadata = append(q.metadata, a.entry()) })
+		if a.ok() && len(q.metadata) == 0 {
+			a.bad("an entry")
+		}
 	default:
 		a.bad("a return option of LIST")
 	}
+	return name
 }
 
 // cmdLsub is LSUB (RFC 3501 §6.3.9).
@@ -153,7 +178,7 @@ func (q *listQuery) run() {
 			continue
 		}
 		if selected || childInfo {
-			q.tell(box, childInfo)
+			q.send(box, childInfo)
 		}
 	}
 }
@@ -192,8 +217,8 @@ func (q *listQuery) below(all []store.Info, name string) (chosen, hidden bool) {
 	return chosen, hidden
 }
 
-// tell sends the response for one mailbox.
-func (q *listQuery) tell(box store.Info, childInfo bool) {
+// send sends the response for one mailbox.
+func (q *listQuery) send(box store.Info, childInfo bool) {
 	s := q.s
 	var attrs []string
 	add := func(a response.MailboxAttr) { attrs = append(attrs, string(a)) }
@@ -203,10 +228,10 @@ func (q *listQuery) tell(box store.Info, childInfo bool) {
 	case box.Missing, box.NoSelect:
 		add(response.AttrNoSelect)
 	}
-	if q.tellSubscribed && box.Subscribed {
+	if q.showSubscribed && box.Subscribed {
 		add(response.AttrSubscribed)
 	}
-	children := s.srv.has(response.CapChildren) && !q.extended || q.tellChildren
+	children := s.srv.has(response.CapChildren) && !q.extended || q.showChildren
 	if children && q.word != "LSUB" {
 		if box.Children {
 			add(response.AttrHasChildren)
@@ -214,7 +239,7 @@ func (q *listQuery) tell(box store.Info, childInfo bool) {
 			add(response.AttrHasNoChildren)
 		}
 	}
-	use := q.tellUse || !q.extended && s.srv.has(response.CapSpecialUse) || q.word == "XLIST"
+	use := q.showUse || !q.extended && s.srv.has(response.CapSpecialUse) || q.word == "XLIST"
 	if use && q.word != "LSUB" {
 		if q.word == "XLIST" && box.Name == "INBOX" {
 			add(`\Inbox`)
@@ -237,10 +262,21 @@ func (q *listQuery) tell(box store.Info, childInfo bool) {
 		o.raw(strings.Join(infos, " ")).raw("))")
 	}
 	o.send()
+	if b := s.user.Mailbox(box.Name); b != nil && !box.Missing && q.selects(box) {
+		q.sendMore(box.Name, b)
+	}
+}
+
+// sendMore sends what was asked for with each mailbox.
+func (q *listQuery) sendMore(name string, box *store.Mailbox) {
 	if q.status != nil {
-		if b := s.user.Mailbox(box.Name); b != nil && !box.Missing {
-			s.sendStatus(box.Name, b, q.status)
-		}
+		q.s.sendStatus(name, box, q.status)
+	}
+	if q.myRights {
+		q.s.sendMyRights(name)
+	}
+	if q.metadata != nil {
+		q.s.sendMetadata(name, q.metadata, 0, -1)
 	}
 }
 

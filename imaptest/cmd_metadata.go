@@ -29,7 +29,7 @@ func (s *session) metadataMailbox(a *args) string {
 	return name
 }
 
-// knowsMetadata refuses the commands where the server has no METADATA.
+// knowsMetadata refuses the commands if the server has no METADATA.
 func (s *session) knowsMetadata(a *args) {
 	if !s.srv.has(response.CapMetadata) && !s.srv.has(response.CapMetadataServer) {
 		a.fail(bad("Unknown command %q", a.name))
@@ -50,8 +50,8 @@ func (a *args) entry() string {
 	return e
 }
 
-// metadataOptions reads the options of GETMETADATA where they are next. They
-// stand before the mailbox in the grammar of RFC 5464 §5, and behind it in the
+// metadataOptions reads the options of GETMETADATA if they are next. They
+// stand before the mailbox in the grammar of RFC 5464 §5, and after it in the
 // examples of §4.2.
 func (a *args) metadataOptions(limit *int64, depth *int) {
 	if a.peek() != '(' || a.pos+1 < len(a.line) && strings.IndexByte(`/"{)`, a.line[a.pos+1]) >= 0 { // a list of entries

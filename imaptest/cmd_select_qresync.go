@@ -34,7 +34,9 @@ func readQResync(a *args) *qresyncParams {
 				return &p
 			}
 		}
-		a.want('(')
+		if a.want('('); a.s.uidOnly { // RFC 9586 §3.7
+			a.fail(uidRequired())
+		}
 		p.seqs = a.knownNumbers()
 		a.sp()
 		p.uids = a.knownNumbers()
@@ -63,7 +65,7 @@ func (a *args) knownNumbers() []response.UID {
 	return out
 }
 
-// resync tells what changed since the client looked last.
+// resync sends what changed since the client looked last.
 func (s *session) resync(p *qresyncParams, st store.Status) {
 	if p.validity != st.UIDValidity {
 		return
@@ -85,7 +87,7 @@ func (s *session) resync(p *qresyncParams, st store.Status) {
 	}
 }
 
-// vanishedEarlier tells which messages were expunged after modSeq.
+// vanishedEarlier sends which messages were expunged after modSeq.
 func (s *session) vanishedEarlier(modSeq uint64, want func(response.UID) bool) {
 	gone := slices.DeleteFunc(s.view.Box.ExpungedSince(modSeq), func(u response.UID) bool { return !want(u) })
 	if len(gone) > 0 {

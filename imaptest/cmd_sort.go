@@ -36,6 +36,9 @@ func cmdSort(s *session, a *args) reply {
 		return a.reply()
 	}
 	all := s.view.All()
+	if r := s.tooMany(len(all), false, nil); r.kind != "" {
+		return r
+	}
 	found := req.find(all)
 	slices.SortStableFunc(found, func(i, j int) int {
 		for _, k := range keys {
@@ -76,6 +79,8 @@ func (s *session) sortKey(a *args) sortKey {
 	}
 	display := s.srv.has(response.CapSortDisplay)
 	switch {
+	case name == "RELEVANCY" && s.srv.has("SEARCH=FUZZY"): // RFC 6203 §5
+		return func(x, y *store.Snapshot) int { return 0 }
 	case name == "ARRIVAL":
 		return func(x, y *store.Snapshot) int { return x.Date.Compare(y.Date) }
 	case name == "DATE":
@@ -107,7 +112,7 @@ func firstAddress(p *mime.Part, field string) mime.Address {
 	return mime.Address{}
 }
 
-// sentDate is the Date field, or the internal date where that is none.
+// sentDate is the Date field, or the internal date if that is none.
 func sentDate(m *store.Snapshot) time.Time {
 	if t, good := m.Blob.Tree().Date(); good {
 		return t

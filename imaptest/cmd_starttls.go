@@ -8,7 +8,7 @@ func cmdStartTLS(s *session, a *args) reply {
 	if s.tls != nil {
 		return bad("TLS is in use already")
 	}
-	if s.br.Buffered() > 0 { // plaintext behind the command: somebody injects
+	if s.br.Buffered() > 0 { // plaintext after the command: it was injected
 		r := bad("STARTTLS: nothing may follow in the clear")
 		r.last = true
 		return r

@@ -30,9 +30,15 @@ func cmdStore(s *session, a *args) reply {
 	if fail != nil {
 		return *fail
 	}
+	idx, limit := s.limited(idx)
 	if req.isLabels {
-		return s.storeLabels(a, req, idx)
+		return s.withLimit(s.storeLabels(a, req, idx), limit)
 	}
+	return s.withLimit(s.storeFlags(a, req, idx), limit)
+}
+
+// storeFlags is STORE for flags.
+func (s *session) storeFlags(a *args, req storeRequest, idx []int) reply {
 	if req.conditional {
 		s.condstore = true
 	}
@@ -46,13 +52,13 @@ func cmdStore(s *session, a *args) reply {
 			modified = append(modified, numbers(s.view, []int{r.Index}, a.uid)...)
 		case !req.silent:
 			s.sendFlagChange(uint32(r.Index+1), r.Snapshot, a.uid)
-			s.view.Told(r.Index, r.Snapshot)
-		case r.Stale: // the client has to learn what others did: sync tells
+			s.view.MarkSent(r.Index, r.Snapshot)
+		case r.Stale: // sync sends what other sessions did
 		default:
 			if s.condstore && r.Changed {
 				s.sendModSeq(r, a.uid)
 			}
-			s.view.Told(r.Index, r.Snapshot)
+			s.view.MarkSent(r.Index, r.Snapshot)
 		}
 	}
 	switch {
@@ -122,10 +128,10 @@ var storable = []response.Flag{
 	response.FlagRecent, // the client may not, but clients do; it is ignored
 }
 
-// sendModSeq tells the new mod-sequence of a silent STORE (RFC 7162 §3.1.3).
+// sendModSeq sends the new mod-sequence of a silent STORE (RFC 7162 §3.1.3).
 func (s *session) sendModSeq(r store.StoreResult, withUID bool) {
-	o := s.newOut("* ").num(uint64(r.Index + 1)).raw(" FETCH (")
-	if withUID || s.qresync {
+	o := s.newFetch(r.Index, r.Snapshot.UID)
+	if s.withUID(withUID) {
 		o.item().raw("UID ").num(uint64(r.Snapshot.UID))
 	}
 	o.item().modSeq(r.Snapshot.ModSeq).raw(")").send()

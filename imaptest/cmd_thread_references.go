@@ -161,7 +161,7 @@ func (n *threadNode) unlink() {
 }
 
 // prune takes out the places without a message: what is below moves up. A root
-// without a message stays where it has several answers.
+// without a message stays if it has several answers.
 func prune(n *threadNode) []*threadNode {
 	var children []*threadNode
 	for _, c := range n.children {

@@ -23,9 +23,9 @@
 // extensions that clients use most; [Options] can take each of them away, and
 // the server then behaves as if it had never heard of it, so that fallbacks can
 // be tested. What one session changes, the others see when IMAP lets them, at
-// once where they idle. [Mailbox] gives a test direct access to the same store;
-// what it changes is to the sessions the work of somebody else. Access control
-// lists (RFC 4314) are kept and told, and not enforced: users see their own
+// once if they idle. [Mailbox] gives a test direct access to the same store;
+// sessions see what it changes as the work of another session. Access control
+// lists (RFC 4314) are stored and returned, and not enforced: users see their own
 // mailboxes alone.
 //
 // # Faults
@@ -38,7 +38,7 @@
 // deterministic.
 //
 // A [Profile] imitates the capabilities and habits of a known service: [Gmail],
-// [Exchange], [Yahoo], [ICloud], [Courier], [Domino].
+// [Exchange], [Yahoo], [ICloud], [Coremail], [Strato], [James], [Courier], [Domino].
 //
 // # Scripts
 //
@@ -48,8 +48,8 @@
 // # Mistakes
 //
 // What makes no sense (a capability or a fault's command that does not exist, a
-// message whose lines do not end in CRLF, a malformed script) fails the test where
-// the mistake is, with the reason: [NewServer] and [Script] by t.Fatal, later calls
+// message whose lines do not end in CRLF, a malformed script) fails the test at the line
+// of the mistake, with the reason: [NewServer] and [Script] by t.Fatal, later calls
 // by a panic or an error.
 //
 // # Other languages
@@ -72,6 +72,7 @@
 //     capabilities' arguments), how a UIDSet is written, and the number of a
 //     section;
 //   - package literal, for the header of a literal: {n}, {n+}, ~{n};
+//   - internal/inflate, which reads compressed input;
 //   - internal/ascii (classes of characters, case) and internal/utf7 (modified
 //     UTF-7), and the charsets of golang.org/x/text through go-message.
 //

@@ -21,7 +21,7 @@ func (f CutAfter) effect(s *session) *effect {
 }
 
 // StallAfter stops sending after that many bytes, until Release is closed or
-// receives; for good where it is nil.
+// receives; for good if it is nil.
 type StallAfter struct {
 	Bytes   int             // of output, from when the fault begins
 	Release <-chan struct{} // lets it go on; nil: never. In a bubble, make it there
@@ -105,7 +105,7 @@ func (f Throttle) effect(s *session) *effect {
 	}}
 }
 
-// sleep waits, and reports false where the session ended meanwhile.
+// sleep waits, and reports false if the session ended meanwhile.
 func (s *session) sleep(d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()

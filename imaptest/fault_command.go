@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ func (f Refuse) effect(*session) *effect {
 // wait in the text.
 type Backoff struct {
 	On     Nth           // which command
-	Wait   time.Duration // the time to wait that the text tells
+	Wait   time.Duration // the time to wait that the text gives
 	Status string        // "BAD" by default
 }
 
@@ -96,7 +97,7 @@ func (f Bye) effect(*session) *effect {
 	}}
 }
 
-// Silent never answers a command. What comes behind it is done as usual.
+// Silent never answers a command. What follows it is done as usual.
 type Silent struct {
 	On Nth // which command
 }
@@ -134,20 +135,56 @@ type WrongTag struct {
 }
 
 func (f WrongTag) effect(*session) *effect {
-	chosen := f.On.counter()
 	orElse(&f.Tag, "zzz9")
+	return taggedAs(f.On, f.Tag)
+}
+
+// taggedAs answers commands with another tag, or with none.
+func taggedAs(on Nth, tag string) *effect {
+	chosen := on.counter()
 	hit := false
 	return &effect{
 		before: func(_ *session, a *args) reply {
 			hit = chosen(a)
 			return reply{}
 		},
-		tag: func(tag string) string {
+		tag: func(own string) string {
 			if hit {
 				hit = false
-				return f.Tag
+				return tag
 			}
-			return tag
+			return own
 		},
 	}
+}
+
+// Progress reports the progress of a command before it is done (RFC 9585), as servers
+// do for commands that take long.
+type Progress struct {
+	On    Nth           // which command
+	Steps int           // how many reports; 3 by default
+	Goal  uint32        // what the last report comes to; 0: there are no numbers
+	Each  time.Duration // before each report
+}
+
+func (f Progress) effect(*session) *effect {
+	chosen := f.On.counter()
+	orElse(&f.Steps, 3)
+	return &effect{before: func(s *session, a *args) reply {
+		if !chosen(a) {
+			return reply{}
+		}
+		for i := 1; i <= f.Steps; i++ {
+			if f.Each > 0 && !s.sleep(f.Each) {
+				break
+			}
+			done := "NIL NIL"
+			if f.Goal > 0 {
+				done = fmt.Sprint(uint64(f.Goal)*uint64(i)/uint64(f.Steps), " ", f.Goal)
+			}
+			s.newOut("* OK [INPROGRESS (").str(a.tag).raw(" " + done + ")] Still working").send()
+			s.flush()
+		}
+		return reply{}
+	}}
 }

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// Unsolicited puts lines behind a line that the server sends.
+// Unsolicited puts lines after a line that the server sends.
 //
 // In a line, {exists} stands for the number of messages that the session knows,
 // {recent} for how many of them are recent, {uid} for the UID of the last one and
 // {tag} for the tag of the line before; lines with the first three are left out
 // while no mailbox with messages is selected.
 type Unsolicited struct {
-	After int      // behind the n-th response from now on; 0 means all
+	After int      // after the n-th response from now on; 0 means all
 	Lines []string // without line ends
 }
 
@@ -50,11 +50,11 @@ func (s *session) fillIn(line string, sent []byte) (string, bool) {
 }
 
 // SplitFetch sends the items of each message in two FETCH responses, the second
-// with all that comes behind the first At items: 1 by default.
+// with all that comes after the first At items: 1 by default.
 type SplitFetch struct {
 	UID     uint32 // of the message; 0 means all
 	At      int    // how many items the first response has; 0 is 1
-	WithUID bool   // the second response has the UID too, where the first has
+	WithUID bool   // the second response has the UID too, if the first has
 }
 
 func (f SplitFetch) effect(*session) *effect {

@@ -46,12 +46,12 @@ func (f Preauth) effect(*session) *effect {
 	}}
 }
 
-// HideCapabilities takes capabilities out of what the server tells, though it
+// HideCapabilities takes capabilities out of what the server announces, though it
 // has them; with GreetingOnly from the greeting alone. Without names, the
-// greeting tells none.
+// greeting announces none.
 type HideCapabilities struct {
 	Names        []response.Cap // which capabilities
-	GreetingOnly bool           // CAPABILITY tells them
+	GreetingOnly bool           // CAPABILITY announces them
 }
 
 func (f HideCapabilities) effect(*session) *effect {
@@ -74,8 +74,8 @@ func (f HideCapabilities) effect(*session) *effect {
 	}
 }
 
-// InjectAfterStartTLS sends text in the clear behind the OK to STARTTLS, in the
-// same packet, as somebody on the way would do.
+// InjectAfterStartTLS sends text in the clear after the OK to STARTTLS, in the
+// same packet, as an attacker on the way would do.
 type InjectAfterStartTLS struct {
 	Text string // with its line ends; the last may be left out
 }

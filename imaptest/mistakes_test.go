@@ -10,7 +10,7 @@ import (
 	"github.com/seed-090b04e4/imap/imaptest"
 )
 
-// A test's own mistakes are told where they are made, and why; they never pass for
+// A test's own mistakes are reported at their line, with the reason; they never pass for
 // what a server does.
 
 func TestMistakesInFaults(t *testing.T) {
@@ -40,6 +40,13 @@ func TestMistakesInFaults(t *testing.T) {
 		{imaptest.Backoff{Wait: -time.Second}, "(imaptest.Backoff): Wait is -1s, and at least 0s makes sense"},
 		{imaptest.RefuseLiteral{Command: "APEND"}, `(imaptest.RefuseLiteral): unknown command "APEND"; known are those of IMAP, like "UID FETCH", and what begins with X`},
 		{imaptest.WrongTag{Tag: "a b"}, `(imaptest.WrongTag): the Tag "a b" is no tag`},
+		{imaptest.NoTag{On: nth("FETHC")}, `(imaptest.NoTag): unknown command "FETHC"; known are those of IMAP, like "UID FETCH", and what begins with X`},
+		{imaptest.Progress{Steps: -1}, "(imaptest.Progress): Steps is -1, and at least 0 makes sense"},
+		{imaptest.LateRows{Row: -1}, "(imaptest.LateRows): Row is -1, and at least 0 makes sense"},
+		{imaptest.LateRows{On: nth("UID LIST")}, "(imaptest.LateRows): LIST has no form with UID"},
+		{imaptest.IgnorePartial{Origin: true, Zero: true}, "(imaptest.IgnorePartial): Origin and Zero exclude each other"},
+		{imaptest.ShortPartial{Max: -1}, "(imaptest.ShortPartial): Max is -1, and at least 0 makes sense"},
+		{imaptest.RefuseReturn{Options: []string{"STATSU"}}, `(imaptest.RefuseReturn): unknown return option "STATSU"; known are SUBSCRIBED CHILDREN SPECIAL-USE STATUS MYRIGHTS METADATA`},
 		{imaptest.Unsolicited{}, "(imaptest.Unsolicited): no Lines"},
 		{imaptest.Unsolicited{Lines: []string{"* {exist} EXISTS"}}, `(imaptest.Unsolicited): in a line, {exist}: "{exist}" is none of {exists}, {recent}, {uid}, {tag}`},
 		{imaptest.Unsolicited{Lines: []string{"* OK\r\n"}}, `(imaptest.Unsolicited): a line "* OK\r\n" has a line end, which the server adds`},

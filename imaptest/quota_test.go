@@ -36,7 +36,7 @@ func TestLimitsOfQuotas(t *testing.T) {
 		S: a7 OK <*>`)
 }
 
-// A mailbox need not exist: its quota root is told all the same.
+// A mailbox need not exist: its quota root is returned all the same.
 func TestQuotaRootOfNoMailbox(t *testing.T) {
 	converse(t, selected(t, imaptest.NewServer(t, nil)), `
 		C: a1 GETQUOTAROOT Entw&APw-rfe

@@ -13,7 +13,7 @@ type scriptStep struct {
 	line int // in the script, from 1
 	do   stepKind
 	text string // of the line, without its end
-	data []byte // of the literal that follows, where lit
+	data []byte // of the literal that follows, if lit
 	lit  bool
 	sync bool // the literal waits for "+"
 	wait time.Duration
@@ -38,7 +38,7 @@ const (
 // to a word.
 var heredoc = regexp.MustCompile(`\{<<([A-Za-z0-9_]+)(\+?)\}$`)
 
-// parseScript reads a script. An error tells the line and the reason.
+// parseScript reads a script. An error has the line and the reason.
 func parseScript(text string) ([]scriptStep, error) {
 	p := scriptParser{lines: strings.Split(text, "\n"), tags: map[string]bool{"*": true, "+": true}}
 	for p.at < len(p.lines) {
@@ -146,7 +146,7 @@ func (p *scriptParser) unindent(line string, begun int) string {
 	return strings.TrimPrefix(line, own[:len(own)-len(strings.TrimLeft(own, " \t"))])
 }
 
-// directive reads what stands behind "---".
+// directive reads what stands after "---".
 func (p *scriptParser) directive(words []string) error {
 	st := scriptStep{line: p.at}
 	name := ""

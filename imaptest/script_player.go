@@ -39,7 +39,7 @@ import (
 // without a line end.
 //
 // A line that ends in {<<WORD} announces a literal, counted by itself, of the
-// lines that follow up to one that begins with WORD; what stands behind WORD
+// lines that follow up to one that begins with WORD; what stands after WORD
 // continues the line. Where a client's literal waits for it, "+" is sent. {<<WORD+}
 // is a non-synchronizing one.
 //
@@ -146,7 +146,7 @@ func (p *player) isStopped() bool {
 	}
 }
 
-// linger keeps a connection open whose script has ended, and reads what nobody
+// linger keeps a connection open whose script has ended, and reads what no line
 // waits for, until the client or the test ends it.
 func (p *player) linger() { _, _ = io.Copy(io.Discard, p.br) }
 

@@ -150,7 +150,7 @@ func TestScriptServer(t *testing.T) {
 	}
 }
 
-// TestScriptServerMistakes: which script it is, is told too.
+// TestScriptServerMistakes: the error says which script it is.
 func TestScriptServerMistakes(t *testing.T) {
 	said := (&failing{}).run(func(t testing.TB) { imaptest.ScriptServer(t, "S: * OK one", "S: * OK two\n--- frob") })
 	assert.Contains(t, said, `script 2 of 2: imaptest: script line 2: unknown directive "frob"`)

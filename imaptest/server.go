@@ -7,6 +7,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/seed-090b04e4/imap/imaptest/internal/store"
 )
@@ -23,14 +24,17 @@ type Server struct {
 	tls   *tls.Config // the server's side
 	creds credentials
 
+	done chan struct{}  // closed by Close
+	wg   sync.WaitGroup // of listeners and sessions
+
 	mu       sync.Mutex
 	plain    net.Listener
 	secure   net.Listener
 	sessions map[*session]struct{} // those that are connected
-	traces   []*trace              // of all sessions that ever were
+	started  int                   // how many sessions there were so far
+	traces   traces
 	faults   []Fault
 	closed   bool
-	wg       sync.WaitGroup // of listeners and sessions
 }
 
 // NewServer starts a server that is closed when the test ends. Options that
@@ -54,7 +58,7 @@ func Start(opts *Options) (*Server, error) {
 	}
 	srv := &Server{
 		opts: o, store: store.New(o.Delimiter[0]), tls: serverTLS(o.TLSConfig), faults: o.Faults,
-		sessions: make(map[*session]struct{}),
+		sessions: make(map[*session]struct{}), done: make(chan struct{}), traces: traces{limit: int64(o.TranscriptTotal)},
 	}
 	for _, account := range o.Users {
 		if err := srv.addUser(account); err != nil {
@@ -72,7 +76,10 @@ func Start(opts *Options) (*Server, error) {
 // afterwards.
 func (srv *Server) Close() {
 	srv.mu.Lock()
-	srv.closed = true
+	if !srv.closed {
+		srv.closed = true
+		close(srv.done)
+	}
 	for _, l := range []net.Listener{srv.plain, srv.secure} {
 		if l != nil {
 			_ = l.Close() // only that it was closed before
@@ -86,7 +93,7 @@ func (srv *Server) Close() {
 }
 
 // Addr returns host:port of the listener without TLS, which offers STARTTLS. The
-// first call starts it, on 127.0.0.1. It panics where the server is closed.
+// first call starts it, on 127.0.0.1. It panics if the server is closed.
 func (srv *Server) Addr() string { return srv.listen(&srv.plain, false) }
 
 // TLSAddr returns host:port of the listener with TLS from the first byte on. It
@@ -113,13 +120,26 @@ func (srv *Server) listen(l *net.Listener, implicit bool) string {
 	return ln.Addr().String()
 }
 
+// accept starts sessions until the listener is closed. When accepting fails, because
+// there are no file descriptors for example, it waits longer and longer before it tries
+// again.
 func (srv *Server) accept(l net.Listener, implicit bool) {
+	const first, longest = 5 * time.Millisecond, time.Second
+	wait := first
 	for {
 		conn, err := l.Accept()
-		switch {
-		case err == nil:
+		if err == nil {
+			wait = first
 			srv.start(conn, implicit, false)
-		case errors.Is(err, net.ErrClosed):
+			continue
+		}
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		select {
+		case <-time.After(wait):
+			wait = min(2*wait, longest)
+		case <-srv.done:
 			return
 		}
 	}
@@ -128,7 +148,7 @@ func (srv *Server) accept(l net.Listener, implicit bool) {
 // Pipe returns the client's end of a new session over [net.Pipe]. The session
 // is trusted as if it were encrypted; STARTTLS works nonetheless. Nothing is
 // buffered between the ends: each write waits until the other end reads. What it
-// returns is the caller's to close; it is closed already where the server is.
+// returns is the caller's to close; it is closed already if the server is.
 func (srv *Server) Pipe() net.Conn {
 	client, server := net.Pipe()
 	srv.start(server, false, true)
@@ -155,24 +175,26 @@ func (srv *Server) start(conn net.Conn, implicitTLS, piped bool) {
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	if srv.closed {
-		_ = conn.Close() // nobody to tell
+		_ = conn.Close() // no caller is interested
 		return
 	}
-	s := newSession(srv, conn, len(srv.traces)+1, piped)
+	srv.started++
+	s := newSession(srv, conn, srv.started, piped)
 	s.addFaults(srv.faults...)
 	srv.sessions[s] = struct{}{}
-	srv.traces = append(srv.traces, s.trace)
+	srv.traces.add(s.trace)
 	srv.wg.Go(func() {
 		s.serve(implicitTLS)
 		srv.forget(s)
 	})
 }
 
-// forget drops a session that is over; its transcript stays.
+// forget drops a session that is over; its transcript stays, as long as there is room.
 func (srv *Server) forget(s *session) {
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
 	delete(srv.sessions, s)
+	srv.traces.finish(s.trace)
 }
 
 // Sessions returns how many sessions are connected.
@@ -200,7 +222,7 @@ func (srv *Server) Disconnect() {
 
 // Fault adds faults to the sessions that run and to all that follow. What a
 // fault counts, it counts from now on and in each session by itself. It panics
-// where a fault makes no sense.
+// if a fault makes no sense.
 func (srv *Server) Fault(faults ...Fault) {
 	if err := srv.checkFaults(faults); err != nil {
 		panic(err)

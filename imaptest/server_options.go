@@ -24,8 +24,8 @@ type Options struct {
 	// take the place of the default ones.
 	Profile *Profile
 
-	// Capabilities, where not nil, is the exact list of what the server can
-	// do; STARTTLS, LOGINDISABLED and AUTH=… are still shown only where they
+	// Capabilities, if not nil, is the exact list of what the server can
+	// do; STARTTLS, LOGINDISABLED and AUTH=… are still shown only if they
 	// make sense. What the server does not list, it does not do: the commands
 	// are unknown, the response codes are not sent. LOGINDISABLED in the list
 	// switches LOGIN off everywhere.
@@ -70,22 +70,31 @@ type Options struct {
 	AuthAttempts int
 
 	// IdleTimeout ends a session that says nothing for so long: 30 minutes by
-	// default, never where it is negative.
+	// default, never if it is negative.
 	IdleTimeout time.Duration
+
+	// HandshakeTimeout ends a session whose TLS handshake takes longer: 30 seconds by
+	// default, never if it is negative.
+	HandshakeTimeout time.Duration
 
 	// Faults happen in every session. [Server.Fault] adds further ones.
 	Faults []Fault
 
 	// TranscriptLimit bounds how many bytes of each session are kept for
-	// [Server.Transcript]: 1 MiB by default, none where it is negative.
+	// [Server.Transcript]: 1 MiB by default, none if it is negative.
 	TranscriptLimit int
+
+	// TranscriptTotal bounds how many bytes the transcripts of sessions that are over
+	// take together: 64 MiB by default, none are kept if it is negative. The oldest are
+	// dropped first, so that a server may run for ever.
+	TranscriptTotal int
 }
 
 // Account is a user of a server, with what the mailboxes hold at the start.
 type Account struct {
 	Name     string // to log in with
 	Password string // for all mechanisms that have one
-	Token    string // for XOAUTH2 and OAUTHBEARER; the password where empty
+	Token    string // for XOAUTH2 and OAUTHBEARER; the password if empty
 
 	// QuotaStorage in units of 1024 octets and QuotaMessages limit what all
 	// mailboxes may hold together (RFC 9208); zero means no limit.
@@ -111,7 +120,7 @@ type Folder struct {
 type Message struct {
 	Raw          []byte          // the text, lines ending in CRLF
 	Flags        []response.Flag // in no order
-	InternalDate time.Time       // when it was received; now where zero
+	InternalDate time.Time       // when it was received; now if zero
 
 	EmailID  string // RFC 8474; empty: the server makes one of the text
 	ThreadID string // RFC 8474; empty: the server makes one of the references
@@ -134,6 +143,8 @@ const (
 	defaultAuthAttempts    = 10
 	defaultIdleTimeout     = 30 * time.Minute
 	defaultTranscriptLimit = 1 << 20
+	defaultTranscriptTotal = 64 << 20
+	defaultHandshake       = 30 * time.Second
 )
 
 // complete returns the options with defaults in place of zero values, or what
@@ -159,7 +170,7 @@ func (o *Options) complete() (Options, error) {
 	orElse(&c.Greeting, "IMAP server ready")
 	orElse(&c.MaxLine, defaultMaxLine)
 	orElse(&c.MaxLiteral, defaultMaxLiteral)
-	if limit, told := response.Capabilities(c.Capabilities).AppendLimit(); told {
+	if limit, has := response.Capabilities(c.Capabilities).AppendLimit(); has {
 		orElse(&c.MaxMessage, limit)
 	}
 	orElse(&c.MaxMessage, defaultMaxMessage)
@@ -167,6 +178,8 @@ func (o *Options) complete() (Options, error) {
 	orElse(&c.AuthAttempts, defaultAuthAttempts)
 	orElse(&c.IdleTimeout, defaultIdleTimeout)
 	orElse(&c.TranscriptLimit, defaultTranscriptLimit)
+	orElse(&c.TranscriptTotal, defaultTranscriptTotal)
+	orElse(&c.HandshakeTimeout, defaultHandshake)
 	if len(c.Delimiter) != 1 || strings.ContainsAny(c.Delimiter, "\"%*\r\n") {
 		return c, fmt.Errorf("imaptest: delimiter %q is not one usable character", c.Delimiter)
 	}
@@ -183,7 +196,7 @@ func (o *Options) complete() (Options, error) {
 	return c, err
 }
 
-// orElse gives v the value def where it has none.
+// orElse gives v the value def if it has none.
 func orElse[T comparable](v *T, def T) {
 	var zero T
 	if *v == zero {
@@ -195,6 +208,11 @@ func orElse[T comparable](v *T, def T) {
 func without(have, gone []response.Cap) ([]response.Cap, error) {
 	if err := checkCapabilities(slices.Concat(have, gone)); err != nil {
 		return nil, fmt.Errorf("imaptest: %w", err)
+	}
+	for _, c := range have {
+		if strings.EqualFold(string(c), "MESSAGELIMIT") || strings.EqualFold(string(c), "SAVELIMIT") {
+			return nil, fmt.Errorf("imaptest: the capability %s lacks its number, like %[1]s=1000", c)
+		}
 	}
 	gone = slices.Clone(gone)
 	for _, c := range gone {
@@ -212,8 +230,7 @@ func without(have, gone []response.Cap) ([]response.Cap, error) {
 	return out, nil
 }
 
-// sameCap compares capabilities; one that ends in "=" and APPENDLIMIT stand
-// for all values.
+// sameCap compares capabilities; of those that have a number after "=", the names.
 func sameCap(a, b response.Cap) bool {
 	if strings.EqualFold(string(a), string(b)) {
 		return true
@@ -222,5 +239,5 @@ func sameCap(a, b response.Cap) bool {
 		name, _, _ := strings.Cut(strings.ToUpper(string(c)), "=")
 		return name
 	}
-	return base(a) == "APPENDLIMIT" && base(b) == "APPENDLIMIT"
+	return base(a) == base(b) && slices.Contains(valued, base(a))
 }

@@ -14,20 +14,20 @@ import (
 )
 
 // User is a user of a [Server], for tests that look at what is there or act as
-// somebody else. Its methods are safe for concurrent use.
+// another session. Its methods are safe for concurrent use.
 type User struct {
 	u   *store.User
 	srv *Server
 }
 
 // Mailbox is a mailbox of a [User]. What its methods change, sessions see as
-// the work of somebody else. They are safe for concurrent use.
+// the work of another session. They are safe for concurrent use.
 type Mailbox struct {
 	box *store.Mailbox
 	srv *Server
 }
 
-// User returns the user of that name. It panics where there is none.
+// User returns the user of that name. It panics if there is none.
 func (srv *Server) User(name string) *User {
 	u := srv.store.User(name)
 	if u == nil {
@@ -130,7 +130,7 @@ func (srv *Server) addFS(u *store.User, files fs.FS) error {
 // sources and files need it.
 func CRLF[T string | []byte](text T) []byte { return ascii.CRLF(text) }
 
-// Mailbox returns the mailbox of that name, in UTF-8. It panics where there is
+// Mailbox returns the mailbox of that name, in UTF-8. It panics if there is
 // none.
 func (u *User) Mailbox(name string) *Mailbox {
 	box := u.u.Mailbox(name)
@@ -195,7 +195,7 @@ func (m *Mailbox) Name() string { return m.box.Name() }
 // it at once when they idle, else with their next command.
 //
 // It keeps a copy of raw, whose lines must end in CRLF: see [CRLF]. It panics
-// where they don't, and where a flag is none.
+// if they don't, and if a flag is invalid.
 func (m *Mailbox) Deliver(raw []byte, flags ...response.Flag) response.UID {
 	return m.DeliverMessage(Message{Raw: raw, Flags: flags})
 }
@@ -225,7 +225,7 @@ func (m *Mailbox) Messages() []Message {
 	return out
 }
 
-// Message returns the message with that UID, and false where there is none.
+// Message returns the message with that UID, and false if there is none.
 func (m *Mailbox) Message(uid response.UID) (Message, bool) {
 	for _, msg := range m.Messages() {
 		if msg.UID == uid {
@@ -248,7 +248,7 @@ func (m *Mailbox) UIDValidity() uint32 { return m.box.Status().UIDValidity }
 func (m *Mailbox) HighestModSeq() uint64 { return m.box.Status().HighestModSeq }
 
 // SetFlags replaces the flags of a message. Where it is gone, nothing happens. It
-// panics where a flag is none, as AddFlags and RemoveFlags do.
+// panics if a flag is invalid, as AddFlags and RemoveFlags do.
 func (m *Mailbox) SetFlags(uid response.UID, flags ...response.Flag) {
 	m.change(uid, store.SetFlags, flags)
 }
@@ -279,7 +279,7 @@ func (m *Mailbox) SetReadOnly(on bool) { m.box.SetReadOnly(on) }
 
 // SetUIDValidity gives the mailbox another UIDVALIDITY and its messages new
 // UIDs, as a server does that lost its index. Sessions that have it selected
-// end. It panics where v is 0, which is no UIDVALIDITY.
+// end. It panics if v is 0, which is no UIDVALIDITY.
 func (m *Mailbox) SetUIDValidity(v uint32) {
 	must(atLeast("UIDVALIDITY", int64(v), 1))
 	m.box.SetUIDValidity(v)

@@ -3,6 +3,7 @@ package imaptest
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap/imaptest/internal/store"
+	"github.com/seed-090b04e4/imap/internal/inflate"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -51,12 +53,15 @@ type session struct {
 	br         *bufio.Reader
 	bw         *bufio.Writer
 	deflated   bool
-	deflater   flusher
+	deflater   *flate.Writer
+	inflater   *inflate.Reader
+	inflated   *lastRead // what inflater reads
+	held       [][]byte  // responses that a fault sends after the tagged answer
 	ioErr      error
 	commands   int
 	literalsIn int
 	failures   int  // of logging in
-	bye        bool // the session was told to end
+	bye        bool // the session is to end
 
 	state       state
 	user        *store.User
@@ -68,10 +73,9 @@ type session struct {
 	lowered     bool   // the last HIGHESTMODSEQ was lowered because of delayed expunges
 	utf8        bool
 	rev2        bool
+	uidOnly     bool // UIDONLY was enabled
 	savedResult []response.UID
 }
-
-type flusher interface{ Flush() error }
 
 const bufferSize = 32 << 10
 
@@ -244,6 +248,10 @@ func (s *session) discard(n int64) error {
 func (s *session) handshake() bool {
 	s.flush()
 	conn := tls.Server(s.conn, s.srv.tls)
+	if d := s.srv.opts.HandshakeTimeout; d > 0 {
+		_ = s.raw.SetDeadline(time.Now().Add(d))
+		defer func() { _ = s.raw.SetDeadline(time.Time{}) }()
+	}
 	if err := conn.Handshake(); err != nil {
 		s.trace.note("TLS handshake failed: " + err.Error())
 		s.ioErr = err

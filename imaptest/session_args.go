@@ -74,7 +74,7 @@ func (a *args) peek() byte {
 	return a.line[a.pos]
 }
 
-// eat takes c where it is next.
+// eat takes c if it is next.
 func (a *args) eat(c byte) bool {
 	if a.peek() != c || c == 0 {
 		return false
@@ -114,7 +114,7 @@ func (a *args) atom() string {
 // keyword reads an atom in upper case.
 func (a *args) keyword() string { return ascii.ToUpper(a.atom()) }
 
-// keywordIs takes word where it is next, followed by something else.
+// keywordIs takes word if it is next, followed by something else.
 func (a *args) keywordIs(word string) bool {
 	if a.err != nil || !ascii.HasPrefixFold(a.line[a.pos:], word) {
 		return false
@@ -219,7 +219,7 @@ func ascii7(b []byte) bool {
 }
 
 // literal reads a literal of at most limit octets, asking the client for it
-// where it waits to be asked.
+// if it waits to be asked.
 func (a *args) literal(limit int64) []byte {
 	h, start, found := literal.Parse(a.line)
 	if a.err != nil || !found || start != a.pos {
@@ -251,7 +251,7 @@ func (a *args) literal(limit int64) []byte {
 	return data
 }
 
-// refuse says why a literal is not taken; nothing where it is.
+// refuse says why a literal is not taken; nothing if it is.
 func (a *args) refuse(h literal.Header, limit int64) reply {
 	s := a.s
 	s.literalsIn++

@@ -13,7 +13,7 @@ func defaultCapabilities(maxMessage int64) []response.Cap {
 	return append(slices.Clone(implemented), response.Cap(fmt.Sprintf("APPENDLIMIT=%d", maxMessage)))
 }
 
-// implemented are the capabilities that a server has unless told otherwise.
+// implemented are the capabilities that a server has by default.
 var implemented = []response.Cap{
 	response.CapIMAP4rev1, response.CapIMAP4rev2, response.CapSASLIR, response.CapLiteralPlus,
 	response.CapID, response.CapEnable, response.CapStartTLS,
@@ -30,16 +30,20 @@ var implemented = []response.Cap{
 	response.CapQuota, "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", response.CapQuotaSet,
 	response.CapMetadata, response.CapMetadataServer,
 	response.CapACL, "RIGHTS=" + newRights,
+	response.CapUIDOnly, response.CapListMyRights, response.CapListMetadata, "SEARCH=FUZZY", "AUTH=CRAM-MD5",
+	"AUTH=SCRAM-SHA-512", "AUTH=SCRAM-SHA-512-PLUS", "AUTH=EXTERNAL", "INPROGRESS",
 }
 
-// optional are the capabilities that a server has only where it is told so.
-// Those of services, behind the blank line, are mere names.
+// optional are the capabilities that a server has only if Options say so.
+// Those of services, after the blank line, are mere names.
 var optional = []response.Cap{
 	response.CapLiteralMinus, response.CapGmailExt1, response.CapAppendLimit,
-	response.CapLoginDisabled,
+	response.CapLoginDisabled, "MESSAGELIMIT", "SAVELIMIT", // with a number
+	"AUTH=ANONYMOUS",
 
 	"XLIST", "X-GM-RAW", "AUTH=PLAIN-CLIENTTOKEN", "CLIENTNETWORKINFO", "XAPPLEPUSHSERVICE", "XAPPLELITERAL",
 	"X-APPLE-REMOTE-LINKS", "XYMHIGHESTMODSEQ", "ACL2=UNION", "LOGIN-REFERRALS", "XREVOKE",
+	"X-CM-EXT-1", "X-MSG-EXT", "X-UIDONLY",
 }
 
 // rev2Parts are the extensions that IMAP4rev2 contains (RFC 9051 Appendix E).
@@ -49,8 +53,12 @@ var rev2Parts = []response.Cap{
 	response.CapMove, response.CapStatusSize, response.CapChildren, response.CapSpecialUse,
 }
 
+// valued are the capabilities with a number after "=". In [Options].Without, the
+// name alone stands for all values.
+var valued = []string{"APPENDLIMIT", "MESSAGELIMIT", "SAVELIMIT"}
+
 func knownCapability(c response.Cap) bool {
-	if v, ok := strings.CutPrefix(strings.ToUpper(string(c)), "APPENDLIMIT="); ok {
+	if name, v, has := strings.Cut(strings.ToUpper(string(c)), "="); has && slices.Contains(valued, name) {
 		return v != "" && strings.Trim(v, "0123456789") == ""
 	}
 	is := func(k response.Cap) bool { return strings.EqualFold(string(k), string(c)) }
@@ -75,13 +83,13 @@ func (srv *Server) rev2Only() bool {
 	return !srv.has(response.CapIMAP4rev1) && srv.has(response.CapIMAP4rev2)
 }
 
-// beforeLogin are the capabilities that are told before a user is known.
+// beforeLogin are the capabilities that are announced before a user is known.
 var beforeLogin = []response.Cap{
 	response.CapIMAP4rev1, response.CapIMAP4rev2, response.CapSASLIR, response.CapLiteralPlus, response.CapLiteralMinus,
 	response.CapID, response.CapEnable, response.CapIdle, response.CapNamespace,
 }
 
-// caps returns what the server tells in the session's present state.
+// caps returns what the server announces in the session's present state.
 func (s *session) caps() []string {
 	var out []string
 	for _, c := range s.srv.opts.Capabilities {
@@ -111,7 +119,7 @@ func (s *session) shows(c response.Cap) bool {
 	case name == "LOGINDISABLED": // otherwise it is there anyhow
 		return !auth && s.mayAuthenticate()
 	case strings.HasPrefix(name, "AUTH="):
-		if strings.HasSuffix(name, "-PLUS") && s.tls == nil {
+		if strings.HasSuffix(name, "-PLUS") && s.tls == nil || name == "AUTH=EXTERNAL" && s.certificateName() == "" {
 			return false
 		}
 		return !auth && s.mayAuthenticate()

@@ -58,7 +58,7 @@ func (r numRange) fix(star uint32) numRange {
 }
 
 // indices returns the indices of the messages of the set, ascending, and false
-// where a message sequence number is beyond the mailbox (RFC 9051 §9 "seq-number").
+// if a message sequence number is beyond the mailbox (RFC 9051 §9 "seq-number").
 func (s *session) indices(set numSet, uid bool) ([]int, bool) {
 	v := s.view
 	if set.saved {

@@ -7,12 +7,12 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// sync tells the client what changed in the selected mailbox since it was told
+// sync sends what changed in the selected mailbox since the client was informed
 // last. Without expunge, the numbers of messages stay (RFC 9051 §7.5.1).
 func (s *session) sync(expunge, withUID bool) {
 	ch := s.view.Sync(expunge)
 	switch {
-	case len(ch.Vanished) > 0 && s.qresync:
+	case len(ch.Vanished) > 0 && (s.qresync || s.uidOnly):
 		s.line("* VANISHED " + uidSet(ch.Vanished))
 	default:
 		for _, seq := range ch.Expunged {
@@ -33,11 +33,11 @@ func (s *session) sync(expunge, withUID bool) {
 	}
 }
 
-// sendFlagChange tells the flags of one message.
+// sendFlagChange sends the flags of one message.
 func (s *session) sendFlagChange(seq uint32, m store.Snapshot, withUID bool) {
 	s.sendNewFlags()
-	o := s.newOut("* ").num(uint64(seq)).raw(" FETCH (")
-	if withUID || s.qresync {
+	o := s.newFetch(int(seq-1), m.UID)
+	if s.withUID(withUID) {
 		o.item().raw("UID ").num(uint64(m.UID))
 	}
 	o.item().raw("FLAGS ").flags(m.Flags, m.Recent)
@@ -58,7 +58,7 @@ func (s *session) sendNewFlags() {
 // systemFlags are the flags that every mailbox has.
 const systemFlags = `\Answered \Flagged \Deleted \Seen \Draft`
 
-// sendFlags tells the flags that the mailbox knows.
+// sendFlags sends the flags that the mailbox knows.
 func (s *session) sendFlags(keywords []response.Flag) {
 	var names strings.Builder
 	names.WriteString(systemFlags)

@@ -148,15 +148,58 @@ func (t *trace) String() string {
 	return t.b.String()
 }
 
+// cost is how many bytes a transcript takes. A short one costs more than its text.
+func (t *trace) cost() int64 {
+	const overhead = 512
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return int64(t.b.Cap()+cap(t.partial)) + overhead
+}
+
+// traces are the transcripts of a server's sessions, in the order in which they
+// connected. The server's lock guards them.
+type traces struct {
+	limit    int64 // bytes of those that are over
+	all      []*trace
+	finished map[*trace]int64 // what each of those costs that are over
+	cost     int64            // of all that are over
+}
+
+func (ts *traces) add(t *trace) { ts.all = append(ts.all, t) }
+
+// finish notes that a session is over, and drops the oldest transcripts of such.
+func (ts *traces) finish(t *trace) {
+	if ts.finished == nil {
+		ts.finished = make(map[*trace]int64)
+	}
+	ts.finished[t] = t.cost()
+	ts.cost += ts.finished[t]
+	if ts.cost <= ts.limit {
+		return
+	}
+	keep := ts.all[:0]
+	for _, t := range ts.all {
+		if cost, over := ts.finished[t]; over && ts.cost > ts.limit-ts.limit/4 { // so that this is seldom
+			ts.cost -= cost
+			delete(ts.finished, t)
+			continue
+		}
+		keep = append(keep, t)
+	}
+	clear(ts.all[len(keep):])
+	ts.all = keep
+}
+
 // Transcript returns what went over the wire in each session, in the order
 // in which they connected: lines that begin with "C: " and "S: ", and with
 // "-- " for remarks. Passwords and SASL payloads are left out, long literals
-// shortened.
+// shortened. Of sessions that are over, it has the last ones for which
+// [Options].TranscriptTotal has room.
 func (srv *Server) Transcript() []string {
 	srv.mu.Lock()
 	defer srv.mu.Unlock()
-	out := make([]string, len(srv.traces))
-	for i, t := range srv.traces {
+	out := make([]string, len(srv.traces.all))
+	for i, t := range srv.traces.all {
 		out[i] = t.String()
 	}
 	return out

@@ -21,7 +21,7 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// TestOthersChanges tells what one session sees of another's work, and when.
+// TestOthersChanges: what one session sees of another's work, and when.
 func TestOthersChanges(t *testing.T) {
 	srv := withHello(t, 3, nil)
 	a, b := selected(t, srv), selected(t, srv)

@@ -63,6 +63,7 @@ const (
 	CodeReadWrite            CodeName = "READ-WRITE"           // the mailbox is open for changes too (RFC 9051 §7.1)
 	CodeReferral             CodeName = "REFERRAL"             // another server is to be asked: [ReferralCode]
 	CodeServerBug            CodeName = "SERVERBUG"            // the server sees a bug of its own (RFC 5530 §3)
+	CodeThrottled            CodeName = "THROTTLED"            // the account has done too much lately, as Gmail has it: wait before the next command
 	CodeTooBig               CodeName = "TOOBIG"               // the message is too large for the mailbox (RFC 4469 §4.2)
 	CodeTryCreate            CodeName = "TRYCREATE"            // there is no such mailbox, and CREATE may help (RFC 9051 §7.1)
 	CodeUIDNext              CodeName = "UIDNEXT"              // what the next message's UID is predicted to be: [UIDNextCode]

@@ -199,6 +199,7 @@ func TestAMessageConsistsOfWhatMailProgramsShow(t *testing.T) {
 		{"an empty plain text", `alternative{plain 0, html}`, `T 2`},
 		{"both empty", `alternative{plain 0, html 0}`, `T 2`},
 		{"two plain texts", `alternative{plain, plain, html}`, `T 1 2 | h 3`},
+		{"a short footer", `alternative{plain, plain 0, html}`, `T 1 2 | h 3`},
 		{"a file among the alternatives", `alternative{plain, html, pdf =a.pdf}`, `T 1 | h 2 | A 3`},
 		{"AMP", `alternative{plain, amp, html}`, `T 1 | h 3`},
 		{"AMP alone is better than nothing", `alternative{amp}`, `T 1`},
@@ -333,6 +334,16 @@ func checkPartition(t *testing.T, b *BodyStructure, leaves []string, text string
 		assert.True(t, plain == html || changes(plain) && changes(html), "%s: leaf %s is %s or %s", text, leaves[i], plain, html)
 	}
 	assert.Equal(t, len(b.Text(PreferPlain)) == 0, len(b.Text(PreferHTML)) == 0, text)
+}
+
+func TestPartsOfADigestAreMessages(t *testing.T) {
+	b := sketch(t, `mixed{plain, digest{plain, plain charset:utf-8, rfc822}}`)
+	var got []string
+	for _, p := range b.Attachments() {
+		got = append(got, p.MediaType()+" "+p.SafeName())
+	}
+	assert.Equal(t, []string{"message/rfc822 message.eml", "text/plain part-2.2.txt", "message/rfc822 message.eml"}, got)
+	assert.Equal(t, "text/plain", b.Children[1].Children[0].MediaType(), "what the server sent is not modified")
 }
 
 func TestPicturesAreFoundByReference(t *testing.T) {

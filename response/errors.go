@@ -16,9 +16,12 @@ type ParseError struct {
 	Rule     string // the grammar's name for what was expected, like "nz-number" or "envelope"
 	Offset   int    // where in Raw it went wrong
 	Raw      []byte // the response without its last CRLF; cut after 64 KiB
-	Response string // the response's name, like "LIST"; empty where it has none
-	Item     string // the FETCH item that was lost; empty where it was the whole response
-	Msg      string // what was wrong, where the rule does not say it
+	Response string // the response's name, like "LIST"; empty if it has none
+	SeqNum   SeqNum // of the message, in a FETCH response; zero if it can't be read
+	UID      UID    // of the message, in a FETCH response; zero if it can't be read
+	Item     string // the FETCH item that was lost; empty if it was the whole response
+	Guess    bool   // the item is not lost: the message has what it may have been
+	Msg      string // what was wrong, if the rule does not say it
 	Err      error  // why the client gave it up, a *[LimitError]; nil if it breaks the grammar
 }
 

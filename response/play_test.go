@@ -110,6 +110,8 @@ func dumpResponse(resp Response) string {
 		return "+ " + string(resp.Text)
 	case resp.Kind == Tagged:
 		out = resp.Tag + " " + dump(resp.Status)
+	case resp.Kind == Tagless:
+		out = "tagless " + dump(resp.Data)
 	case resp.Data != nil:
 		out = dump(resp.Data)
 	}

@@ -46,8 +46,8 @@ func (r *Reader) begin(b []byte) *parser {
 func (r *Reader) readWhole(resp *Response, b []byte) {
 	p := r.begin(b)
 	switch {
-	case len(b) > 1 && b[0] == '*' && b[1] == ' ':
-		p.i = 2
+	case len(b) > 1 && b[0] == '*':
+		p.i = 1 // some servers send no space
 		resp.Kind = Untagged
 		r.untagged(p, resp)
 	case len(b) > 0 && b[0] == '+':
@@ -66,19 +66,17 @@ func (r *Reader) readWhole(resp *Response, b []byte) {
 	}
 	p.settle()
 	if resp.Err != nil {
-		keepRawOf(resp, b)
-	}
-}
-
-// keepRawOf gives the response's error the octets that it is about.
-func keepRawOf(resp *Response, b []byte) {
-	if resp.Err.Raw == nil {
-		resp.Err.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
+		describe(resp, b)
 	}
 }
 
 // tagged reads tag SP resp-cond-state (RFC 9051 §9 "response-tagged").
 func (p *parser) tagged(resp *Response) {
+	if t, ok := p.condition(); ok {
+		resp.Kind = Tagless
+		resp.Data = p.respText(t)
+		return
+	}
 	resp.Kind = Untagged // unless it proves to be one
 	tag := p.untilSpace()
 	if len(tag) == 0 || !ascii.All(tag, ascii.TagChar) {
@@ -108,6 +106,10 @@ func (r *Reader) untagged(p *parser, resp *Response) {
 		resp.Data = p.respText(t)
 		return
 	}
+	if p.peek() == '[' { // Exchange 2013, home.pl: * [COPYUID 55 31 6]
+		resp.Data = p.respText(OK)
+		return
+	}
 	name := p.responseName()
 	if len(name) == 0 {
 		p.fail("response-data")
@@ -130,8 +132,8 @@ func (p *parser) responseName() []byte {
 // numbered reads the responses that begin with a number.
 func (r *Reader) numbered(p *parser, resp *Response) {
 	at := p.i
-	n, ok := p.number()
-	if !ok || !p.sp() {
+	n, ok := p.anyNumber()
+	if !p.sp() {
 		return
 	}
 	start := p.i
@@ -141,22 +143,19 @@ func (r *Reader) numbered(p *parser, resp *Response) {
 		p.fail("message-data")
 		return
 	case "FETCH", "UIDFETCH":
-		if n == 0 {
-			p.i = at
-			p.fail("nz-number")
-			return
-		}
 		r.fetchWhole(p, resp, n, len(name) == len("UIDFETCH"))
+		if m := resp.Data.(*Message); m.SeqNum == 0 && m.UID == 0 {
+			p.i, p.err = at, nil
+			p.fail("nz-number")
+			resp.Data, resp.Err = nil, p.err
+		}
+		return
 	case "EXISTS":
 		resp.Data = &ExistsData{n}
 	case "RECENT":
 		resp.Data = &RecentData{n}
 	case "EXPUNGE", "EXPUNGED": // Mailutils says EXPUNGED
-		if n == 0 {
-			p.i = at
-			p.fail("nz-number")
-			return
-		}
+		ok = n > 0
 		resp.Data = &ExpungeData{SeqNum(n)}
 	default:
 		if up := upperName(name); up != string(name) {
@@ -167,96 +166,16 @@ func (r *Reader) numbered(p *parser, resp *Response) {
 		}
 		p.unknown(resp, name)
 		u := resp.Data.(*UnknownData)
-		u.Num, u.HasNum = n, true
+		u.Num, u.HasNum = n, ok
 		return
 	}
-	if p.spaces(); !p.end() {
+	if !ok {
+		p.i = at
+		p.fail("number")
+		resp.Data, resp.Err = nil, p.err
+	} else if p.spaces(); !p.end() {
 		p.fail("the end of the response")
 		resp.Data, resp.Err = nil, p.err
-	}
-}
-
-// fetchWhole reads a FETCH response that lies in the window as a whole.
-func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
-	f := fetchState{msg: r.newMessage(n, byUID)}
-	resp.Data = f.msg
-	if !p.sp() {
-		resp.Err = p.err
-		return
-	}
-	_, ok := p.msgAtt(&f)
-	p.settleMessage(f.msg)
-	if !ok {
-		resp.Err = p.err
-		p.i = len(p.b)
-		return
-	}
-	resp.Err = f.lost
-}
-
-func (r *Reader) newMessage(n uint32, byUID bool) *Message {
-	m := r.mem.messages.one()
-	r.mem.messages.limit, r.mem.sections.limit = lastSlab, heavySlab
-	if byUID { // RFC 9586 §3.3
-		m.UID = UID(n)
-		m.Items |= ItemUID
-	} else {
-		m.SeqNum = SeqNum(n)
-	}
-	return m
-}
-
-// readToLiteral parses a FETCH response up to a literal that is read on its
-// own. It is handed out unless it broke the grammar, which is told at its end.
-func (r *Reader) readToLiteral(resp *Response, b []byte) (handed bool) {
-	continues := r.partial
-	p := r.begin(b)
-	p.open = true
-	if !r.partial {
-		r.partial = true
-		p.i = 2
-		p.spaces()
-		n, _ := p.nzNumber()
-		p.spaces()
-		byUID := ascii.EqualFold(p.untilSpace(), "UIDFETCH")
-		r.mem.messages.few(textRow)
-		r.fetch = fetchState{msg: r.newMessage(n, byUID)}
-		r.mem.sections.few(textRow)
-		p.sp()
-	}
-	atLiteral := false
-	if r.broken == nil && p.err == nil {
-		atLiteral, _ = p.msgAtt(&r.fetch)
-	}
-	p.settleMessage(r.fetch.msg)
-	if !atLiteral {
-		if r.broken == nil {
-			p.fail("the text of a section")
-			r.broken = p.err
-			r.broken.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
-		}
-		return false
-	}
-	resp.Kind, resp.Data, resp.Literal, resp.Continues = Untagged, r.fetch.msg, &r.lit, continues
-	return true
-}
-
-// readBehindLiteral parses the rest of a FETCH response.
-func (r *Reader) readBehindLiteral(resp *Response, b []byte) {
-	p := r.begin(b)
-	resp.Kind, resp.Data, resp.Continues, resp.Err = Untagged, r.fetch.msg, true, r.broken
-	if r.broken == nil {
-		if _, ok := p.msgAtt(&r.fetch); !ok {
-			resp.Err = p.err
-		} else {
-			resp.Err = r.fetch.lost
-		}
-		p.settleMessage(r.fetch.msg)
-	}
-	r.partial, r.broken, r.texts = false, nil, 0
-	r.fetch = fetchState{}
-	if resp.Err != nil {
-		keepRawOf(resp, b)
 	}
 }
 
@@ -332,6 +251,8 @@ func (p *parser) namedData(name []byte) (data Data, known, ok bool) {
 		data, ok = p.metadataData()
 	case "LANGUAGE":
 		data, ok = p.languageData()
+	case "UIDBATCHES":
+		data, ok = p.uidBatchesData()
 	default:
 		if up := upperName(name); up != string(name) {
 			return p.namedData([]byte(up))
@@ -341,10 +262,43 @@ func (p *parser) namedData(name []byte) (data Data, known, ok bool) {
 	return data, known, ok
 }
 
-// unknown keeps a response that the library has no type for.
-func (p *parser) unknown(resp *Response, name []byte) {
-	p.special(' ')
-	resp.Data = &UnknownData{Name: upperName(name), Raw: bytes.Clone(p.b[p.i:])}
-	p.i = len(p.b)
-	p.err = nil
+// describe gives the response's error the octets that it is about, and whose they
+// are.
+func describe(resp *Response, b []byte) {
+	err := resp.Err
+	if err.Raw == nil {
+		err.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
+	}
+	p := parser{b: b}
+	untagged := p.special('*')
+	p.spaces()
+	n, _ := p.anyNumber()
+	p.spaces()
+	m, ok := resp.Data.(*Message)
+	if name := upperName(p.responseName()); untagged && err.Response == "" && ascii.All(name, ascii.Letter) {
+		err.Response = name
+	}
+	switch {
+	case ok:
+		if err.Response = "FETCH"; m.SeqNum == 0 && m.UID != 0 {
+			err.Response = "UIDFETCH"
+		}
+		err.SeqNum, err.UID = m.SeqNum, m.UID
+	case err.Response == "FETCH":
+		err.SeqNum = SeqNum(n)
+		err.UID = uidWithin(b)
+	case err.Response == "UIDFETCH":
+		err.UID = UID(n)
+	}
+}
+
+// uidWithin returns the value of the first UID item in b, and zero if there is none.
+func uidWithin(b []byte) UID {
+	const item = "UID "
+	if i := bytes.Index(b, []byte(item)); i > 0 && (b[i-1] == '(' || b[i-1] == ' ') {
+		if n, _, ok := scanNumber(b, i+len(item), max32); ok {
+			return UID(n)
+		}
+	}
+	return 0
 }

@@ -3,9 +3,12 @@ package response
 // Data is what one untagged response says: a pointer to one of the types of
 // this package whose names end in Data, a *[Message], a *[StatusResponse] or an
 // *[UnknownData].
-type Data interface{ untagged() }
+type Data interface {
+	untagged()
+	cost() int // see Cost
+}
 
-// Kind tells the three kinds of response apart (RFC 9051 §7).
+// Kind tells the kinds of response apart (RFC 9051 §7).
 type Kind uint8
 
 // The kinds of response.
@@ -13,6 +16,10 @@ const (
 	Untagged     Kind = iota + 1 // "* …"
 	Tagged                       // the end of a command
 	Continuation                 // "+ …"
+
+	// Tagless is a status response without a tag and without "* ", as servers send
+	// that fail to read a command: Data is a *StatusResponse.
+	Tagless
 )
 
 // Response is one response of a server.

@@ -120,7 +120,7 @@ func (r *Reader) readSearch(resp *Response, b []byte) {
 	if !ok || p.exceeded(0) {
 		resp.Data, resp.Err = nil, p.err
 		resp.Err.Response = name
-		keepRawOf(resp, b)
+		describe(resp, b)
 	}
 }
 

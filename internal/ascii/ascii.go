@@ -14,6 +14,7 @@ const (
 	QuotedSafe                   // TEXT-CHAR that needs no backslash in a quoted string
 	Digit                        // DIGIT
 	ItemChar                     // ATOM-CHAR except "[" and "<": the name of a FETCH item
+	Letter                       // ALPHA
 )
 
 // classes maps each byte to its classes.
@@ -45,6 +46,9 @@ func buildClasses() (t [256]Class) {
 		}
 		if '0' <= c && c <= '9' {
 			t[c] |= Digit
+		}
+		if 'a' <= c|0x20 && c|0x20 <= 'z' {
+			t[c] |= Letter
 		}
 	}
 	return t

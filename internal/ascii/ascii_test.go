@@ -23,6 +23,7 @@ func TestClassesAreThoseOfTheGrammar(t *testing.T) {
 			QuotedSafe: char && !in(`"\`),
 			Digit:      in("0123456789"),
 			ItemChar:   atom && !in("[<"),
+			Letter:     b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z',
 		} {
 			assert.Equal(t, want, Is(b, class), "%q in class %d", b, class)
 		}

@@ -9,7 +9,7 @@
 // such a peer waits for an answer that has already arrived.
 //
 // A Reader also survives errors of the reader below it: after a timeout, it
-// goes on at the bit where it stopped.
+// continues at the bit at which it stopped.
 //
 // The stream is decoded in three steps, one file each: inflate.go moves octets
 // in and out, block.go reads the blocks' headers, symbol.go the symbols within
@@ -102,7 +102,7 @@ func (z *Reader) Release() {
 		err = io.ErrClosedPipe
 	}
 	in, out := z.In(), z.Out()
-	z.setInput(0)
+	z.shareInput()
 	z.dropCodes()
 	*z = Reader{err: err, read: in, before: out}
 }
@@ -212,18 +212,22 @@ func (z *Reader) fill() error {
 // largeInputs are shared by all readers, which use them for a short time.
 var largeInputs = sync.Pool{New: func() any { return new([largeInput]byte) }}
 
-// setInput replaces the input buffer by an empty one of that size.
+// setInput replaces the input buffer, which is empty, by one of that size.
 func (z *Reader) setInput(size int) {
+	z.shareInput()
+	if size == largeInput {
+		z.buf = largeInputs.Get().(*[largeInput]byte)[:]
+	} else {
+		z.buf = make([]byte, size)
+	}
+	z.r, z.w = 0, 0
+}
+
+// shareInput gives a large input buffer, which z must not use any more, to other
+// readers.
+func (z *Reader) shareInput() {
 	if len(z.buf) == largeInput {
 		largeInputs.Put((*[largeInput]byte)(z.buf))
-	}
-	switch size {
-	case largeInput:
-		z.buf = largeInputs.Get().(*[largeInput]byte)[:]
-	case 0:
-		z.buf = nil
-	default:
-		z.buf = make([]byte, size)
 	}
 }
 

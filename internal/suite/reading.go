@@ -41,7 +41,7 @@ func testStream(t *T) {
 	}
 	assert.Equal(t, 1, n)
 
-	// Half of it, and then something else.
+	// Read half of it, and then do something else.
 	for body, err := range c.UIDFetchBodies(t.Ctx, imap.UIDs(uid), imap.FetchItems{Sections: []imap.FetchSection{imap.WholeMessage()}}, nil) {
 		require.NoError(t, err)
 		_, err := io.CopyN(io.Discard, body, 1<<20)
@@ -82,7 +82,11 @@ func testOpenPart(t *T) {
 		if p.IsMultipart() || p.Message != nil {
 			return response.WalkOn
 		}
-		r, err := c.OpenPart(t.Ctx, uid, p)
+		open := c.OpenPart
+		if p.Type == "text" {
+			open = c.OpenText
+		}
+		r, err := open(t.Ctx, uid, p, nil)
 		if err != nil && p.Number[0] == 3 && t.Deviates(InnerParts) {
 			return response.WalkOn
 		}
@@ -90,7 +94,7 @@ func testOpenPart(t *T) {
 		content, err := io.ReadAll(r)
 		require.NoError(t, err, "%s", p)
 		require.NoError(t, r.Close())
-		assert.NoError(t, r.Warning)
+		assert.Empty(t, r.Warnings())
 		text[p.String()] = string(content)
 		return response.WalkOn
 	})
@@ -102,7 +106,7 @@ func testOpenPart(t *T) {
 	}
 	assert.False(t, t.FetchOne(c, uid, imap.FetchItems{Flags: true}).HasFlag(imap.FlagSeen))
 
-	// A long one, left in the middle.
+	// A long one, with a break in the middle.
 	m := mail{text: bigText("long", 1<<20)}
 	t.Put(c, c.Mailbox().Name, m)
 	require.NoError(t, c.Noop(t.Ctx))
@@ -110,12 +114,17 @@ func testOpenPart(t *T) {
 	long := t.FetchOne(c, uids[len(uids)-1], imap.FetchItems{BodyStructure: true})
 	require.Len(t, long.BodyStructure.Text(imap.PreferPlain), 1)
 	p := long.BodyStructure.Text(imap.PreferPlain)[0]
-	r, err := c.OpenPart(t.Ctx, long.UID, p)
+	r, err := c.OpenPart(t.Ctx, long.UID, p, nil)
 	require.NoError(t, err)
 	all, err := io.ReadAll(r)
 	require.NoError(t, err)
 	assert.Equal(t, messageText(m.text), string(all))
-	r, err = c.OpenPart(t.Ctx, long.UID, p)
+	r, err = c.OpenPart(t.Ctx, long.UID, p, &imap.PartOptions{Offset: 300_000})
+	require.NoError(t, err)
+	rest, err := io.ReadAll(r)
+	require.NoError(t, err)
+	assert.Equal(t, messageText(m.text)[300_000:], string(rest))
+	r, err = c.OpenPart(t.Ctx, long.UID, p, nil)
 	require.NoError(t, err)
 	_, err = io.CopyN(io.Discard, r, 1000)
 	require.NoError(t, err)
@@ -174,7 +183,7 @@ func testCancelFetch(t *T) {
 	assert.Len(t, t.UIDs(c), 6)
 }
 
-// testMaxLiteral: a message that is too large costs its row alone.
+// testMaxLiteral: a message that is too large costs only its row.
 func testMaxLiteral(t *T) {
 	opts := t.Options()
 	opts.MaxLiteral = 10_000

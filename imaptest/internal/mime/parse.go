@@ -8,7 +8,7 @@ import (
 
 const (
 	maxDepth = 64    // levels of nesting that are looked into
-	maxParts = 10000 // parts of one message that are told apart
+	maxParts = 10000 // parts of one message that are distinguished
 )
 
 // Parse cuts raw into its parts. Time is linear in the size of the message.
@@ -86,7 +86,7 @@ func (b *builder) children(p *Part, end delimiter, ended bool, depth int) (delim
 		b.open = append(b.open, boundary)
 		digest := strings.EqualFold(p.Subtype, "digest")
 		for end = b.next(); end.level == level && !end.last; {
-			if b.left <= 0 { // too many parts: the rest is not told apart
+			if b.left <= 0 { // too many parts: the rest is not distinguished
 				end = b.next()
 				continue
 			}

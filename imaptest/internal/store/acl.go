@@ -37,7 +37,7 @@ func (b *Mailbox) Revoke(identifier string) {
 	}
 }
 
-// grant returns where an identifier is in the list, -1 where it is not.
+// grant returns where an identifier is in the list, -1 if it is not.
 func (b *Mailbox) grant(identifier string) int {
 	return slices.IndexFunc(b.grants, func(g Grant) bool { return g.Identifier == identifier })
 }

@@ -2,7 +2,7 @@ package store
 
 import "github.com/seed-090b04e4/imap/response"
 
-// Copied tells where COPY or MOVE put the messages.
+// Copied says where COPY or MOVE put the messages.
 type Copied struct {
 	UIDValidity uint32
 	From, To    []response.UID

@@ -88,7 +88,7 @@ func sameFlags(a, b []response.Flag) bool {
 }
 
 // ChangeFlags applies op to the messages of the set, for tests that act as
-// somebody else. It returns how many there were.
+// another session. It returns how many there were.
 func (b *Mailbox) ChangeFlags(set func(response.UID) bool, op FlagOp, flags []response.Flag) int {
 	b.user.mu.Lock()
 	defer b.user.mu.Unlock()

@@ -20,7 +20,7 @@ type Mailbox struct {
 	uidValidity uint32
 	uidNext     response.UID
 	modSeq      uint64
-	recentFrom  response.UID // messages from here on were told to no session yet
+	recentFrom  response.UID // messages from here on were shown to no session yet
 	msgs        []*Message   // ascending UIDs
 	expunged    []Expunged   // ascending mod-sequences
 	keywords    []response.Flag
@@ -54,7 +54,7 @@ type Snapshot struct {
 	ModSeq uint64
 	Blob   *Blob
 	Gone   bool // expunged by now
-	Recent bool // only where a View tells
+	Recent bool // only of a View
 }
 
 func (m *Message) snapshot() Snapshot {
@@ -183,14 +183,14 @@ func (b *Mailbox) ExpungedSince(modSeq uint64) []response.UID {
 	return uids
 }
 
-// Status is what STATUS and SELECT tell of a mailbox.
+// Status is what STATUS and SELECT report of a mailbox.
 type Status struct {
 	Name          string
 	ID            string
 	Messages      uint32
 	Recent        uint32
 	Unseen        uint32
-	FirstUnseen   uint32 // sequence number, zero where there is none
+	FirstUnseen   uint32 // sequence number, zero if there is none
 	Deleted       uint32
 	DeletedSize   int64
 	Size          int64
@@ -250,7 +250,7 @@ func (b *Mailbox) SetReadOnly(on bool) {
 }
 
 // SetUIDValidity changes the validity of the UIDs, as a server does that lost
-// its index. Messages get new UIDs from 1 on; no watching session is told.
+// its index. Messages get new UIDs from 1 on; no watching session is informed.
 func (b *Mailbox) SetUIDValidity(v uint32) {
 	b.user.mu.Lock()
 	defer b.user.mu.Unlock()

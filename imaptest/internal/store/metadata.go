@@ -5,7 +5,7 @@ import (
 	"maps"
 )
 
-// SetMetadata sets an entry of a mailbox, or of the server where name is empty;
+// SetMetadata sets an entry of a mailbox, or of the server if name is empty;
 // nil removes it.
 func (u *User) SetMetadata(name, entry string, value []byte) {
 	u.mu.Lock()

@@ -1,5 +1,5 @@
 // Package store keeps users, mailboxes and messages in memory. It knows
-// nothing of the wire: sessions look at a mailbox through a [View], which tells
+// nothing of the wire: sessions look at a mailbox through a [View], which reports
 // what changed since they looked last.
 //
 // One lock per user guards everything that the user owns, so that COPY, MOVE
@@ -48,7 +48,7 @@ func (s *Store) NewUser(name, password string) *User {
 	return u
 }
 
-// Add adds a user whose fields are set; false where there is one of that name.
+// Add adds a user whose fields are set; false if there is one of that name.
 func (s *Store) Add(u *User) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,7 +59,7 @@ func (s *Store) Add(u *User) bool {
 	return true
 }
 
-// User returns the user of that name, nil where there is none.
+// User returns the user of that name, nil if there is none.
 func (s *Store) User(name string) *User {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,7 +83,7 @@ type User struct {
 	Token          string // for XOAUTH2 and OAUTHBEARER
 
 	// AllMail names the mailbox that shows every message of the user, as
-	// Gmail's does; empty where there is none. It is set before first use.
+	// Gmail's does; empty if there is none. It is set before first use.
 	AllMail string
 
 	delim byte

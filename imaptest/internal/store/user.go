@@ -16,7 +16,7 @@ func (u *User) inbox(name string) string {
 	return name
 }
 
-// Mailbox returns the mailbox of that name, nil where there is none or where
+// Mailbox returns the mailbox of that name, nil if there is none or if
 // it can't be selected.
 func (u *User) Mailbox(name string) *Mailbox {
 	u.mu.Lock()

@@ -8,7 +8,7 @@ import (
 )
 
 // View is a mailbox as one session knows it: sequence numbers stay what the
-// client was told, whatever happens meanwhile, until Sync.
+// client knows, whatever happens meanwhile, until Sync.
 //
 // A View's methods are for one goroutine; they take the user's lock.
 type View struct {
@@ -25,17 +25,22 @@ type View struct {
 
 type entry struct {
 	msg    *Message
-	modSeq uint64 // the message's when the client was told last
+	modSeq uint64 // the message's when the client was informed last
 	recent bool
 }
 
-// Open looks at the mailbox from now on.
-func (b *Mailbox) Open(readOnly bool) (*View, Status) {
+// Open looks at the mailbox from now on. Of the messages that are there, at most
+// the newest of the number given are seen; zero means all.
+func (b *Mailbox) Open(readOnly bool, newest int) (*View, Status) {
 	b.user.mu.Lock()
 	defer b.user.mu.Unlock()
 	v := &View{Box: b, ReadOnly: readOnly || b.readOnly, Wake: make(chan struct{}, 1), keywords: len(b.keywords)}
 	st := b.status()
 	v.admit()
+	if hidden := len(v.entries) - newest; newest > 0 && hidden > 0 {
+		v.entries = slices.Clone(v.entries[hidden:])
+		st.Messages, st.FirstUnseen = uint32(newest), 0
+	}
 	v.seen = b.modSeq
 	b.views[v] = struct{}{}
 	return v, st
@@ -87,14 +92,14 @@ func (v *View) admit() int {
 	return len(fresh)
 }
 
-// Changes is what a client has to be told, in this order.
+// Changes is what a client has to be sent, in this order.
 type Changes struct {
 	Expunged []uint32 // sequence numbers, each as of after the ones before
 	Vanished []response.UID
-	Exists   uint32 // new number of messages, where New
+	Exists   uint32 // new number of messages, if New
 	Recent   uint32
 	New      bool
-	Keywords []response.Flag // all keywords, where a new one came
+	Keywords []response.Flag // all keywords, if a new one came
 	Flags    []FlagChange
 }
 
@@ -227,8 +232,8 @@ func (v *View) All() []Snapshot {
 	return out
 }
 
-// Told notes that the client knows the message with index i as it is in s.
-func (v *View) Told(i int, s Snapshot) {
+// MarkSent notes that the client knows the message with index i as it is in s.
+func (v *View) MarkSent(i int, s Snapshot) {
 	v.entries[i].modSeq = max(v.entries[i].modSeq, s.ModSeq)
 }
 
@@ -238,7 +243,7 @@ type StoreResult struct {
 	Snapshot Snapshot
 	Changed  bool
 	Modified bool // left alone: it changed after the UNCHANGEDSINCE given
-	Stale    bool // somebody else's change was not told to the client before
+	Stale    bool // a change of another session was not sent to the client before
 }
 
 // Store changes the flags of the messages with the given indices in one step.
