@@ -170,10 +170,10 @@ func (r *reader) deliverSpecial(resp *response.Response) error {
 	if err != nil {
 		return err
 	}
-	r.rd.SetUTF8(utf8)
-	if resumed != nil {
+	if resumed != nil { // the goroutine that changes the transport has the reader now
 		return r.c.awaitTransport(resumed)
 	}
+	r.rd.SetUTF8(utf8)
 	return nil
 }
 
