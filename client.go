@@ -57,6 +57,7 @@ type Client struct {
 	selection selectionLock
 	events    events
 	idle      idler
+	refusals  refusals
 
 	secrets secrets // what a login has sent; has a lock of its own
 }
@@ -169,6 +170,7 @@ func (c *Client) fail(err error) {
 	}
 	c.events.closeLocked()
 	c.idle.release()
+	c.refusals.stop()
 	close(c.done)
 	raw := c.transport.raw
 	c.mu.Unlock()

@@ -112,13 +112,7 @@ func (e *events) addLocked(ev Event, size int64) {
 		cost = costOf(d, size)
 	}
 	for _, s := range e.subs {
-		if len(s.queue) >= maxEvents || len(s.queue) > 0 && s.kept+cost > maxEventOctets {
-			s.lost++
-		} else {
-			s.queue = append(s.queue, queuedEvent{ev, cost})
-			s.kept += cost
-		}
-		s.signal()
+		s.addLocked(ev, cost)
 	}
 	e.runLocked()
 }
@@ -160,6 +154,17 @@ func (e *events) closeLocked() {
 		s.ended = true
 		s.signal()
 	}
+}
+
+// addLocked queues an event, unless too much waits already.
+func (s *subscription) addLocked(ev Event, cost int64) {
+	if len(s.queue) >= maxEvents || len(s.queue) > 0 && s.kept+cost > maxEventOctets {
+		s.lost++
+	} else {
+		s.queue = append(s.queue, queuedEvent{ev, cost})
+		s.kept += cost
+	}
+	s.signal()
 }
 
 func (s *subscription) signal() {

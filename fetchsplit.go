@@ -14,6 +14,7 @@ type uidFetch struct {
 	c        *Client
 	cmd      commands.UIDFetch // without its set
 	literals bool
+	vanished func(UIDSet) // FetchOptions.OnVanished
 
 	queue []UIDSet    // what is still to be asked for
 	next  *fetchStart // the command that is on its way; may be nil
@@ -78,6 +79,7 @@ func (f *uidFetch) start(ahead bool) *fetchStart {
 	}
 	var r request
 	p.s, r = newFetch(ctx, f.c, cmd, f.literals)
+	p.s.vanished = f.vanished
 	if ahead {
 		go func() { p.sent <- p.s.start(r) }()
 	} else {

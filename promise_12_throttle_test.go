@@ -92,8 +92,9 @@ func requireThrottled(t *testing.T, err error, command, answer string, wait time
 	var refused *imap.StatusError
 	require.ErrorAs(t, err, &refused)
 	require.Equal(t, command, refused.Command)
-	require.Contains(t, err.Error(), "imap: "+command+": "+answer[:strings.IndexByte(answer, ' ')])
-	require.Contains(t, err.Error(), answer[strings.IndexByte(answer, ' '):])
+	condition, text, _ := strings.Cut(answer, " ")
+	require.Contains(t, err.Error(), "imap: "+command+": "+condition)
+	require.Contains(t, err.Error(), text)
 	var throttled *imap.ThrottleError
 	require.Equal(t, wait != 0, errors.As(err, &throttled), err)
 	require.Equal(t, wait != 0, imap.SafeToRetry(err))

@@ -38,10 +38,27 @@ func SuspectName(p Part) bool {
 		return true
 	case hasStar(p.Params), hasStar(p.DispositionParams):
 		return true
+	case strings.ContainsRune(name, '?'), strings.Contains(name, "__"):
+		return true // what senders write for readers that do not know RFC 2231
+	case hasPercent(name): // of RFC 2231, which Dovecot 2.4 does not decode
+		return true
+	case strings.Contains(name, `\x`), strings.Contains(name, `\u`): // as gluon writes what is not US-ASCII
+		return true
 	case len(name) > 2 && name[1] == ':' && !strings.ContainsAny(name, `/\`):
 		return true // C:Usersxdoc.pdf: the backslashes were taken for quoted pairs
 	}
 	return looksGuessed(name)
+}
+
+// hasPercent reports whether name has an octet as "%" and hexadecimal digits.
+func hasPercent(name string) bool {
+	isHex := func(b byte) bool { return b-'0' < 10 || b|0x20-'a' < 6 }
+	for i := 0; i+2 < len(name); i++ {
+		if name[i] == '%' && isHex(name[i+1]) && isHex(name[i+2]) {
+			return true
+		}
+	}
+	return false
 }
 
 func hasStar(params []Param) bool {
