@@ -151,7 +151,7 @@ func (c *Client) listAll(ctx context.Context, cmd commands.Command, status Statu
 		err = col.askStatus(ctx, status)
 	}
 	if err != nil {
-		yield(nil, err)
+		yield(nil, endOfLoop(err))
 		return
 	}
 	col.yield(yield)
