@@ -55,6 +55,7 @@ type Client struct {
 	queue     queue
 	session   session
 	selection selectionLock
+	refusals  refusals
 	events    events
 	idle      idler
 

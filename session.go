@@ -103,8 +103,11 @@ func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) 
 	if err := c.require("ENABLE", response.CapEnable); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*response.EnabledData]{}
+	col := &dataCollector[*response.EnabledData]{rule: "ENABLED"}
 	if _, err := c.exec(ctx, request{cmd: commands.Enable{Caps: caps}, states: StateAuthenticated, collect: col}); err != nil {
+		return nil, err
+	}
+	if err := col.err(); err != nil {
 		return nil, err
 	}
 	var on Capabilities
@@ -123,7 +126,7 @@ func (c *Client) ID(ctx context.Context, params []IDParam) (*response.IDData, er
 	if err := c.require("ID", response.CapID); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*response.IDData]{}
+	col := &dataCollector[*response.IDData]{rule: "ID"}
 	if _, err := c.exec(ctx, request{cmd: commands.ID{Params: params}, states: anyState, collect: col}); err != nil {
 		return nil, err
 	}
