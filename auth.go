@@ -233,14 +233,14 @@ func verified(m Mechanism) error {
 }
 
 // errUnasked says that the server accepted a client that had said nothing yet.
-var errUnasked = &ProtocolError{"AUTHENTICATE succeeded before the server had asked"}
+var errUnasked = &ProtocolError{Msg: "AUTHENTICATE succeeded before the server had asked"}
 
 // maxRounds bounds the challenges of an exchange: no mechanism needs more than five.
 const maxRounds = 32
 
 var (
-	errManyRounds = &ProtocolError{"too many challenges in one AUTHENTICATE"}
-	errAfterStar  = &ProtocolError{"a challenge after the client had broken off AUTHENTICATE"}
+	errManyRounds = &ProtocolError{Msg: "too many challenges in one AUTHENTICATE"}
+	errAfterStar  = &ProtocolError{Msg: "a challenge after the client had broken off AUTHENTICATE"}
 )
 
 // saslExchange is an AUTHENTICATE in progress. Nothing else is in flight.
@@ -329,7 +329,7 @@ func (x *saslExchange) response(text string) ([]byte, error) {
 	}
 	challenge, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, &ProtocolError{"a SASL challenge that is not base64"}
+		return nil, &ProtocolError{Msg: "a SASL challenge that is not base64"}
 	}
 	if x.ir != nil {
 		ir := x.ir

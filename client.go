@@ -58,6 +58,7 @@ type Client struct {
 	refusals  refusals
 	events    events
 	idle      idler
+	refusals  refusals
 
 	secrets secrets // what a login has sent; has a lock of its own
 }
@@ -170,6 +171,7 @@ func (c *Client) fail(err error) {
 	}
 	c.events.closeLocked()
 	c.idle.release()
+	c.refusals.stop()
 	close(c.done)
 	raw := c.transport.raw
 	c.mu.Unlock()

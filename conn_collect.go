@@ -19,6 +19,8 @@ type collector interface {
 	// has got that message already.
 	owns(m *Message) bool
 	has(m *Message) bool
+	// asked reports whether the command asked for each section of m, which it owns.
+	asked(m *Message) bool
 	// row takes a message that it owns, whole or with the error of what was lost
 	// of it. continues says that parts of it were handed out before.
 	row(m *Message, err error, continues bool)
@@ -35,10 +37,21 @@ func (noCollector) begin(*call)                     {}
 func (noCollector) claim(response.Data) bool        { return false }
 func (noCollector) lost(*Message, *ParseError) bool { return false }
 func (noCollector) owns(*Message) bool              { return false }
+func (noCollector) asked(*Message) bool             { return true }
 func (noCollector) has(*Message) bool               { return false }
 func (noCollector) row(*Message, error, bool)       {}
 func (noCollector) expunged(SeqNum)                 {}
 func (noCollector) flush()                          {}
+
+// highest is the HIGHESTMODSEQ of a command's answer (RFC 7162 §3.1.2.1).
+func highest(d response.Data, known uint64) uint64 {
+	if st, ok := d.(*StatusResponse); ok {
+		if code, ok := st.Code.(response.HighestModSeqCode); ok {
+			return code.ModSeq
+		}
+	}
+	return known
+}
 
 // dataCollector takes all responses of one type.
 type dataCollector[T response.Data] struct {

@@ -1,6 +1,8 @@
 package imap
 
 import (
+	"cmp"
+
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -62,6 +64,14 @@ func (c *Client) deliverLocked(a *arrival) activity {
 func (c *Client) dataLocked(d response.Data, size int64) activity {
 	before := c.session.mailbox
 	event := c.session.observe(d)
+	if st, ok := d.(*StatusResponse); ok {
+		switch st.Type {
+		case BYE:
+			c.byeLocked()
+		case BAD:
+			c.taglessLocked(st)
+		}
+	}
 	if x, ok := d.(*ExpungeData); ok {
 		for _, w := range c.queue.flight {
 			w.collect.expunged(x.SeqNum)
@@ -115,6 +125,10 @@ func (c *Client) rowLocked(w *call, m *Message, err error, continues bool, size 
 // that it may have belonged to, or else makes it an event, besides what could be
 // read of a message.
 func (c *Client) brokenLocked(m *Message, err *ParseError, size int64) (claimed bool) {
+	if bye := taggedBye(err); bye != nil {
+		c.dataLocked(bye, size)
+		return false
+	}
 	for _, w := range c.queue.flight {
 		if w.collect.lost(m, err) {
 			return true
@@ -150,21 +164,32 @@ func (c *Client) deliverRest(w *call, d response.Data, err error, size int64) {
 	c.events.addLocked(m, size)
 }
 
-// owner returns the oldest command that m may be the answer to, and before that one
-// the oldest that has not got the message yet: several may be in flight for the same
-// message, each of which is answered.
+// owner returns the command that m may be the answer to: several may be in flight for
+// the same message, each of which is answered, and not always in order. The oldest one
+// that asked for these sections and has not got the message yet comes first, then the
+// oldest that has not got it, then the oldest.
 func (q *queue) owner(m *Message) *call {
-	var again *call
+	var missing, any *call
 	for _, w := range q.flight {
-		switch {
-		case !w.collect.owns(m):
-		case len(q.flight) == 1 || !w.collect.has(m):
+		if !w.collect.owns(m) {
+			continue
+		}
+		if len(q.flight) == 1 {
 			return w
-		case again == nil:
-			again = w
+		}
+		if any == nil {
+			any = w
+		}
+		if !w.collect.has(m) {
+			if w.collect.asked(m) {
+				return w
+			}
+			if missing == nil {
+				missing = w
+			}
 		}
 	}
-	return again
+	return cmp.Or(missing, any)
 }
 
 func (c *Client) ownerOf(m *Message) *call {
@@ -193,6 +218,10 @@ func (c *Client) deliverAlone(resp *response.Response, size int64, buffered int)
 		err = c.greetLocked(resp)
 	case resp.Kind == response.Continuation:
 		c.continueLocked(string(resp.Text))
+	case resp.Kind == response.Tagless:
+		if st, ok := resp.Data.(*StatusResponse); ok && (st.Type == BYE || !c.taglessLocked(st)) {
+			c.dataLocked(st, size)
+		}
 	case resp.Kind == response.Tagged:
 		w, err = c.taggedLocked(resp, buffered)
 	default:
@@ -205,11 +234,13 @@ func (c *Client) deliverAlone(resp *response.Response, size int64, buffered int)
 // greetLocked takes the greeting (RFC 9051 §7.1, "greeting").
 func (c *Client) greetLocked(resp *response.Response) error {
 	st, ok := resp.Data.(*StatusResponse)
-	if !ok || st.Type == NO || st.Type == BAD {
-		if resp.Err != nil {
-			return resp.Err
-		}
-		return &ProtocolError{"the server did not greet"}
+	switch {
+	case ok && (st.Type == NO || st.Type == BAD):
+		return &ProtocolError{Msg: "the server did not greet", Err: statusError("", st)}
+	case !ok && resp.Err != nil:
+		return resp.Err
+	case !ok:
+		return &ProtocolError{Msg: "the server did not greet"}
 	}
 	s := &c.session
 	s.greeting = st
@@ -250,12 +281,15 @@ func (c *Client) taggedLocked(resp *response.Response, buffered int) (*call, err
 	if w == nil && resp.Tag == "DONE" && st.Type == BAD && c.idle.saidDone {
 		return nil, nil // it came when the server had ended IDLE by itself
 	}
+	if w == nil && c.refusals.orphan(resp.Tag) {
+		return nil, nil
+	}
 	if err := early(w, st, buffered); err != nil {
 		return nil, err
 	}
 	c.in.Progress()
 	c.session.observeTagged(st)
-	if st.HasCode(CodeAlert) {
+	if st.HasCode(CodeAlert) || slowsDown(st) {
 		c.events.addLocked(st, 0)
 	}
 	w.collect.flush()
@@ -274,13 +308,13 @@ func (c *Client) taggedLocked(resp *response.Response, buffered int) (*call, err
 func early(w *call, st *StatusResponse, buffered int) error {
 	switch {
 	case w == nil:
-		return &ProtocolError{"an answer to a command that is not in flight"}
+		return &ProtocolError{Msg: "an answer to a command that is not in flight"}
 	case w.stage < stageSending:
-		return &ProtocolError{"an answer to a command that was not sent"}
+		return &ProtocolError{Msg: "an answer to a command that was not sent"}
 	case st.Type == OK && w.stage < stageSent:
-		return &ProtocolError{"a command succeeded before it was sent"}
+		return &ProtocolError{Msg: "a command succeeded before it was sent"}
 	case st.Type == OK && w.pauses && w.name == "STARTTLS" && buffered > 0:
-		return &ProtocolError{"data between the answer to STARTTLS and TLS"}
+		return &ProtocolError{Msg: "data between the answer to STARTTLS and TLS"}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package imap
 import (
 	"slices"
 
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -11,9 +12,8 @@ import (
 type fetchCollector struct {
 	noCollector
 	s        *stream
-	want     response.Items // of a complete answer
-	sections int            // of a complete answer
-	items    *FetchItems    // as they were asked for
+	want     response.Items          // of a complete answer
+	sections []commands.FetchSection // of a complete answer
 	uids     UIDSet
 	seqs     SeqSet
 	byUID    bool
@@ -28,9 +28,8 @@ type fetchCollector struct {
 	rest   *rowMore // for the end of that message
 	seen   SeqSet   // messages that the loop has got
 
-	seenUIDs UIDSet // the same of those without a sequence number
-
-	stop *response.MessageLimitCode // the server has stopped at its limit
+	stop   *response.MessageLimitCode // the server has stopped at its limit
+	seenBy UIDSet                     // those that have no sequence number (RFC 9586)
 }
 
 // part is a message of which something is missing still.
@@ -57,6 +56,10 @@ func (f *fetchCollector) selects(set any, saved bool) {
 
 // claim takes the code with which the server says that it has stopped at its limit.
 func (f *fetchCollector) claim(d response.Data) bool {
+	if v, ok := d.(*VanishedData); ok && v.Earlier && f.s.vanished != nil {
+		f.s.pushLocked(row{more: &rowMore{vanished: &v.UIDs}}, 0)
+		return true
+	}
 	code, ok := limitCode(d)
 	if ok {
 		f.stop = code
@@ -74,6 +77,8 @@ func (f *fetchCollector) owns(m *Message) bool {
 	case f.any:
 	case f.byUID && m.UID != 0 && !contains(f.uids, m.UID, &f.hint):
 		return false
+	case f.byUID && m.UID == 0 && m.SeqNum == 0:
+		return false
 	case !f.byUID && !contains(f.seqs, m.SeqNum, &f.hint):
 		return false
 	}
@@ -81,35 +86,18 @@ func (f *fetchCollector) owns(m *Message) bool {
 	if want := f.want &^ response.ItemUID; want != 0 && got&want == 0 && got != 0 {
 		return false
 	}
-	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && f.came(m) {
+	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && f.has(m) {
 		return false // it has come already: this is unsolicited
 	}
 	return true
 }
 
-// has reports whether the loop has got the message of m already, or has asked for other
-// sections of it: another command in flight may have asked for these.
+// has reports whether the loop has got the message of m already.
 func (f *fetchCollector) has(m *Message) bool {
-	return f.came(m) || len(m.Sections) > 0 && !f.asked(&m.Sections[0])
-}
-
-// came reports whether the loop has got the message of m already. With UIDONLY, messages
-// have no sequence number (RFC 9586 §3.3).
-func (f *fetchCollector) came(m *Message) bool {
 	if m.SeqNum == 0 {
-		return m.UID != 0 && f.seenUIDs.Contains(m.UID)
+		return m.UID != 0 && f.seenBy.Contains(m.UID)
 	}
 	return f.seen.Contains(m.SeqNum)
-}
-
-// noteCame remembers that the loop has got m.
-func (f *fetchCollector) noteCame(m *Message) {
-	switch {
-	case m.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen:
-		f.seen.AddNum(m.SeqNum)
-	case m.SeqNum == 0 && m.UID != 0 && len(f.seenUIDs.Ranges()) < maxSeen:
-		f.seenUIDs.AddNum(m.UID)
-	}
 }
 
 // identify makes sure that m, the answer to UID FETCH, has a UID. Some servers leave it
@@ -133,18 +121,27 @@ func (f *fetchCollector) single() UID {
 	return 0
 }
 
-// asked reports whether b is one of the sections asked for.
-func (f *fetchCollector) asked(b *response.BodySection) bool {
-	for i := range f.items.Sections {
-		want := &f.items.Sections[i]
-		if want.Binary != b.Binary || !want.Section.Equal(b.Section) {
-			continue
-		}
-		if want.Partial == nil || !b.Partial || want.Partial.Offset == b.Origin {
-			return true
+// note notes that the loop has got the message.
+func (f *fetchCollector) note(m *Message) {
+	switch {
+	case m.SeqNum != 0 && len(f.seen.Ranges()) < maxSeen:
+		f.seen.AddNum(m.SeqNum)
+	case m.SeqNum == 0 && m.UID != 0 && len(f.seenBy.Ranges()) < maxSeen:
+		f.seenBy.AddNum(m.UID)
+	}
+}
+
+// asked reports whether all sections of m, and the ranges of them, were asked for.
+func (f *fetchCollector) asked(m *Message) bool {
+	for i := range m.Sections {
+		s := &m.Sections[i]
+		if !slices.ContainsFunc(f.sections, func(want commands.FetchSection) bool {
+			return want.Section.Equal(s.Section) && (!s.Partial || want.Partial == nil || want.Partial.Offset == s.Origin)
+		}) {
+			return false
 		}
 	}
-	return len(f.items.Sections) == 0
+	return true
 }
 
 // contains is Contains for numbers that mostly come in ascending order: hint is
@@ -209,7 +206,7 @@ func (f *fetchCollector) allowed() int64 {
 	if f.s.literals {
 		return 0
 	}
-	return f.s.c.opts.MaxLiteral * int64(max(f.sections, 1))
+	return f.s.c.opts.MaxLiteral * int64(max(len(f.sections), 1))
 }
 
 func (f *fetchCollector) forgetPart(i int) {
@@ -219,15 +216,33 @@ func (f *fetchCollector) forgetPart(i int) {
 
 // lost takes the error of a response that may have been a message asked for.
 func (f *fetchCollector) lost(m *Message, err *ParseError) bool {
-	if m == nil && err.Response != "FETCH" {
+	if err.Response != "FETCH" && err.Response != "UIDFETCH" || !f.mayMean(err.SeqNum, err.UID) {
 		return false
 	}
-	f.row(m, err, false)
+	if m == nil {
+		f.push(row{more: &rowMore{err: err}})
+	} else {
+		f.row(m, err, false)
+	}
+	return true
+}
+
+// mayMean reports whether a message of which only these numbers could be read, or
+// neither, may have been asked for.
+func (f *fetchCollector) mayMean(seq SeqNum, uid UID) bool {
+	switch {
+	case f.any:
+		return true
+	case f.byUID && uid != 0:
+		return f.uids.Contains(uid)
+	case !f.byUID && seq != 0:
+		return f.seqs.Contains(seq)
+	}
 	return true
 }
 
 func (f *fetchCollector) complete(m *Message) bool {
-	return m.Items&f.want == f.want && len(m.Sections) >= f.sections
+	return m.Items&f.want == f.want && len(m.Sections) >= len(f.sections)
 }
 
 // push hands a row to the loop.
@@ -237,7 +252,7 @@ func (f *fetchCollector) push(r row) {
 		m = r.more.now
 	}
 	if m != nil {
-		f.noteCame(m)
+		f.note(m)
 		if r.more == nil && !f.s.literals {
 			if err := f.identify(m); err != nil {
 				r.more = &rowMore{err: err}
@@ -255,12 +270,26 @@ func (f *fetchCollector) push(r row) {
 func (f *fetchCollector) pushPart() {
 	m := f.parts[0].Message
 	f.forgetPart(0)
-	alone := f.single() != 0 && f.seen.Empty() && f.seenUIDs.Empty() // it may be the answer, or unsolicited: an error
+	alone := f.single() != 0 && f.seen.Empty() && f.seenBy.Empty() // it may be the answer, or unsolicited: an error
 	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 && !alone {
 		f.s.c.events.addLocked(m, 0) // unsolicited: an answer has a section, or a UID
 		return
 	}
+	if f.byUID && m.UID == 0 && !f.nameIt(m) {
+		err := &ParseError{Response: "FETCH", SeqNum: m.SeqNum, Item: "UID", Msg: "the answer to UID FETCH has none"}
+		f.push(row{msg: m, more: &rowMore{err: err}})
+		return
+	}
 	f.push(row{msg: m})
+}
+
+// nameIt gives m the UID that it must have, if only one was asked for.
+func (f *fetchCollector) nameIt(m *Message) bool {
+	uid, ok := f.uids.Min()
+	if ok = ok && !f.any && f.uids.Len() == 1; ok {
+		m.UID = uid
+	}
+	return ok
 }
 
 // flush hands out the messages that stayed incomplete.

@@ -215,7 +215,7 @@ func (w *call) literalLimit(limit int64) int64 {
 	if w.stream == nil || w.stream.fetch == nil {
 		return limit
 	}
-	return limit * int64(max(w.stream.fetch.sections, 1))
+	return limit * int64(max(len(w.stream.fetch.sections), 1))
 }
 
 // keepLiteral reads a literal into memory.

@@ -67,11 +67,12 @@ func (s *session) observe(d response.Data) (event bool) {
 	case *response.FlagsData:
 		s.changeMailbox(func(m *Mailbox) { m.Flags = d.Flags })
 	case *ExpungeData:
-		s.changeMailbox(func(m *Mailbox) { m.Messages = minus(m.Messages, 1) })
+		s.changeMailbox(func(m *Mailbox) { m.Messages, m.Removed = minus(m.Messages, 1), m.Removed+1 })
 		return s.opening == nil
 	case *VanishedData:
 		if !d.Earlier {
-			s.changeMailbox(func(m *Mailbox) { m.Messages = minus(m.Messages, d.UIDs.Len()) })
+			n := d.UIDs.Len()
+			s.changeMailbox(func(m *Mailbox) { m.Messages, m.Removed = minus(m.Messages, n), m.Removed+uint32(n) })
 		}
 		return s.opening == nil && !d.Earlier
 	}

@@ -54,7 +54,7 @@ func DialStartTLS(ctx context.Context, addr string, opts *Options) (*Client, err
 		return nil, err
 	}
 	if c.State() != StateNotAuthenticated {
-		err = &ProtocolError{"PREAUTH, but STARTTLS was asked for"}
+		err = &ProtocolError{Msg: "PREAUTH, but STARTTLS was asked for"}
 	} else {
 		err = c.StartTLS(ctx, nil)
 	}

@@ -163,10 +163,20 @@ func (e *StateError) Is(target error) bool { return target == ErrState }
 // to a command that was not fully sent, and the like. It ends the connection.
 type ProtocolError struct {
 	Msg string // what the server did
+	Err error  // what it said, a *[StatusError]; nil: nothing that explains it
 }
 
-// Error returns what the server did.
-func (e *ProtocolError) Error() string { return "imap: protocol violation: " + e.Msg }
+// Error returns what the server did, and what it said.
+func (e *ProtocolError) Error() string {
+	msg := "imap: protocol violation: " + e.Msg
+	if e.Err != nil {
+		msg += ": " + strings.TrimPrefix(e.Err.Error(), "imap: ")
+	}
+	return msg
+}
+
+// Unwrap returns what the server said.
+func (e *ProtocolError) Unwrap() error { return e.Err }
 
 // Errors of package response that calls return.
 type (

@@ -22,6 +22,10 @@ type FetchOptions struct {
 	// ChangedSince, as a *VanishedData event. Needs QRESYNC, enabled, and UIDs
 	// (RFC 7162 §3.2.6).
 	Vanished bool
+	// OnVanished is called by the loop, before the rows that the server sends later,
+	// with the UIDs that Vanished asks for, which are then no event. It may be called
+	// several times, and sets Vanished.
+	OnVanished func(UIDSet)
 	// Saved takes the result that the last SEARCH saved in place of the set.
 	// Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
 	Saved bool
@@ -154,7 +158,7 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if set.Empty() && !opts.Saved {
 		return
 	}
-	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished}
+	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
 	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
 		yield(row{}, err)
 		return
@@ -166,7 +170,7 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 		return
 	}
 	if uids, ok := asUIDs(set); ok && !opts.Saved {
-		uidRows(ctx, c, uids, cmd, literals, yield)
+		uidRows(ctx, c, uids, cmd, literals, opts.OnVanished, yield)
 		return
 	}
 	if err := checkSeqs(cmd.Name(), set); err != nil {
@@ -174,6 +178,7 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 		return
 	}
 	s, r := newFetch(ctx, c, cmd, literals)
+	s.vanished = opts.OnVanished
 	if err := s.start(r); err != nil {
 		yield(row{}, err)
 		return
@@ -190,7 +195,7 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], literals bool) (*stream, request) {
 	s := newStream(ctx, c)
 	s.literals, s.bounded = literals, true
-	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: len(cmd.Items.Sections), items: &cmd.Items}
+	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections}
 	s.fetch.selects(any(cmd.Set), cmd.Saved)
 	return s, request{cmd: cmd, collect: s.fetch}
 }
@@ -201,7 +206,7 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 	if o.ChangedSince != 0 {
 		caps = append(caps, CapCondStore)
 	}
-	if o.Vanished {
+	if o.Vanished || o.OnVanished != nil {
 		caps = append(caps, CapQResync)
 	}
 	if o.Saved {

@@ -14,6 +14,7 @@ type uidFetch struct {
 	c        *Client
 	cmd      commands.UIDFetch // without its set
 	literals bool
+	vanished func(UIDSet) // FetchOptions.OnVanished
 
 	queue []UIDSet    // what is still to be asked for
 	sent  *call       // the first command
@@ -29,8 +30,8 @@ type fetchStart struct {
 }
 
 // uidRows runs a FETCH of UIDs, or as many as it takes.
-func uidRows[N UID | SeqNum](ctx context.Context, c *Client, uids UIDSet, cmd commands.Fetch[N], literals bool, yield func(row, error) bool) {
-	f := &uidFetch{ctx: ctx, c: c, literals: literals}
+func uidRows[N UID | SeqNum](ctx context.Context, c *Client, uids UIDSet, cmd commands.Fetch[N], literals bool, vanished func(UIDSet), yield func(row, error) bool) {
+	f := &uidFetch{ctx: ctx, c: c, literals: literals, vanished: vanished}
 	f.cmd, _ = any(cmd).(commands.UIDFetch)
 	late := watchLate(uids, &f.cmd, literals, yield)
 	if late != nil {
@@ -50,6 +51,7 @@ func uidRows[N UID | SeqNum](ctx context.Context, c *Client, uids UIDSet, cmd co
 func (f *uidFetch) first(uids UIDSet, yield func(row, error) bool) {
 	f.queue = nil
 	s, r := newFetch(f.ctx, f.c, f.cmd, f.literals)
+	s.vanished = f.vanished
 	if err := s.start(r); err != nil {
 		yield(row{}, err)
 		return
@@ -112,6 +114,7 @@ func (f *uidFetch) start(ahead bool) *fetchStart {
 	}
 	var r request
 	p.s, r = newFetch(ctx, f.c, cmd, f.literals)
+	p.s.vanished = f.vanished
 	if ahead {
 		go func() { p.sent <- p.s.start(r) }()
 	} else {

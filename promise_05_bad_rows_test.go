@@ -39,7 +39,7 @@ func crlf(s string) string {
 // TestOneBadRowCostsOneRow breaks the grammar in the second of three rows.
 func TestOneBadRowCostsOneRow(t *testing.T) {
 	for name, bad := range map[string]string{
-		"garbage":             "* 2 FETCH (UID 1002 FLAGS \\Seen)\n",
+		"garbage":             "* 2 FETCH (UID 1002 FLAGS )Seen()\n",
 		"not closed":          "* 2 FETCH (UID 1002 FLAGS (\\Seen)\n",
 		"no list":             "* 2 FETCH\n",
 		"a literal within":    "* 2 FETCH (UID 1002 FLAGS {30}\n* 9 FETCH (UID 1009 FLAGS ())\n)\n",

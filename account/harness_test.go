@@ -112,3 +112,12 @@ func (w *world) count(prefix string) int {
 	}
 	return n
 }
+
+// contents returns what a mailbox of the server has.
+func contents(box *imaptest.Mailbox) map[imap.UID][]imap.Flag {
+	m := map[imap.UID][]imap.Flag{}
+	for _, msg := range box.Messages() {
+		m[msg.UID] = msg.Flags
+	}
+	return m
+}

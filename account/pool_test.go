@@ -16,6 +16,7 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/account"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/internal/replica"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -291,7 +292,7 @@ func TestTracerSeesCommands(t *testing.T) {
 		w.inbox(3)
 		tr := &tracer{}
 		a := w.open(t, func(cfg *account.Config) { cfg.Tracer = tr })
-		require.NoError(t, newReplica("INBOX").sync(t, a, nil))
+		require.NoError(t, replica.New("INBOX").Sync(t, a, nil))
 		assert.Equal(t, []string{"CONNECT", "AUTHENTICATE", "ENABLE", "SELECT INBOX", "UID FETCH INBOX 3"}, tr.ops)
 		require.Error(t, a.Do(t.Context(), "Nope", nil, noop))
 		assert.Equal(t, "SELECT Nope NONEXISTENT", tr.ops[len(tr.ops)-1])

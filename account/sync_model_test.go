@@ -14,6 +14,7 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/account"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/internal/replica"
 )
 
 // TestSyncModel runs Sync against a server that another client changes at random,
@@ -48,7 +49,7 @@ type model struct {
 	w      *world
 	box    string // the mailbox that is synced
 	a      *account.Account
-	r      *replica
+	r      *replica.Replica
 	opts   *account.SyncOptions
 	n      int // messages delivered
 	epoch  uint32
@@ -79,8 +80,8 @@ func newModel(t *testing.T, seed uint64) *model {
 		_, err := m.w.User("user").Create("Box")
 		require.NoError(t, err)
 	}
-	m.r = newReplica(m.box)
-	m.r.known = m.rnd.IntN(2) == 0
+	m.r = replica.New(m.box)
+	m.r.Known = m.rnd.IntN(2) == 0
 	m.opts = &account.SyncOptions{}
 	if m.rnd.IntN(2) == 0 {
 		m.opts.Items = imap.FetchItems{Envelope: true}
@@ -89,7 +90,7 @@ func newModel(t *testing.T, seed uint64) *model {
 	for range m.rnd.IntN(1200) * max(m.rnd.IntN(4)-2, 0) {
 		m.deliver()
 	}
-	t.Logf("%s, %s, %d messages, known %v, items %v", level, m.box, m.mailbox().Len(), m.r.known, m.opts.Items.Envelope)
+	t.Logf("%s, %s, %d messages, known %v, items %v", level, m.box, m.mailbox().Len(), m.r.Known, m.opts.Items.Envelope)
 	return m
 }
 
@@ -119,7 +120,7 @@ func (m *model) check() bool {
 	m.quiet = true
 	m.sync(false)
 	m.quiet = false
-	if !m.r.assertEqual(m.t, m.mailbox()) {
+	if !m.r.Equal(m.t, contents(m.mailbox())) {
 		for _, s := range m.w.Transcript() {
 			m.t.Log(s)
 		}
@@ -137,22 +138,22 @@ func (m *model) sync(killed bool) {
 	}
 	commit := 1 + m.rnd.IntN(5)
 	n := 0
-	for c, err := range m.a.Sync(m.t.Context(), m.r.from(m.t), m.r.options(m.opts)) {
+	for c, err := range m.a.Sync(m.t.Context(), m.r.From(m.t), m.r.Options(m.opts)) {
 		if err != nil {
-			m.r.log = append(m.r.log, "error: "+err.Error())
+			m.r.Log = append(m.r.Log, "error: "+err.Error())
 			if m.quiet {
 				m.t.Errorf("while all is quiet: %v", err)
 			}
-			m.r.crash()
+			m.r.Crash()
 			return
 		}
-		m.r.apply(m.t, c)
+		m.r.Apply(m.t, c)
 		if n++; n%commit == 0 || c.Kind == account.Synced || c.Kind == account.Reset || c.Kind == account.Renamed {
-			m.r.commit(m.t, c)
+			m.r.Commit(m.t, c)
 		}
 		if killed && n > stop {
-			m.r.log = append(m.r.log, "killed")
-			m.r.crash()
+			m.r.Log = append(m.r.Log, "killed")
+			m.r.Crash()
 			return
 		}
 		if busy && m.rnd.IntN(8) == 0 && (killed || m.faulty) {
@@ -162,10 +163,10 @@ func (m *model) sync(killed bool) {
 			return
 		}
 	}
-	if m.r.current.state == "" {
+	if !m.r.Started() {
 		return
 	}
-	m.r.crash() // what came after the last commit
+	m.r.Crash() // what came after the last commit
 }
 
 // step is something that another client does.

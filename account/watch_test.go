@@ -14,11 +14,12 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/account"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/internal/replica"
 )
 
 // watched is a replica that a Watch keeps in step.
 type watched struct {
-	*replica
+	*replica.Replica
 	mu     sync.Mutex
 	gaps   []*account.Change
 	times  map[imap.UID]time.Time // when they were added
@@ -29,17 +30,17 @@ type watched struct {
 }
 
 // watch starts a Watch in a goroutine, until the test ends.
-func watch(t *testing.T, a *account.Account, r *replica, opts *account.WatchOptions, body func(*account.Change)) *watched {
-	v := &watched{replica: r, times: map[imap.UID]time.Time{}, done: make(chan struct{}), body: body}
+func watch(t *testing.T, a *account.Account, r *replica.Replica, opts *account.WatchOptions, body func(*account.Change)) *watched {
+	v := &watched{Replica: r, times: map[imap.UID]time.Time{}, done: make(chan struct{}), body: body}
 	if opts == nil {
 		opts = &account.WatchOptions{}
 	}
-	opts.SyncOptions = *r.options(&opts.SyncOptions)
+	opts.SyncOptions = *r.Options(&opts.SyncOptions)
 	var ctx context.Context
 	ctx, v.cancel = context.WithCancel(t.Context())
 	go func() {
 		defer close(v.done)
-		for c, err := range a.Watch(ctx, []*account.State{r.from(t)}, opts) {
+		for c, err := range a.Watch(ctx, []*account.State{r.From(t)}, opts) {
 			v.take(t, c, err)
 		}
 	}()
@@ -58,16 +59,16 @@ func (v *watched) take(t testing.TB, c *account.Change, err error) {
 	switch {
 	case err != nil:
 		v.errs = append(v.errs, err)
-		v.log = append(v.log, "error: "+err.Error())
+		v.Log = append(v.Log, "error: "+err.Error())
 		return
 	case c.Kind == account.Gap:
 		v.gaps = append(v.gaps, c)
 	case c.Kind == account.Added:
 		v.times[c.Message.UID] = time.Now()
 	}
-	v.apply(t, c)
-	if c.Kind != account.Added || len(v.current.messages) < 100 {
-		v.commit(t, c)
+	v.Apply(t, c)
+	if c.Kind != account.Added || v.Len() < 100 {
+		v.Commit(t, c)
 	}
 	if v.body != nil {
 		v.body(c)
@@ -77,14 +78,14 @@ func (v *watched) take(t testing.TB, c *account.Change, err error) {
 func (v *watched) equal(t testing.TB, box *imaptest.Mailbox) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.assertEqual(t, box)
+	return v.Equal(t, contents(box))
 }
 
 // changes returns what was yielded, and how many messages were added.
 func (v *watched) changes() (log string, added int) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return strings.Join(v.log, "\n"), len(v.times)
+	return strings.Join(v.Log, "\n"), len(v.times)
 }
 
 // outages returns the gaps.
@@ -115,7 +116,7 @@ func TestWatchReportsChangesAtOnce(t *testing.T) {
 	eachLevel(t, func(t *testing.T, opts *imaptest.Options) {
 		w := newWorld(t, opts)
 		box := w.inbox(20)
-		v := watch(t, w.open(t), newReplica("INBOX"), nil, nil)
+		v := watch(t, w.open(t), replica.New("INBOX"), nil, nil)
 		time.Sleep(time.Minute)
 		v.equal(t, box)
 		for i, change := range []func(){
@@ -144,7 +145,7 @@ func TestWatchLatency(t *testing.T) {
 	eachLevel(t, func(t *testing.T, opts *imaptest.Options) {
 		w := newWorld(t, opts)
 		box := w.inbox(5)
-		v := watch(t, w.open(t), newReplica("INBOX"), nil, nil)
+		v := watch(t, w.open(t), replica.New("INBOX"), nil, nil)
 		time.Sleep(time.Hour + 17*time.Second)
 		start := time.Now()
 		uid := deliver(box, 6)
@@ -157,7 +158,7 @@ func TestIdleSilentDeath(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, nil)
 		box := w.inbox(5)
-		v := watch(t, w.open(t), newReplica("INBOX"), nil, nil)
+		v := watch(t, w.open(t), replica.New("INBOX"), nil, nil)
 		time.Sleep(30 * time.Minute)
 		w.Fault(imaptest.OnSession(1, imaptest.StallAfter{}))
 		start := time.Now()
@@ -176,7 +177,7 @@ func TestGapThenEverythingThatHappened(t *testing.T) {
 		w := newWorld(t, opts)
 		box := w.inbox(10)
 		a := w.open(t)
-		v := watch(t, a, newReplica("INBOX"), nil, nil)
+		v := watch(t, a, replica.New("INBOX"), nil, nil)
 		time.Sleep(5 * time.Minute)
 		w.down.Store(true)
 		w.Disconnect()
@@ -207,12 +208,12 @@ func TestWatchManyByIdleAndPolling(t *testing.T) {
 			names = append(names, n)
 		}
 		a := w.open(t)
-		replicas := map[string]*replica{}
+		replicas := map[string]*replica.Replica{}
 		var from []*account.State
 		for _, n := range names {
 			deliver(user.Mailbox(n), 1)
-			replicas[n] = newReplica(n)
-			from = append(from, replicas[n].from(t))
+			replicas[n] = replica.New(n)
+			from = append(from, replicas[n].From(t))
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
@@ -220,7 +221,7 @@ func TestWatchManyByIdleAndPolling(t *testing.T) {
 			defer close(done)
 			for c, err := range a.Watch(ctx, from, nil) {
 				if assert.NoError(t, err) {
-					replicas[c.Mailbox].apply(t, c)
+					replicas[c.Mailbox].Apply(t, c)
 				}
 			}
 		}()
@@ -228,7 +229,7 @@ func TestWatchManyByIdleAndPolling(t *testing.T) {
 			time.Sleep(2 * time.Minute)
 			synctest.Wait()
 			for _, n := range names {
-				replicas[n].assertEqual(t, user.Mailbox(n))
+				replicas[n].Equal(t, contents(user.Mailbox(n)))
 				deliver(user.Mailbox(n), 10+i)
 				user.Mailbox(n).AddFlags(1, imap.FlagSeen)
 			}
@@ -248,7 +249,7 @@ func TestTheBodyGetsAConnectionWithLimitOne(t *testing.T) {
 		use := func(*account.Change) {
 			assert.NoError(t, a.Do(t.Context(), "INBOX", nil, func(ctx context.Context, c *imap.Client, _ *imap.Mailbox) error { return c.Noop(ctx) }))
 		}
-		v := watch(t, a, newReplica("INBOX"), nil, use)
+		v := watch(t, a, replica.New("INBOX"), nil, use)
 		time.Sleep(time.Minute)
 		v.equal(t, box)
 		deliver(box, 4)
@@ -269,7 +270,7 @@ func TestWatchFromNow(t *testing.T) {
 	eachLevel(t, func(t *testing.T, opts *imaptest.Options) {
 		w := newWorld(t, opts)
 		box := w.inbox(100)
-		v := watch(t, w.open(t), newReplica("INBOX"), &account.WatchOptions{FromNow: true}, nil)
+		v := watch(t, w.open(t), replica.New("INBOX"), &account.WatchOptions{FromNow: true}, nil)
 		time.Sleep(time.Minute)
 		_, n := v.changes()
 		assert.Zero(t, n)
@@ -320,7 +321,7 @@ func TestQuietWatchIsQuiet(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, nil)
 		w.inbox(5)
-		watch(t, w.open(t), newReplica("INBOX"), nil, nil)
+		watch(t, w.open(t), replica.New("INBOX"), nil, nil)
 		time.Sleep(time.Minute)
 		before := len(w.commands())
 		time.Sleep(10 * time.Hour)

@@ -20,11 +20,11 @@ func TestRaw(t *testing.T) {
 			"SETMETADATA x (/private/comment {3}⏎⏳ü\n /a NIL)"},
 		{plus, Raw{Command: "X", Args: []Arg{ArgUIDs(uids("1:5")), ArgSeqs(seqs("*")), ArgFlag(`\Seen`), ArgNumber(7), ArgString("a\"b"), ArgList(), ArgNil(), ArgKey(nil), ArgLiteralFrom(src, true), ArgSecret(ArgString("pw"))}},
 			`X 1:5 * \Seen 7 "a\"b" () NIL ALL ~{3}⏎⏳‹xyz› "pw"`},
-		{rev1, Raw{Command: "X\r\nY"}, `error: "X\r\nY": name: contains a character that an atom can't have`},
-		{rev1, Raw{Command: ""}, "error: name: is empty"},
-		{rev1, Raw{Command: "UID  X"}, "error: UID  X: name: is empty"},
-		{rev1, Raw{Command: "X", Args: []Arg{ArgAtom("a b")}}, "error: X: atom: contains a character that an atom can't have"},
-		{rev1, Raw{Command: "X", Args: []Arg{ArgLiteral([]byte{0})}}, "error: X: literal: contains NUL"},
+		{rev1, Raw{Command: "X\r\nY"}, "error: \"X\\r\\nY\": name \"X\\r\\nY\" contains a character that is not allowed in an atom"},
+		{rev1, Raw{Command: ""}, "error: name is empty"},
+		{rev1, Raw{Command: "UID  X"}, "error: UID  X: name is empty"},
+		{rev1, Raw{Command: "X", Args: []Arg{ArgAtom("a b")}}, `error: X: atom "a b" contains a character that is not allowed in an atom`},
+		{rev1, Raw{Command: "X", Args: []Arg{ArgLiteral([]byte{0})}}, "error: X: literal \"\\x00\" contains NUL"},
 	})
 	assert.False(t, ArgList(ArgNil(), ArgSecret(ArgString("ü"))).ASCII())
 	assert.True(t, ArgList(ArgMailbox("ü")).ASCII())

@@ -45,7 +45,7 @@ func TestESearch(t *testing.T) {
 		{rev1, ESearch{In: []SearchSource{{FilterMailboxes, []string{"folder1"}}, {FilterSubtree, []string{"folder2"}}}, Key: search.Unseen()},
 			"ESEARCH IN (MAILBOXES (folder1) SUBTREE (folder2)) UNSEEN"},
 		{plus, ESearch{In: []SearchSource{{FilterSubtreeOne, []string{"Müll", "a b"}}}, Key: search.Subject("ü"), Return: SearchReturn{Count: true}},
-			`ESEARCH IN (SUBTREE-ONE (M&APw-ll "a b")) RETURN (COUNT) CHARSET UTF-8 SUBJECT {2+}⏎ü`},
+			`ESEARCH IN (SUBTREE-ONE (M&APw-ll "a b")) RETURN (COUNT) CHARSET UTF-8 SUBJECT {2}⏎⏳ü`},
 		{rev1, ESearch{}, "ESEARCH ALL"},
 		{rev1, ESearch{In: []SearchSource{{FilterSelected, nil}}, Return: SearchReturn{Save: true}}, "ESEARCH IN (SELECTED) RETURN (SAVE) ALL"},
 		{rev1, ESearch{In: []SearchSource{{FilterPersonal, nil}}, Return: SearchReturn{Save: true}}, "error: ESEARCH: return options have SAVE, which is for the selected mailbox only"},

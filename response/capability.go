@@ -68,6 +68,7 @@ const (
 	CapStatusSize       Cap = "STATUS=SIZE"           // RFC 8438
 	CapThreadOrdered    Cap = "THREAD=ORDEREDSUBJECT" // RFC 5256
 	CapThreadReferences Cap = "THREAD=REFERENCES"     // RFC 5256
+	CapUIDBatches       Cap = "UIDBATCHES"            // RFC 10022
 	CapUIDOnly          Cap = "UIDONLY"               // RFC 9586
 	CapUIDPlus          Cap = "UIDPLUS"               // RFC 4315
 	CapUnauthenticate   Cap = "UNAUTHENTICATE"        // RFC 8437
@@ -132,6 +133,23 @@ func (cs Capabilities) AppendLimit() (int64, bool) {
 	return 0, false
 }
 
+// MessageLimit returns how many messages one command may act on, if the server
+// limits that: MESSAGELIMIT= (RFC 9738 §3).
+func (cs Capabilities) MessageLimit() (uint32, bool) { return cs.limit("MESSAGELIMIT") }
+
+// SaveLimit returns how many messages the saved result of a SEARCH may have, if the
+// server limits that: SAVELIMIT= (RFC 9738 §3).
+func (cs Capabilities) SaveLimit() (uint32, bool) { return cs.limit("SAVELIMIT") }
+
+func (cs Capabilities) limit(name string) (uint32, bool) {
+	for _, v := range cs.Values(name) {
+		if n, err := strconv.ParseUint(v, 10, 32); err == nil && n > 0 {
+			return uint32(n), true
+		}
+	}
+	return 0, false
+}
+
 // String returns the capabilities separated by spaces.
 func (cs Capabilities) String() string {
 	var b strings.Builder
@@ -158,4 +176,42 @@ func (cs Capabilities) Union(more Capabilities) Capabilities {
 		}
 	}
 	return out
+}
+
+// CapabilityData is an untagged CAPABILITY (RFC 9051 §7.2.2).
+type CapabilityData struct {
+	Caps Capabilities // as of now
+}
+
+func (*CapabilityData) untagged() {}
+
+func (d *CapabilityData) cost() int { return sizeString + stringsCost(d.Caps) }
+
+// EnabledData is an untagged ENABLED (RFC 9051 §7.2.1): what was switched on.
+type EnabledData struct {
+	Caps Capabilities // by this ENABLE
+}
+
+func (*EnabledData) untagged() {}
+
+func (d *EnabledData) cost() int { return sizeString + stringsCost(d.Caps) }
+
+// maxCapabilities is far beyond what any server has: looking one up walks the list.
+const maxCapabilities = 4096
+
+// capabilities reads capabilities separated by spaces up to the end.
+func (p *parser) capabilities() Capabilities {
+	var caps Capabilities
+	for p.spaces(); !p.end(); p.spaces() {
+		if p.peek() == '(' { // sohu.com: CAPABILITY with what belongs to NAMESPACE
+			p.fail("capability")
+			break
+		}
+		if len(caps) == maxCapabilities {
+			p.fail("at most 4096 capabilities")
+			break
+		}
+		caps = append(caps, Cap(p.word()))
+	}
+	return caps
 }

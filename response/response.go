@@ -3,7 +3,10 @@ package response
 // Data is what one untagged response says: a pointer to one of the types of
 // this package whose names end in Data, a *[Message], a *[StatusResponse] or an
 // *[UnknownData].
-type Data interface{ untagged() }
+type Data interface {
+	untagged()
+	cost() int // see Cost
+}
 
 // Kind tells the kinds of response apart (RFC 9051 §7).
 type Kind uint8

@@ -1,0 +1,5 @@
+//go:build !race
+
+package mimeword
+
+const raceEnabled = false

@@ -1,6 +1,0 @@
-//go:build race
-
-package words
-
-// raceEnabled is set when pools drop objects at random.
-const raceEnabled = true
