@@ -55,7 +55,7 @@ type Client struct {
 	queue     queue
 	session   session
 	selection selectionLock
-	refusals  refusals
+	refused   refusedForms
 	events    events
 	idle      idler
 	refusals  refusals

@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/seed-090b04e4/imap/commands"
@@ -9,15 +10,50 @@ import (
 // Some servers answer BAD to a form of LIST that they offer. The plainer ones are tried
 // then, and the connection remembers what was refused.
 
-// refusals is what the server has refused although it offers it. Guarded by Client.mu.
-type refusals struct {
-	listReturn bool // LIST with RETURN
-	listSelect bool // LIST (SUBSCRIBED)
+// refusedForms is what the server has refused although it offers it. Guarded by
+// Client.mu.
+type refusedForms struct {
+	listReturn bool          // LIST with RETURN
+	listSelect bool          // LIST (SUBSCRIBED)
+	enable     map[Cap]error // ENABLE: how; nil is OK without it
+}
+
+// notRefused returns those of the capabilities whose ENABLE the server has not refused, and
+// the error of the others.
+func (c *Client) notRefused(caps []Cap) (ask []Cap, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, want := range caps {
+		if how, ok := c.refused.enable[want]; ok {
+			err = cmp.Or(err, how)
+			continue
+		}
+		ask = append(ask, want)
+	}
+	return ask, err
+}
+
+// noteRefused remembers capabilities that ENABLE has not switched on.
+func (c *Client) noteRefused(caps []Cap, err error) {
+	var how *StatusError
+	if err != nil && (!errors.As(err, &how) || len(caps) > 1) {
+		return // not for sure because of this one
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.refused.enable == nil {
+		c.refused.enable = make(map[Cap]error)
+	}
+	for _, want := range caps {
+		if err != nil || !c.session.enabled.Lists(want) {
+			c.refused.enable[want] = err
+		}
+	}
 }
 
 // plainer returns cmd without what the server has refused, and without what next is
 // about. It returns false if there is no plainer form that says the same.
-func plainer(cmd commands.Command, r refusals) (commands.Command, bool) {
+func plainer(cmd commands.Command, r refusedForms) (commands.Command, bool) {
 	list, ok := cmd.(commands.List)
 	if !ok {
 		return nil, false
@@ -40,7 +76,7 @@ func plainer(cmd commands.Command, r refusals) (commands.Command, bool) {
 // nil.
 func (c *Client) listSteps(cmd commands.Command, run func(commands.Command) error) error {
 	c.mu.Lock()
-	known := c.refusals
+	known := c.refused
 	c.mu.Unlock()
 	if plain, ok := plainer(cmd, known); ok {
 		cmd = plain
@@ -51,7 +87,7 @@ func (c *Client) listSteps(cmd commands.Command, run func(commands.Command) erro
 		if !errors.As(err, &bad) || bad.Type != BAD {
 			if err == nil {
 				c.mu.Lock()
-				c.refusals = known
+				c.refused.listReturn, c.refused.listSelect = known.listReturn, known.listSelect
 				c.mu.Unlock()
 			}
 			return err
