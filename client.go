@@ -170,6 +170,7 @@ func (c *Client) fail(err error) {
 	close(c.done)
 	raw := c.transport.raw
 	c.mu.Unlock()
+	c.token.reader.rd.Stop()
 	_ = raw.Close() // nothing more is wanted of it
 }
 

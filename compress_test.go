@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/internal/inflate"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 )
 
@@ -116,7 +117,7 @@ func TestWhatDoesNotInflateEndsTheConnection(t *testing.T) {
 				_, _ = p.Conn.(*deflated).Conn.Write([]byte("* 4 EXISTS\r\n"))
 				p.Hold()
 			})
-			var corrupt flate.CorruptInputError
+			var corrupt *inflate.CorruptError
 			require.ErrorAs(t, c.Noop(t.Context()), &corrupt)
 		})
 	})

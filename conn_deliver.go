@@ -14,27 +14,51 @@ func (c *Client) deliver(batch []arrival) {
 	if c.err != nil {
 		return
 	}
-	claimed := false
+	most := chatter
 	for i := range batch {
-		claimed = c.deliverLocked(&batch[i]) || claimed
+		most = max(most, c.deliverLocked(&batch[i]))
 	}
-	if claimed {
+	c.noteLocked(most)
+}
+
+// activity is what a response shows of the server.
+type activity uint8
+
+const (
+	chatter  activity = iota // it talks
+	active                   // it does something
+	progress                 // it answers a command
+)
+
+// noteLocked has the time limit for answers begin again.
+func (c *Client) noteLocked(a activity) {
+	switch a {
+	case progress:
 		c.in.Progress()
+	case active:
+		c.in.Active()
 	}
 }
 
-// deliverLocked delivers an untagged response. It reports whether a command has
-// claimed it.
-func (c *Client) deliverLocked(a *arrival) (claimed bool) {
-	switch d := a.data.(type) {
-	case *Message:
-		return c.messageLocked(d, a.broken, a.size)
-	default:
-		if a.broken != nil {
-			return c.brokenLocked(nil, a.broken, a.size)
+// deliverLocked delivers an untagged response.
+func (c *Client) deliverLocked(a *arrival) activity {
+	if m, ok := a.data.(*Message); ok {
+		if c.messageLocked(m, a.broken, a.size) {
+			return progress
 		}
-		return c.dataLocked(d, a.size)
+		return active
 	}
+	if a.broken != nil {
+		if c.brokenLocked(nil, a.broken, a.size) {
+			return progress
+		}
+		return chatter
+	}
+	shows := c.session.activity(a.data)
+	if c.dataLocked(a.data, a.size) {
+		return progress
+	}
+	return shows
 }
 
 // dataLocked takes what an untagged response says that is not a message.
@@ -174,9 +198,7 @@ func (c *Client) deliverAlone(resp *response.Response, size int64, buffered int)
 		w, err = c.taggedLocked(resp, buffered)
 	default:
 		a := arrival{data: resp.Data, broken: resp.Err, size: size}
-		if c.deliverLocked(&a) {
-			c.in.Progress()
-		}
+		c.noteLocked(c.deliverLocked(&a))
 	}
 	return c.session.dialect.UTF8, w, err
 }

@@ -2,6 +2,7 @@ package imap
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/utf7"
@@ -29,6 +30,7 @@ type session struct {
 	current selection // the present one
 	plain   selection // what Select selected last, not WithMailbox
 	modSeq  modSeq
+	said    string // how the text of the last untagged status response begins
 }
 
 // modSeq follows the highest mod-sequence of the mailbox (RFC 7162 §6).
@@ -75,6 +77,29 @@ func (s *session) observe(d response.Data) (event bool) {
 }
 
 func minus(n uint32, by int64) uint32 { return uint32(max(int64(n)-by, 0)) }
+
+// activity returns what a response shows of the server that no command claims. One
+// that says the same again and again does nothing.
+func (s *session) activity(d response.Data) activity {
+	switch d := d.(type) {
+	case *StatusResponse:
+		if d.HasCode(response.CodeInProgress) {
+			return active
+		}
+		text := d.Text[:min(len(d.Text), 128)]
+		if s.said == text {
+			return chatter
+		}
+		s.said = strings.Clone(text)
+	case *ExistsData:
+		if s.mailbox != nil && s.mailbox.Messages == d.Messages {
+			return chatter
+		}
+	case *response.RecentData, *response.FlagsData, *response.CapabilityData, *response.EnabledData, *UnknownData:
+		return chatter
+	}
+	return active
+}
 
 // observeMessage applies a FETCH response.
 func (s *session) observeMessage(m *Message) { s.modSeq.seen = max(s.modSeq.seen, m.ModSeq) }

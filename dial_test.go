@@ -33,7 +33,7 @@ func TestDialErrorsNameTheAddress(t *testing.T) {
 		"hung up":           {imap.DialInsecure, func(net.Conn) {}, "connection lost: closed by the server", io.EOF},
 		"BYE":               {imap.DialInsecure, say("* BYE [UNAVAILABLE] busy\r\n"), "connection lost: BYE [UNAVAILABLE] busy", imap.CodeUnavailable},
 		"no STARTTLS":       {imap.DialStartTLS, say("* OK [CAPABILITY IMAP4rev1] hi\r\n"), "the server does not offer STARTTLS", imap.ErrUnsupported},
-		"PREAUTH":           {imap.DialStartTLS, say("* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n"), "protocol violation: PREAUTH where STARTTLS was asked for", nil},
+		"PREAUTH":           {imap.DialStartTLS, say("* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n"), "protocol violation: PREAUTH, but STARTTLS was asked for", nil},
 		"not IMAP":          {imap.DialInsecure, say("220 mail.example.org ESMTP\r\n"), `connection lost: malformed response: expected OK, NO or BAD at octet 4 near "220 mail.example.org ESMTP"`, nil},
 		"TLS where it's no": {imap.DialTLS, say("* OK hi\r\n"), "tls: first record does not look like a TLS handshake", nil},
 	} {

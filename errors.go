@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"strings"
 
+	"github.com/seed-090b04e4/imap/internal/wire"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -32,7 +32,7 @@ var (
 	// ErrTimeout says that the server sent nothing, or accepted nothing, for longer
 	// than [Options].ReadTimeout or WriteTimeout. It is also an
 	// os.ErrDeadlineExceeded.
-	ErrTimeout = fmt.Errorf("imap: no progress within the time limit: %w", os.ErrDeadlineExceeded)
+	ErrTimeout = wire.ErrTimeout
 
 	// ErrReadAhead says that a loop over FETCH or LIST was so slow, while other
 	// commands waited for their answers, that what had to be buffered for it

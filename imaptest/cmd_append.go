@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-090b04e4/imap/imaptest/internal/mime"
 	"github.com/seed-090b04e4/imap/imaptest/internal/store"
 	"github.com/seed-090b04e4/imap/response"
 )
@@ -79,6 +80,9 @@ func (s *session) appendMessage(a *args) store.Incoming {
 	}
 	if a.ok() && len(raw) == 0 {
 		a.fail(no("", "A message can't be empty"))
+	}
+	if a.binary {
+		raw = mime.EncodeBinary(raw)
 	}
 	m.Blob = store.NewBlob(raw)
 	return m

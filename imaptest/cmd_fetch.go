@@ -89,6 +89,9 @@ func (s *session) fetchOne(req *fetchRequest, i int) *reply {
 	if hasItem(items, "FLAGS") && (!s.condstore || hasItem(items, "MODSEQ")) {
 		s.view.Told(i, m.Snapshot)
 	} // else sync sends them together, as RFC 7162 §3.1 wants it
+	if hasItem(items, "FLAGS") {
+		s.sendNewFlags()
+	}
 	s.sendFetch(o, head, &m)
 	return fail
 }

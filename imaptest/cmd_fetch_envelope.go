@@ -47,8 +47,9 @@ func (o *out) addresses(list []mime.Address) {
 		case a.GroupStart:
 			o.raw("(NIL NIL ").str(a.Mailbox).raw(" NIL)")
 		default:
-			orElse(&a.Host, "MISSING_DOMAIN") // an empty one begins a group
-			o.raw("(").nstr(a.Name).raw(" NIL ").str(a.Mailbox).raw(" ").str(a.Host).raw(")")
+			orElse(&a.Mailbox, "MISSING_MAILBOX") // without one, a group would end here
+			orElse(&a.Host, "MISSING_DOMAIN")     // without one, it would begin
+			o.raw("(").nstr(a.Name).raw(" ").nstr(a.Route).raw(" ").str(a.Mailbox).raw(" ").str(a.Host).raw(")")
 		}
 	}
 	o.raw(")")

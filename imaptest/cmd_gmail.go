@@ -145,7 +145,9 @@ func (s *session) rawWord(word string) searchKey {
 		return textKey(word)
 	}
 	switch strings.ToLower(op) {
-	case "from", "to", "cc", "bcc", "subject":
+	case "from", "to", "cc", "bcc":
+		return addressKey(op, value)
+	case "subject":
 		return headerKey(op, value)
 	case "label", "in":
 		return func(c *candidate) bool {

@@ -142,18 +142,13 @@ func (q *listQuery) run() {
 	}
 	all := s.user.List()
 	for _, box := range all {
-		matches := slices.ContainsFunc(q.patterns, func(p string) bool {
-			return matchPattern(q.reference+p, box.Name, delim[0])
-		})
-		if !matches {
+		if !q.matches(box.Name) {
 			continue
 		}
 		selected := q.selects(box)
-		var childInfo bool
-		if q.recursive && !selected || q.recursive {
-			childInfo = q.below(all, box.Name)
-		}
-		if q.word == "LSUB" && !selected && q.below(all, box.Name) && strings.HasSuffix(q.patterns[0], "%") {
+		below, hidden := q.below(all, box.Name)
+		childInfo := q.recursive && (hidden || selected && below) // RFC 5258 §3.5
+		if q.word == "LSUB" && !selected && below && strings.HasSuffix(q.patterns[0], "%") {
 			s.newOut(`* LSUB (\Noselect) `).str(delim).raw(" ").mailbox(box.Name).send()
 			continue
 		}
@@ -166,7 +161,7 @@ func (q *listQuery) run() {
 // selects reports whether the selection options choose the mailbox.
 func (q *listQuery) selects(box store.Info) bool {
 	switch {
-	case q.subscribed && !box.Subscribed, q.specialUse && len(box.SpecialUse) == 0:
+	case q.subscribed && !box.Subscribed, box.Missing && !box.Subscribed, q.specialUse && len(box.SpecialUse) == 0:
 		return false
 	case box.Missing:
 		return q.subscribed
@@ -174,12 +169,27 @@ func (q *listQuery) selects(box store.Info) bool {
 	return true
 }
 
-// below reports whether a mailbox below name is chosen.
-func (q *listQuery) below(all []store.Info, name string) bool {
-	prefix := name + q.s.srv.opts.Delimiter
-	return slices.ContainsFunc(all, func(b store.Info) bool {
-		return strings.HasPrefix(b.Name, prefix) && q.selects(b)
+// matches reports whether a name fits one of the patterns.
+func (q *listQuery) matches(name string) bool {
+	return slices.ContainsFunc(q.patterns, func(p string) bool {
+		return matchPattern(q.reference+p, name, q.s.srv.opts.Delimiter[0])
 	})
+}
+
+// below reports whether a mailbox below name is chosen, and whether one of these
+// is not returned itself.
+func (q *listQuery) below(all []store.Info, name string) (chosen, hidden bool) {
+	if q.word != "LSUB" && !q.recursive {
+		return false, false
+	}
+	prefix := name + q.s.srv.opts.Delimiter
+	for _, b := range all {
+		if strings.HasPrefix(b.Name, prefix) && q.selects(b) {
+			chosen = true
+			hidden = hidden || !q.matches(b.Name)
+		}
+	}
+	return chosen, hidden
 }
 
 // tell sends the response for one mailbox.

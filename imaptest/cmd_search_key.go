@@ -180,7 +180,9 @@ func knownCharset(name string) bool {
 
 func (p keyReader) textKeys(name string) searchKey {
 	switch name {
-	case "BCC", "CC", "FROM", "SUBJECT", "TO":
+	case "BCC", "CC", "FROM", "TO":
+		return addressKey(name, p.text())
+	case "SUBJECT":
 		return headerKey(name, p.text())
 	case "HEADER":
 		p.a.sp()
@@ -199,7 +201,20 @@ func (p keyReader) textKeys(name string) searchKey {
 func headerKey(field, text string) searchKey {
 	return func(c *candidate) bool {
 		for _, f := range c.Blob.Tree().Fields {
-			if strings.EqualFold(f.Name, field) && (contains(mime.DecodeHeader(f.Value), text) || contains(f.Value, text)) {
+			if strings.EqualFold(f.Name, field) && contains(mime.DecodeHeader(f.Value), text) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// addressKey matches messages with an address in that field of the envelope
+// (RFC 9051 §6.4.4) that contains text: comments are no part of it.
+func addressKey(field, text string) searchKey {
+	return func(c *candidate) bool {
+		for _, f := range c.Blob.Tree().Fields {
+			if strings.EqualFold(f.Name, field) && contains(mime.AddressText(mime.ParseAddresses(f.Value)), text) {
 				return true
 			}
 		}
@@ -222,7 +237,7 @@ func textKey(text string) searchKey {
 
 func bodyContains(tree *mime.Part, needle string) bool {
 	return !tree.Walk(func(p *mime.Part) bool {
-		if p != tree && p.Message == nil { // headers of parts are part of the body
+		if p != tree { // headers of parts are part of the body
 			for _, f := range p.Fields {
 				if contains(f.Name+": "+mime.DecodeHeader(f.Value), needle) {
 					return false

@@ -2,7 +2,6 @@ package imaptest
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -84,7 +83,7 @@ func (s *session) sortKey(a *args) sortKey {
 	case name == "SIZE":
 		return func(x, y *store.Snapshot) int { return cmp.Compare(len(x.Blob.Raw), len(y.Blob.Raw)) }
 	case name == "SUBJECT":
-		return text(baseSubject)
+		return text(func(p *mime.Part) string { base, _ := baseSubject(p); return base })
 	case name == "FROM" || name == "TO" || name == "CC":
 		return text(func(p *mime.Part) string { return firstAddress(p, name).Mailbox })
 	case (name == "DISPLAYFROM" || name == "DISPLAYTO") && display:
@@ -114,31 +113,4 @@ func sentDate(m *store.Snapshot) time.Time {
 		return t
 	}
 	return m.Date
-}
-
-var (
-	replyPrefix = regexp.MustCompile(`(?i)^\s*(?:\[[^][]*\]\s*)*(?:re|fwd?)\s*(?:\[[^][]*\]\s*)?:\s*`)
-	blobPrefix  = regexp.MustCompile(`^\s*\[[^][]*\]\s*`)
-	forwarded   = regexp.MustCompile(`(?i)^\s*\[fwd:(.*)\]\s*$`)
-	fwdSuffix   = regexp.MustCompile(`(?i)(?:\s|\(fwd\))+$`)
-)
-
-// baseSubject takes off what replies and forwards add (RFC 5256 §2.1).
-func baseSubject(p *mime.Part) string {
-	v, _ := p.Get("Subject")
-	s := strings.Join(strings.Fields(mime.DecodeHeader(v)), " ")
-	for {
-		before := s
-		s = fwdSuffix.ReplaceAllString(s, "")
-		s = replyPrefix.ReplaceAllString(s, "")
-		if rest := blobPrefix.ReplaceAllString(s, ""); rest != "" {
-			s = rest
-		}
-		if m := forwarded.FindStringSubmatch(before); m != nil {
-			s = m[1]
-		}
-		if s == before {
-			return s
-		}
-	}
 }

@@ -58,6 +58,8 @@ func cmdStore(s *session, a *args) reply {
 	switch {
 	case len(modified) > 0:
 		return okCode("MODIFIED "+uidSet(modified), "Conditional STORE failed for some")
+	case gone && !a.uid && req.silent: // RFC 2180 §4.2.1
+		return okCode("EXPUNGEISSUED", "STORE completed for those that are still there")
 	case gone && !a.uid:
 		return no("EXPUNGEISSUED", "Some of the messages are gone")
 	}

@@ -110,10 +110,10 @@ var conversations = []struct {
 		S: a3 OK FETCH completed`},
 	{"store", nil, `
 		C: a1 STORE 1:2 +FLAGS (\Flagged $Work)
-		S: * 1 FETCH (FLAGS (\Flagged $Work \Recent))
-		S: * 2 FETCH (FLAGS (\Flagged $Work \Recent))
 		S: * FLAGS (\Answered \Flagged \Deleted \Seen \Draft $Work)
 		S: * OK [PERMANENTFLAGS (\Answered \Flagged \Deleted \Seen \Draft $Work \*)] Flags kept
+		S: * 1 FETCH (FLAGS (\Flagged $Work \Recent))
+		S: * 2 FETCH (FLAGS (\Flagged $Work \Recent))
 		S: a1 OK STORE completed
 		C: a2 STORE 1 -FLAGS.SILENT ($work)
 		S: a2 OK STORE completed

@@ -76,7 +76,7 @@ func TestMistakesInOptions(t *testing.T) {
 		`unknown capability "IDEL"; known are: IMAP4rev1 `: {Without: []imaptest.Cap{"IDEL"}},
 		`unknown capability "FROB"; known are: IMAP4rev1 `: {Capabilities: []imaptest.Cap{"IMAP4rev1", "FROB"}},
 		`delimiter "//" is not one usable character`:       {Delimiter: "//"},
-		"MaxLine is -1, and at least 1 makes sense":    {MaxLine: -1},
+		"MaxLine is -1, and at least 1 makes sense":        {MaxLine: -1},
 		"MaxMessage is -1, and at least 1 makes sense":     {MaxMessage: -1},
 		"AuthAttempts is -1, and at least 1 makes sense":   {AuthAttempts: -1},
 		`Greeting "a\nb" has a line end`:                   {Greeting: "a\nb"},

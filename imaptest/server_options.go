@@ -61,10 +61,10 @@ type Options struct {
 
 	// Limits on what clients may send. Zero means the default.
 
-	MaxLine int   // octets of a line: 64 KiB by default
-	MaxLiteral  int64 // octets of a literal that is no message: 64 KiB by default
-	MaxMessage  int64 // octets of a message: 50 MiB by default
-	MaxNesting  int   // how deep lists may be: 50 by default
+	MaxLine    int   // octets of a line: 64 KiB by default
+	MaxLiteral int64 // octets of a literal that is no message: 64 KiB by default
+	MaxMessage int64 // octets of a message: 50 MiB by default
+	MaxNesting int   // how deep lists may be: 50 by default
 
 	// AuthAttempts is how many failed logins end a session: 10 by default.
 	AuthAttempts int

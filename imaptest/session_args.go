@@ -144,8 +144,7 @@ func (a *args) number() uint32 {
 }
 
 func (a *args) astring() string {
-	switch a.peek() {
-	case '"', '{', '~':
+	if a.atString() {
 		return a.str()
 	}
 	w := a.word(ascii.AStrChar)
@@ -155,12 +154,24 @@ func (a *args) astring() string {
 	return w
 }
 
+// atString reports whether a quoted string or a literal is next. "~" alone begins
+// an atom; only "~{" is a literal8.
+func (a *args) atString() bool {
+	switch a.peek() {
+	case '"', '{':
+		return true
+	case '~':
+		return a.pos+1 < len(a.line) && a.line[a.pos+1] == '{'
+	}
+	return false
+}
+
 // str reads a quoted string or a literal.
 func (a *args) str() string {
-	switch a.peek() {
-	case '"':
+	switch {
+	case a.peek() == '"':
 		return a.quoted()
-	case '{', '~':
+	case a.atString():
 		return string(a.literal(a.s.srv.opts.MaxLiteral))
 	}
 	a.bad("a string")
@@ -315,8 +326,7 @@ func (a *args) decodeMailbox(raw string) string {
 
 // listPattern reads a mailbox name with wildcards.
 func (a *args) listPattern() string {
-	switch a.peek() {
-	case '"', '{', '~':
+	if a.atString() {
 		return a.decodeMailbox(a.str())
 	}
 	w := a.word(ascii.ListChar)

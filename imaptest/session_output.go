@@ -85,6 +85,13 @@ func (o *out) literal(data []byte, binary bool) *out {
 	o.b = append(o.b, "}\r\n"...)
 	start := len(o.b)
 	o.b = append(o.b, data...)
+	if !binary { // CHAR8 has no NUL; Dovecot sends the same in its place
+		for i, c := range o.b[start:] {
+			if c == 0 {
+				o.b[start+i] = 0x80
+			}
+		}
+	}
 	o.lits = append(o.lits, span{start, len(o.b)})
 	return o
 }

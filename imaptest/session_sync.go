@@ -35,6 +35,7 @@ func (s *session) sync(expunge, withUID bool) {
 
 // sendFlagChange tells the flags of one message.
 func (s *session) sendFlagChange(seq uint32, m store.Snapshot, withUID bool) {
+	s.sendNewFlags()
 	o := s.newOut("* ").num(uint64(seq)).raw(" FETCH (")
 	if withUID || s.qresync {
 		o.item().raw("UID ").num(uint64(m.UID))
@@ -44,6 +45,14 @@ func (s *session) sendFlagChange(seq uint32, m store.Snapshot, withUID bool) {
 		o.item().modSeq(m.ModSeq)
 	}
 	o.raw(")").send()
+}
+
+// sendNewFlags sends FLAGS if the mailbox has keywords that the client does not
+// know: before the FETCH response that uses them.
+func (s *session) sendNewFlags() {
+	if keywords := s.view.NewKeywords(); keywords != nil {
+		s.sendFlags(keywords)
+	}
 }
 
 // systemFlags are the flags that every mailbox has.

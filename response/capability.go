@@ -143,3 +143,19 @@ func (cs Capabilities) String() string {
 	}
 	return b.String()
 }
+
+// Union returns the capabilities of cs, and behind them those of more that cs has
+// not, without regard to case, in time linear in both. Neither is changed.
+func (cs Capabilities) Union(more Capabilities) Capabilities {
+	have := make(map[string]bool, len(cs)+len(more))
+	var out Capabilities
+	for _, list := range [...]Capabilities{cs, more} {
+		for _, c := range list {
+			if name := ascii.ToUpper(string(c)); !have[name] {
+				have[name] = true
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}

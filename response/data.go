@@ -324,11 +324,17 @@ type UnknownData struct {
 	Raw    []byte // what stood behind the name, literals included, without the last CRLF
 }
 
-// Values reads Raw as IMAP values separated by spaces; false where it is
-// something else, like human text.
+// Values reads Raw as IMAP values separated by spaces. It returns false if Raw is
+// something else, like human text, or if the values would take more than 64 MiB
+// of memory.
 func (d *UnknownData) Values() ([]Value, bool) {
-	p := parser{b: d.Raw}
-	return p.values()
+	p := parser{b: d.Raw, mem: new(memory)}
+	p.mem.most = 4 * defaultLine
+	list, ok := p.values()
+	if !ok || p.exceeded(0) {
+		return nil, false
+	}
+	return list, true
 }
 
 func (*CapabilityData) untagged() {}

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 )
@@ -18,13 +19,20 @@ type ParseError struct {
 	Response string // the response's name, like "LIST"; empty where it has none
 	Item     string // the FETCH item that was lost; empty where it was the whole response
 	Msg      string // what was wrong, where the rule does not say it
+	Err      error  // why the client gave it up, a *[LimitError]; nil if it breaks the grammar
 }
+
+// Unwrap returns Err.
+func (e *ParseError) Unwrap() error { return e.Err }
 
 // Error tells what was expected and shows at most 32 bytes of where.
 func (e *ParseError) Error() string {
 	msg := "imap: malformed response"
 	if e.Item != "" {
 		msg = "imap: malformed " + e.Item
+	}
+	if e.Err != nil {
+		return "imap: gave up " + cmp.Or(e.Item, e.Response, "a response") + ": " + e.Err.Error()
 	}
 	if e.Rule != "" {
 		msg += ": expected " + e.Rule

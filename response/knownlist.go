@@ -76,11 +76,7 @@ func knownLength(b []byte) int {
 	if len(b) < 8 || b[0] != '(' {
 		return 0
 	}
-	n := bytes.IndexByte(b, ')') + 1
-	if n > maxKnownText {
-		return 0
-	}
-	return n
+	return bytes.IndexByte(b[:min(len(b), maxKnownText)], ')') + 1
 }
 
 // hashList mixes the beginning, the middle and the end of the list b[:n], which

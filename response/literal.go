@@ -28,6 +28,9 @@ func (l *LiteralReader) Read(b []byte) (int, error) {
 	if int64(len(b)) > l.left {
 		b = b[:l.left]
 	}
+	if l.r.stopped.Load() {
+		return 0, ErrStopped
+	}
 	n, err := l.r.readRaw(b)
 	l.left -= int64(n)
 	if n > 0 {
@@ -43,6 +46,9 @@ func (l *LiteralReader) Next() ([]byte, error) {
 		return nil, io.EOF
 	}
 	r := l.r
+	if r.stopped.Load() {
+		return nil, ErrStopped
+	}
 	if r.start == r.end {
 		if err := r.fill(); err != nil {
 			return nil, noEOF(err)

@@ -4,6 +4,7 @@ package response
 // are carved out of slabs, and words that keep coming back are kept once.
 // Everything it hands out is used by nobody else.
 type memory struct {
+	budget
 	messages  slab[Message]
 	envelopes slab[Envelope]
 	addresses slab[Address]
@@ -26,6 +27,28 @@ type memory struct {
 	paramList []paramSpan   // for one list of parameters
 	flagList  []Flag        // for one list of flags
 	kids      []*BodyStructure
+}
+
+// trim gives back scratch memory that one response has made large.
+func (m *memory) trim() {
+	if cap(m.text) > maxScratch {
+		m.text = nil
+	}
+	if cap(m.pending) > maxScratch/16 {
+		m.pending = nil
+	}
+	if cap(m.addrSpans) > maxScratch/64 {
+		m.addrSpans = nil
+	}
+	if cap(m.paramList) > maxScratch/64 {
+		m.paramList = nil
+	}
+	if cap(m.flagList) > maxScratch/16 {
+		m.flagList = nil
+	}
+	if cap(m.kids) > maxScratch/8 {
+		m.kids = nil
+	}
 }
 
 // pending is a string that is made when the response has been read.
@@ -145,6 +168,12 @@ func (m *memory) limits() {
 	m.flags.limit = flagSlab
 	m.bodies.limit, m.children.limit = heavySlab, heavySlab
 	m.envelopes.limit, m.addresses.limit, m.params.limit, m.sections.limit = heavySlab, 2*heavySlab+1, heavySlab, heavySlab
+}
+
+// newWord is memory.word for one of many words of a list.
+func (p *parser) newWord(b []byte) string {
+	p.charge(sizeString + len(b))
+	return p.mem.word(b)
 }
 
 // word returns b as a string that is shared among equal words.

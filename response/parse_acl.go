@@ -8,6 +8,7 @@ func (p *parser) aclData() (*ACLData, bool) {
 	}
 	d := &ACLData{Mailbox: list[0]}
 	for i := 1; i < len(list); i += 2 {
+		p.charge(3 * sizeString)
 		d.Entries = append(d.Entries, ACLEntry{list[i], Rights(list[i+1])})
 	}
 	return d, true
@@ -21,6 +22,7 @@ func (p *parser) listRightsData() (*ListRightsData, bool) {
 	}
 	d := &ListRightsData{Mailbox: list[0], Identifier: list[1], Required: Rights(list[2])}
 	for _, tied := range list[3:] {
+		p.charge(sizeString + sizeString/2)
 		d.Optional = append(d.Optional, Rights(tied))
 	}
 	return d, true

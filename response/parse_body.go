@@ -16,13 +16,14 @@ func (p *parser) body() (*BodyStructure, bool) {
 		return nil, p.fail("body")
 	}
 	b := p.mem.bodies.one()
+	p.charge(sizeBodyStructure + sizePointer)
 	var ok bool
 	if p.peek() == '(' {
 		ok = p.bodyMultipart(b)
 	} else {
 		ok = p.bodySinglePart(b)
 	}
-	if !ok && p.loose && (depth > 0 || p.typeOf(b) != "") {
+	if !ok && p.loose && (depth > 0 || b.Type != "") {
 		ok = p.leaveTo(depth) // what was read of the part is all there is
 	}
 	return b, ok
@@ -42,7 +43,7 @@ func (p *parser) bodyMultipart(b *BodyStructure) bool {
 	}
 	b.Children = p.mem.children.copyOf(p.mem.kids[base:])
 	p.mem.kids = p.mem.kids[:base]
-	if p.peek() != ')' && !p.bodyToken(&b.Subtype) {
+	if p.peek() != ')' && !p.bodyType(&b.Subtype) {
 		return false
 	}
 	if p.leave() {
@@ -59,31 +60,31 @@ func (p *parser) bodySinglePart(b *BodyStructure) bool {
 	if p.leave() { // () for a body that has nothing
 		return true
 	}
-	if !p.bodyToken(&b.Type) {
+	if !p.bodyType(&b.Type) {
 		return false
 	}
 	// ("TEXT" ("CHARSET" …) …) and ( "X-ZIP" ("BOUNDARY" …) …) have one of the two
 	subtype := false
 	if p.spaces(); p.peek() != '(' && p.peek() != ')' {
-		if subtype = p.bodyToken(&b.Subtype); !subtype {
+		if subtype = p.bodyType(&b.Subtype); !subtype {
 			return false
 		}
 	}
-	if b.Subtype == "" && isMultipartSubtype(p.typeOf(b)) { // Gmail: a multipart without parts
-		b.Type, b.Subtype = "multipart", p.typeOf(b)
+	if b.Subtype == "" && isMultipartSubtype(b.Type) { // Gmail: a multipart without parts
+		b.Type, b.Subtype = "multipart", b.Type
 		if p.leave() {
 			return true
 		}
 		return (subtype || p.bodyParams(&b.Params)) && p.bodyExtension(b) // NIL for its parameters
 	}
-	if b.Type == "" && isMultipartSubtype(b.Subtype) && p.typeOf(b) == "" { // the same with NIL for its parts
+	if b.Type == "" && isMultipartSubtype(b.Subtype) { // the same with NIL for its parts
 		b.Type = "multipart"
 		return p.leave() || p.bodyParams(&b.Params) && p.bodyExtension(b)
 	}
 	if p.leave() {
 		return true
 	}
-	if p.peek() == '(' && p.nested() && !ascii.EqualFold(p.typeOf(b), "text") { // a multipart that says its type first
+	if p.peek() == '(' && p.nested() && !ascii.EqualFold(b.Type, "text") { // a multipart that says its type first
 		return p.bodyParts(b)
 	}
 	if !p.bodyParams(&b.Params) {
@@ -175,7 +176,7 @@ func (p *parser) atEnd() bool {
 func (p *parser) bodyByType(b *BodyStructure) bool {
 	var ok bool
 	switch {
-	case ascii.EqualFold(p.typeOf(b), "message") && p.peek() == '(' || p.messageNIL(b):
+	case ascii.EqualFold(b.Type, "message") && p.peek() == '(' || p.messageNIL(b):
 		if !p.bodyMessage(b) {
 			return false
 		}
@@ -183,9 +184,9 @@ func (p *parser) bodyByType(b *BodyStructure) bool {
 		if b.Lines, ok = p.bodyNumber(); !ok {
 			return false
 		}
-	case ascii.EqualFold(p.typeOf(b), "text") && p.isNIL():
+	case ascii.EqualFold(b.Type, "text") && p.isNIL():
 		// NIL for the number of lines; or the MD5 of a text without one: both are empty
-	case ascii.EqualFold(p.typeOf(b), "multipart") && p.peek() == '(':
+	case ascii.EqualFold(b.Type, "multipart") && p.peek() == '(':
 		return p.skipRest() // a multipart in the form of a single part
 	}
 	if p.leave() {
@@ -200,23 +201,10 @@ func (p *parser) bodyByType(b *BodyStructure) bool {
 	return p.bodyExtension(b)
 }
 
-// typeOf returns the media type, whose string may still have to be made.
-func (p *parser) typeOf(b *BodyStructure) string {
-	if b.Type != "" {
-		return b.Type
-	}
-	for _, d := range p.mem.pending {
-		if d.dst == &b.Type {
-			return string(p.mem.text[d.lo:d.hi])
-		}
-	}
-	return ""
-}
-
 // messageNIL reports whether a message/rfc822 part has NIL for its envelope,
 // which must not be taken for the MD5 that other message parts have there.
 func (p *parser) messageNIL(b *BodyStructure) bool {
-	if !ascii.EqualFold(p.typeOf(b), "message") || !ascii.EqualFold(b.Subtype, "rfc822") && !ascii.EqualFold(b.Subtype, "global") {
+	if !ascii.EqualFold(b.Type, "message") || !ascii.EqualFold(b.Subtype, "rfc822") && !ascii.EqualFold(b.Subtype, "global") {
 		return false
 	}
 	at := p.i

@@ -96,6 +96,7 @@ func (p *parser) bodyLanguage(b *BodyStructure) bool {
 				return false
 			}
 			if s.lo < s.hi {
+				p.charge(2 * sizeString)
 				b.Language = append(b.Language, p.string(s))
 			}
 		}

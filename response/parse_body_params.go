@@ -36,6 +36,7 @@ func (p *parser) bodyParams(dst *[]Param) bool {
 		if s.value, ok = p.bodyNString(); !ok {
 			return false
 		}
+		p.charge(sizeParam)
 		plain = plain && !p.encodedParam(s)
 		spans = append(spans, s)
 	}
@@ -77,8 +78,10 @@ func (p *parser) looseParams(dst *[]Param) bool {
 		if named {
 			spans[len(spans)-1].value = s
 		} else {
+			p.charge(sizeParam)
 			spans = append(spans, paramSpan{name: s})
 		}
+		p.check()
 		named = !named
 	}
 	p.err = nil
@@ -123,7 +126,7 @@ func (p *parser) paramName(b []byte) string {
 	case "format", "FORMAT":
 		return "format"
 	}
-	s := p.mem.word(b)
+	s := p.newWord(b)
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; 'A' <= c && c <= 'Z' {
 			low := []byte(s)

@@ -39,9 +39,28 @@ func (p *parser) stringEnded() bool {
 // bodyToken reads a string field that holds no quotes, into dst. Quotes are left
 // out: Exchange has sent "HTML"" in escaped form and without.
 func (p *parser) bodyToken(dst *string) bool {
-	s, ok := p.bodyNString()
-	if !ok {
-		return false
+	s, ok := p.bodyTokenSpan()
+	if ok {
+		p.set(dst, s)
+	}
+	return ok
+}
+
+// bodyType is bodyToken for a media type, which decides how to go on: its string
+// is not put off.
+func (p *parser) bodyType(dst *string) bool {
+	s, ok := p.bodyTokenSpan()
+	if ok && p.share && !s.esc {
+		p.set(dst, s)
+	} else if ok {
+		*dst = p.string(s)
+	}
+	return ok
+}
+
+func (p *parser) bodyTokenSpan() (s span, ok bool) {
+	if s, ok = p.bodyNString(); !ok {
+		return s, false
 	}
 	for s.lo < s.hi && (p.b[s.lo] == '"' || p.b[s.lo] == '\\') {
 		s.lo++
@@ -49,8 +68,7 @@ func (p *parser) bodyToken(dst *string) bool {
 	for s.lo < s.hi && (p.b[s.hi-1] == '"' || p.b[s.hi-1] == '\\') {
 		s.hi--
 	}
-	p.set(dst, s)
-	return true
+	return s, true
 }
 
 // bodyString reads a string field into dst.

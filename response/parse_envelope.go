@@ -14,6 +14,7 @@ func (p *parser) envelope() (*Envelope, bool) {
 		return nil, false
 	}
 	e := p.mem.envelopes.one()
+	p.charge(sizeEnvelope)
 	if p.loose {
 		return e, p.looseEnvelope(e)
 	}
@@ -63,17 +64,18 @@ func (p *parser) envString() (span, bool) {
 // what From says.
 func (p *parser) envAddresses(e *Envelope) bool {
 	p.spaces()
-	lo := p.i
+	lo, pending := p.i, len(p.mem.pending)
 	var ok bool
 	if e.From, ok = p.addressList(); !ok {
 		return false
 	}
 	from := p.b[lo:p.i]
+	fromPending := p.mem.pending[pending:len(p.mem.pending):len(p.mem.pending)]
 	for _, dst := range [...]*[]Address{&e.Sender, &e.ReplyTo} {
 		p.spaces()
 		if len(e.From) > 0 && bytes.HasPrefix(p.b[p.i:], from) {
 			p.i += len(from)
-			*dst = p.repeated(e.From)
+			*dst = p.repeated(e.From, fromPending)
 			continue
 		}
 		if *dst, ok = p.addressList(); !ok {
@@ -89,24 +91,28 @@ func (p *parser) envAddresses(e *Envelope) bool {
 	return true
 }
 
-// repeated returns a copy of list, whose strings may still have to be made.
-func (p *parser) repeated(list []Address) []Address {
+// repeated returns a copy of list, whose strings may still have to be made: they
+// are among pend, in the order of the list.
+func (p *parser) repeated(list []Address, pend []pending) []Address {
 	out := p.mem.addresses.copyOf(list)
-	pend := p.mem.pending
-	for i := range list {
-		a, b := &list[i], &out[i]
-		for _, d := range pend {
-			switch d.dst {
-			case &a.Name:
-				p.mem.pending = append(p.mem.pending, pending{&b.Name, d.lo, d.hi})
-			case &a.NameRaw:
-				p.mem.pending = append(p.mem.pending, pending{&b.NameRaw, d.lo, d.hi})
-			case &a.Mailbox:
-				p.mem.pending = append(p.mem.pending, pending{&b.Mailbox, d.lo, d.hi})
-			case &a.Host:
-				p.mem.pending = append(p.mem.pending, pending{&b.Host, d.lo, d.hi})
-			}
+	p.charge(sizeAddress * len(list))
+	for i := 0; i < len(list) && len(pend) > 0; {
+		a, b, d := &list[i], &out[i], pend[0]
+		switch d.dst {
+		case &a.Name:
+			d.dst = &b.Name
+		case &a.NameRaw:
+			d.dst = &b.NameRaw
+		case &a.Mailbox:
+			d.dst = &b.Mailbox
+		case &a.Host:
+			d.dst = &b.Host
+		default:
+			i++ // it belongs to a later address
+			continue
 		}
+		p.mem.pending = append(p.mem.pending, d)
+		pend = pend[1:]
 	}
 	return out
 }
@@ -136,6 +142,7 @@ func (p *parser) addressList() ([]Address, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.charge(sizeAddress)
 		spans = append(spans, a)
 	}
 	p.mem.addrSpans = spans
@@ -252,6 +259,7 @@ func (p *parser) looseAddresses(dst *[]Address) bool {
 		if !p.leaveTo(depth + 1) {
 			return false
 		}
+		p.charge(sizeAddress)
 		spans = append(spans, addressSpan{a[0], a[2], a[3]})
 	}
 	if n == 4 {
@@ -279,5 +287,6 @@ func (p *parser) decodedText(text *string, s span) {
 	}
 	lo := len(p.mem.text)
 	p.mem.text = words.AppendDecoded(p.mem.text, p.bytes(s))
+	p.charge(len(p.mem.text) - lo)
 	p.later(text, lo)
 }

@@ -27,6 +27,7 @@ func (p *parser) esearchHead(d *ESearchData) bool {
 // esearchRest reads *(SP search-return-data).
 func (p *parser) esearchRest(d *ESearchData) bool {
 	for p.spaces(); !p.end(); p.spaces() {
+		p.check()
 		if ascii.HasPrefixFold(p.b[p.i:], "(MODSEQ ") { // as SEARCH has it
 			modSeq, ok := p.searchModSeq()
 			if !ok {
@@ -116,6 +117,7 @@ func (p *parser) searchReturnData(d *ESearchData, name []byte) (ok bool) {
 	default:
 		var v Value
 		v, ok = p.value()
+		p.charge(sizeUnknown)
 		d.Unknown = append(d.Unknown, UnknownItem{ascii.ToUpper(string(name)), v})
 	}
 	return ok
@@ -152,6 +154,7 @@ func (p *parser) contextUpdates(list []ContextUpdate) ([]ContextUpdate, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.charge(3 * sizeString)
 		list = append(list, ContextUpdate{pos, set})
 	}
 	return list, true

@@ -25,6 +25,7 @@ func (p *parser) msgAtt(f *fetchState) (atLiteral, ok bool) {
 		f.depth = 1
 	}
 	for {
+		p.check()
 		p.spaces()
 		switch p.peek() {
 		case '(': // Domino puts the items between one more pair
@@ -66,14 +67,15 @@ func (p *parser) itemName() []byte {
 // item reads the value of one item. An item whose value breaks the grammar is
 // skipped where its end can be found.
 func (p *parser) item(f *fetchState, name []byte) (atLiteral, ok bool) {
-	at, depth := p.i, p.depth
+	at, depth, charged := p.i, p.depth, p.mem.charged
 	atLiteral, ok = p.itemValue(f.msg, name)
-	if ok && (atLiteral || p.separated()) {
+	if ok && (atLiteral || p.separated()) && !p.exceeded(charged) {
 		return atLiteral, true
 	}
 	p.fail("value") // unless it is known better
 	lost := p.err
 	p.err, p.depth, p.i = nil, depth, at
+	p.mem.charged = charged
 	if !p.skipItem() {
 		p.err = lost
 		return false, false

@@ -49,6 +49,7 @@ func (p *parser) itemBinarySize(x *MessageExt) bool {
 		return true
 	}
 	n, ok := p.number64()
+	p.charge(3 * sizeString)
 	x.BinarySizes = append(x.BinarySizes, BinarySize{s.Part, n})
 	return ok
 }
@@ -139,6 +140,7 @@ func (p *parser) itemUnknown(x *MessageExt, name string) bool {
 	}
 	v, ok := p.value()
 	if ok {
+		p.charge(sizeUnknown + len(name))
 		x.Unknown = append(x.Unknown, UnknownItem{name, v})
 	}
 	return ok

@@ -34,25 +34,24 @@ func (p *parser) listAttrs(d *MailboxInfo) bool {
 		d.Attrs = p.mem.attrs.copyOf(known.list)
 		return true
 	}
+	if p.isNIL() {
+		return true
+	}
 	if !p.enter() {
 		return false
 	}
 	var list [16]MailboxAttr
 	attrs := list[:0]
 	for !p.leave() {
-		b, ok := p.atom()
+		b, ok := p.flagAtom()
 		if !ok {
 			return false
 		}
 		a, known := knownAttr(b)
-		if i := bytes.IndexByte(b[1:], '\\'); !known && i >= 0 { // home.pl: no space between attributes
-			p.i -= len(b) - 1 - i
-			b = b[:1+i]
-			a, known = knownAttr(b)
-		}
 		if !known {
-			a = MailboxAttr(p.mem.word(b))
+			a = MailboxAttr(p.newWord(b))
 		}
+		p.charge(sizeString)
 		attrs = append(attrs, a)
 	}
 	d.Attrs = p.mem.attrs.copyOf(attrs)
@@ -139,6 +138,7 @@ func (p *parser) listExtended(d *MailboxInfo) bool {
 				return false
 			}
 			x := d.ext()
+			p.charge(sizeUnknown)
 			x.Unknown = append(x.Unknown, ExtendedItem{name, v})
 		}
 	}

@@ -92,6 +92,8 @@ func (p *parser) mailboxAndStrings() ([]string, bool) {
 		}
 		var s span
 		s, ok = p.astring()
+		p.check()
+		p.charge(2 * sizeString)
 		list = append(list, p.string(s))
 	}
 	return list, ok

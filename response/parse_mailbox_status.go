@@ -70,6 +70,7 @@ func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
 	}
 	if bit == 0 {
 		v, ok := p.value()
+		p.charge(sizeUnknown)
 		d.Unknown = append(d.Unknown, UnknownItem{ascii.ToUpper(string(name)), v})
 		return ok
 	}

@@ -16,6 +16,8 @@ func (p *parser) metadataData() (*MetadataData, bool) {
 			if !ok {
 				return nil, false
 			}
+			p.check()
+			p.charge(2 * sizeString)
 			d.Changed = append(d.Changed, p.string(s))
 		}
 		return d, true
@@ -28,6 +30,7 @@ func (p *parser) metadataData() (*MetadataData, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.charge(5 * sizeString)
 		d.Items = append(d.Items, item)
 	}
 	return d, true
@@ -41,6 +44,7 @@ func (p *parser) metadataItem() (item MetadataItem, ok bool) {
 	item.Name = p.string(name)
 	value, ok := p.nstring()
 	if ok && !value.null {
+		p.charge(value.hi - value.lo)
 		item.Value = append([]byte{}, p.bytes(value)...)
 	}
 	return item, ok

@@ -29,6 +29,7 @@ func (p *parser) quotaData() (*QuotaData, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.charge(3 * sizeString)
 		d.Resources = append(d.Resources, r)
 	}
 	return d, true

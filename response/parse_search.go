@@ -1,5 +1,7 @@
 package response
 
+import "bytes"
+
 // searchState is what has been read of a SEARCH or ESEARCH response.
 type searchState struct {
 	nums   setBuilder[UID]
@@ -23,16 +25,19 @@ func (p *parser) searchData(s *searchState) (*SearchData, bool) {
 		p.err = s.err
 		return nil, false
 	}
-	return &SearchData{Nums: s.nums.set(), ModSeq: s.modSeq, Order: s.nums.order}, true
+	return &SearchData{Nums: p.builtSet(&s.nums), ModSeq: s.modSeq, Order: s.nums.order}, true
 }
 
 // searchNums reads numbers and the mod-sequence up to the end.
 func (p *parser) searchNums(s *searchState) {
+	before := s.nums.size()
 	for s.err == nil && !p.end() {
 		if !p.nextSearchNums(s) {
 			s.err = p.err
 		}
+		p.check()
 	}
+	p.charge(int(s.nums.size()-before) * sizeRange)
 }
 
 // nextSearchNums reads numbers up to the end or to something else, which it
@@ -145,14 +150,42 @@ func (p *parser) orderedSet(d *ESearchData) (UIDSet, bool) {
 func (p *parser) setInOrder() (set UIDSet, order []Range[UID], ok bool) {
 	b := setBuilder[UID]{keepOrder: true}
 	ok = p.setInto(&b)
-	return b.set(), b.order, ok
+	return p.builtSet(&b), b.order, ok
 }
 
-// setInto adds a sequence-set to set.
+// setInto adds a sequence-set to set, a part of it at a time.
 func (p *parser) setInto(set *setBuilder[UID]) bool {
-	width, ok := scanSetInto(set, p.b[p.i:])
-	p.i += width
-	return ok || p.fail("sequence-set")
+	before := set.size()
+	for {
+		rest := p.b[p.i:]
+		if len(rest) > 4*checkStep {
+			rest = rest[:1+bytes.LastIndexByte(rest[:4*checkStep], ',')]
+			rest = rest[:max(len(rest)-1, 0)]
+		}
+		width, ok := scanSetInto(set, rest)
+		p.i += width
+		size := set.size()
+		p.charge(int(size-before) * sizeRange)
+		before = size
+		if !ok {
+			return p.fail("sequence-set")
+		}
+		if width < len(rest) || p.end() || p.peek() != ',' {
+			return true
+		}
+		p.i++
+		if p.check(); p.end() {
+			return p.fail("sequence-set")
+		}
+	}
+}
+
+// builtSet returns what b has collected.
+func (p *parser) builtSet(b *setBuilder[UID]) UIDSet {
+	if p.mem.exceeded() != nil {
+		return UIDSet{}
+	}
+	return b.set(p.mem.stopped)
 }
 
 // numberList reads "(" number *(SP number) ")".
@@ -166,6 +199,7 @@ func (p *parser) numberList() ([]uint32, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.charge(2 * sizeUID)
 		list = append(list, n)
 	}
 	return list, true

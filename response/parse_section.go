@@ -44,15 +44,14 @@ func (p *parser) sectionValue(m *Message, b BodySection) (atLiteral, ok bool) {
 	}
 	if p.peek() == ')' { // Yandex: BODY[2] ) without a value
 		b.Nil = true
-		p.addSection(m, b)
-		return false, true
+		return false, p.addSection(m, b)
 	}
 	if p.open && (p.peek() == '{' || p.peek() == '~') {
 		at := p.i
 		if n, ok := p.literalHeader(); ok && p.end() {
 			b.Size = n
-			p.addSection(m, b)
-			return true, true
+			ok = p.addSection(m, b)
+			return ok, ok
 		}
 		p.i = at
 	}
@@ -65,18 +64,23 @@ func (p *parser) sectionValue(m *Message, b BodySection) (atLiteral, ok bool) {
 		b.Data = append(make([]byte, 0, s.hi-s.lo), p.bytes(s)...)
 		b.Size = int64(len(b.Data))
 	}
-	p.addSection(m, b)
-	return false, true
+	return false, p.addSection(m, b)
 }
 
-func (p *parser) addSection(m *Message, b BodySection) {
+func (p *parser) addSection(m *Message, b BodySection) bool {
+	charged := p.mem.charged
+	p.charge(sizeSection + len(b.Data))
+	if p.exceeded(charged) {
+		return false
+	}
 	m.Items |= ItemSections
 	if m.Sections == nil {
 		m.Sections = p.mem.sections.take(1)
 		m.Sections[0] = b
-		return
+		return true
 	}
 	m.Sections = append(m.Sections, b)
+	return true
 }
 
 // section reads "[" [section-spec] "]" (RFC 9051 §9 "section").
@@ -91,6 +95,7 @@ func (p *parser) section() (Section, bool) {
 		if !ok || len(s.Part) >= maxPartDepth {
 			return s, p.fail("section-part")
 		}
+		p.charge(2 * sizePointer)
 		s.Part = append(s.Part, int(n))
 		if !p.special('.') {
 			break

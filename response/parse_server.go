@@ -23,6 +23,7 @@ func (p *parser) namespaceData() (*NamespaceData, bool) {
 			if !ok {
 				return nil, false
 			}
+			p.charge(2 * sizeNamespace)
 			*dst = append(*dst, ns)
 		}
 	}
@@ -50,6 +51,7 @@ func (p *parser) namespaceDescr() (ns Namespace, ok bool) {
 		if x.Values, ok = p.stringList(); !ok {
 			return ns, false
 		}
+		p.charge(4 * sizeString)
 		ns.Extensions = append(ns.Extensions, x)
 	}
 	return ns, true
@@ -73,14 +75,29 @@ func (p *parser) idData() (*IDData, bool) {
 		if !ok || !p.sp() {
 			return nil, false
 		}
-		value, ok := p.nstring()
+		value, ok := p.idValue()
 		if !ok {
 			return nil, false
 		}
+		p.charge(4 * sizeString)
 		d.Params = append(d.Params, IDParam{p.string(name), p.string(value), value.null})
 	}
 	p.special('+') // datamail.in
 	return d, true
+}
+
+// idValue reads nstring. Proton Mail Bridge has sent atoms.
+func (p *parser) idValue() (span, bool) {
+	switch p.peek() {
+	case '"', '{', '~':
+		return p.str()
+	}
+	if p.isNIL() {
+		return span{null: true}, true
+	}
+	lo := p.i
+	_, ok := p.atom()
+	return span{lo: lo, hi: p.i}, ok
 }
 
 // languageData reads LANGUAGE behind its name (RFC 5255 §3.3).
@@ -89,7 +106,9 @@ func (p *parser) languageData() (*LanguageData, bool) {
 		return nil, false
 	}
 	if p.peek() != '(' {
-		return &LanguageData{strings.Fields(string(p.run()))}, true
+		run := p.run()
+		p.charge(len(run))
+		return &LanguageData{strings.Fields(string(run))}, true
 	}
 	list, ok := p.stringList()
 	return &LanguageData{list}, ok

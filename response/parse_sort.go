@@ -16,6 +16,8 @@ func (p *parser) sortData() (*SortData, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.check()
+		p.charge(sizeUID + sizeUID/2)
 		d.Nums = append(d.Nums, UID(n))
 	}
 	return d, true
@@ -29,6 +31,8 @@ func (p *parser) threadData() (*ThreadData, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.check()
+		p.charge(sizeThread + sizeThread/2)
 		d.Threads = append(d.Threads, t...)
 	}
 	return d, p.end() || p.fail("thread-list")
@@ -48,6 +52,8 @@ func (p *parser) threadList() ([]Thread[UID], bool) {
 		if !ok {
 			return nil, false
 		}
+		p.check()
+		p.charge(sizeThread + 2*sizeUID)
 		chain = append(chain, n)
 		p.spaces()
 	}
@@ -57,6 +63,7 @@ func (p *parser) threadList() ([]Thread[UID], bool) {
 		if !ok {
 			return nil, false
 		}
+		p.charge(sizeThread + sizeThread/2)
 		answers = append(answers, t...)
 		p.spaces()
 	}
@@ -64,6 +71,7 @@ func (p *parser) threadList() ([]Thread[UID], bool) {
 		return nil, p.fail("thread-list")
 	}
 	if len(chain) == 0 {
+		p.charge(sizeThread)
 		return []Thread[UID]{{Children: answers}}, true
 	}
 	for i := len(chain) - 1; i >= 0; i-- {

@@ -38,6 +38,7 @@ func (p *parser) respText(t StatusType) *StatusResponse {
 			p.special(' ')
 		}
 	}
+	p.charge(len(p.b) - p.i)
 	s.Text = string(p.b[p.i:])
 	p.i = len(p.b)
 	return s
@@ -98,10 +99,12 @@ func (p *parser) respTextCode(b []byte) (Code, string) {
 		return n, ""
 	}
 	raw := string(args)
+	p.charge(len(raw))
 	sub := parser{b: args, mem: p.mem, utf8: p.utf8}
+	charged := p.mem.charged
 	code, ok := sub.codeArgs(n)
 	sub.settle()
-	if !ok || !sub.end() && sub.peek() != ' ' {
+	if !ok || sub.exceeded(charged) || !sub.end() && sub.peek() != ' ' {
 		return OtherCode{n, raw}, raw
 	}
 	return code, raw
@@ -122,7 +125,7 @@ func (p *parser) codeArgs(n CodeName) (Code, bool) {
 		if p.peek() != '(' { // as the example of RFC 9051 §6.4.4.4 has it
 			var list []string
 			for p.spaces(); !p.end(); p.spaces() {
-				list = append(list, string(p.untilSpace()))
+				list = append(list, p.word())
 			}
 			return BadCharsetCode{list}, true
 		}
@@ -166,7 +169,7 @@ func (p *parser) extensionCodeArgs(n CodeName) (Code, bool) {
 	case CodeReferral:
 		var urls []string
 		for p.spaces(); !p.end(); p.spaces() {
-			urls = append(urls, string(p.untilSpace()))
+			urls = append(urls, p.word())
 		}
 		return ReferralCode{urls}, true
 	case CodeNoUpdate:
@@ -227,6 +230,8 @@ func (p *parser) bareFlags() (Code, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.check()
+		p.charge(2 * sizeString)
 		list = append(list, f)
 	}
 	return PermanentFlagsCode{list}, true
@@ -258,9 +263,9 @@ func (p *parser) inProgress() (Code, bool) {
 
 // set32 reads a sequence-set.
 func (p *parser) set32() (UIDSet, bool) {
-	set, width, ok := scanSet[UID](p.b[p.i:])
-	p.i += width
-	return set, ok || p.fail("sequence-set")
+	var b setBuilder[UID]
+	ok := p.setInto(&b)
+	return p.builtSet(&b), ok
 }
 
 func (p *parser) spSet() (UIDSet, bool) {
@@ -279,6 +284,14 @@ func (p *parser) untilSpace() []byte {
 	return p.b[start:p.i]
 }
 
+// word reads what stands before the next space as a string of a list.
+func (p *parser) word() string {
+	p.check()
+	b := p.untilSpace()
+	p.charge(2*sizeString + len(b))
+	return string(b)
+}
+
 // stringList reads "(" [astring *(SP astring)] ")".
 func (p *parser) stringList() ([]string, bool) {
 	if !p.enter() {
@@ -290,10 +303,14 @@ func (p *parser) stringList() ([]string, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.charge(2 * sizeString)
 		list = append(list, p.string(s))
 	}
 	return list, true
 }
+
+// maxCapabilities is far beyond what any server has: looking one up walks the list.
+const maxCapabilities = 4096
 
 // capabilities reads capabilities separated by spaces up to the end.
 func (p *parser) capabilities() Capabilities {
@@ -303,7 +320,11 @@ func (p *parser) capabilities() Capabilities {
 			p.fail("capability")
 			break
 		}
-		caps = append(caps, Cap(p.untilSpace()))
+		if len(caps) == maxCapabilities {
+			p.fail("at most 4096 capabilities")
+			break
+		}
+		caps = append(caps, Cap(p.word()))
 	}
 	return caps
 }

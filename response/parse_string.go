@@ -135,7 +135,10 @@ func appendUnescaped(dst, b []byte) []byte {
 }
 
 // string returns the content of s as a string of its own.
-func (p *parser) string(s span) string { return string(p.bytes(s)) }
+func (p *parser) string(s span) string {
+	p.charge(s.hi - s.lo)
+	return string(p.bytes(s))
+}
 
 // set makes *dst the content of s when the response has been read.
 func (p *parser) set(dst *string, s span) {
@@ -145,6 +148,7 @@ func (p *parser) set(dst *string, s span) {
 	case p.share && !s.esc:
 		if p.all == "" {
 			p.all = string(p.b)
+			p.charge(len(p.b))
 		}
 		*dst = p.all[s.lo:s.hi]
 	default:
@@ -154,6 +158,7 @@ func (p *parser) set(dst *string, s span) {
 		} else {
 			p.mem.text = append(p.mem.text, p.b[s.lo:s.hi]...)
 		}
+		p.charge(s.hi - s.lo)
 		p.later(dst, lo)
 	}
 }
@@ -178,9 +183,6 @@ func (p *parser) settle() {
 	}
 	m.pending = m.pending[:0]
 	m.text = m.text[:0]
-	if cap(m.text) > maxScratch {
-		m.text = nil
-	}
 }
 
 // maxScratch is the scratch memory that a parser keeps between responses.

@@ -4,6 +4,7 @@ package response
 // recursion.
 func (p *parser) skipValue() bool {
 	for depth := 0; ; {
+		p.check()
 		switch c := p.peek(); {
 		case p.end():
 			return p.fail("value")
@@ -51,6 +52,7 @@ func (p *parser) value() (Value, bool) {
 			if !ok {
 				return Value{}, false
 			}
+			p.charge(sizeValue + sizeValue/2)
 			v.List = append(v.List, e)
 			p.spaces()
 		}
@@ -62,6 +64,7 @@ func (p *parser) value() (Value, bool) {
 		return Value{}, true
 	}
 	b, ok := p.atom()
+	p.charge(len(b))
 	return Value{Kind: ValueAtom, Text: string(b)}, ok
 }
 
@@ -73,6 +76,8 @@ func (p *parser) values() ([]Value, bool) {
 		if !ok {
 			return nil, false
 		}
+		p.check()
+		p.charge(sizeValue + sizeValue/2)
 		list = append(list, v)
 	}
 	return list, true

@@ -25,6 +25,7 @@ type parser struct {
 	depth int
 
 	reread int // items that were read again
+	next   int // offset of the next checkpoint
 }
 
 // maxDepth bounds the nesting of lists. MIME structures of real mail stay far
@@ -104,6 +105,7 @@ func (p *parser) enter() bool {
 
 // leave closes a list if its end is next.
 func (p *parser) leave() bool {
+	p.check()
 	p.spaces()
 	if !p.special(')') {
 		return false
@@ -121,7 +123,8 @@ func (p *parser) number64() (int64, bool) {
 		if d > 9 {
 			break
 		}
-		if n > (1<<63-1-9)/10 {
+		const most = 1<<63 - 1
+		if n > most/10 || n == most/10 && d > most%10 {
 			return 0, p.fail("number64")
 		}
 		n = n*10 + int64(d)

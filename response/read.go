@@ -15,6 +15,14 @@ func (r *Reader) begin(b []byte) *parser {
 	if p.mem == nil {
 		p.mem = &r.mem
 		p.mem.limits()
+		p.mem.most, p.mem.stopped = r.limits.Memory, &r.stopped
+	}
+	if p.next != checkStep {
+		p.mem.trim()
+	}
+	p.next = checkStep
+	if !r.partial {
+		p.mem.charged = 0
 	}
 	if p.err != nil {
 		p.err = nil
@@ -48,6 +56,9 @@ func (r *Reader) readWhole(resp *Response, b []byte) {
 	}
 	if resp.Data == nil && resp.Status == nil && resp.Err == nil {
 		resp.Err = p.err
+	}
+	if r.stopped.Load() {
+		return
 	}
 	p.settle()
 	if resp.Err != nil {
@@ -251,7 +262,7 @@ func (p *parser) named(resp *Response, name []byte) {
 		p.unknown(resp, name)
 		return
 	}
-	if ok {
+	if ok && !p.exceeded(0) {
 		if p.spaces(); p.end() {
 			resp.Data = data
 			return

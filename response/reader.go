@@ -3,6 +3,7 @@ package response
 import (
 	"bytes"
 	"io"
+	"sync/atomic"
 
 	"github.com/seed-090b04e4/imap/literal"
 )
@@ -12,10 +13,18 @@ type Limits struct {
 	// Line is the longest response in octets, without the literals that are
 	// read on their own. A longer one ends the connection. Default 16 MiB.
 	Line int64
+
+	// Memory is how much one response may take in memory when it has been read, in
+	// octets, without the literals that are read on their own: a few octets of a list
+	// can take a hundred. Of a FETCH response, the item that takes more is lost, else
+	// the response; the error is a *[ParseError] that wraps a *[LimitError], and the
+	// connection goes on. Default four times Line, and at least 1 MiB.
+	Memory int64
 }
 
 const (
 	defaultLine = 16 << 20
+	leastMemory = 1 << 20
 	// smallWindow is what a connection that has nothing to read keeps.
 	smallWindow = 1 << 10
 	// fullWindow is what a read asks the connection for while data keeps
@@ -67,8 +76,10 @@ type Reader struct {
 	parse parser
 
 	search  *searchState // of a SEARCH response that is read in pieces
+	ahead   int          // octets without a number that ends: they are looked at again when there are so many
 	fetch   fetchState   // of a response that was handed out up to a literal
 	partial bool         // there is such a response
+	stopped atomic.Bool
 	lit     LiteralReader
 	broken  *ParseError // it broke the grammar: what follows is skipped
 }
@@ -80,6 +91,7 @@ type textKind uint8
 const (
 	textUnknown textKind = iota
 	textNo               // data: it does
+	textCode             // a response code that is not closed yet: it does
 	textYes              // human text: it doesn't
 )
 
@@ -88,8 +100,17 @@ func NewReader(src io.Reader, limits Limits) *Reader {
 	if limits.Line <= 0 {
 		limits.Line = defaultLine
 	}
+	if limits.Memory <= 0 {
+		limits.Memory = max(4*limits.Line, leastMemory)
+	}
 	return &Reader{src: src, limits: limits}
 }
+
+// Stop makes the Reader end: a method that reads returns [ErrStopped] from now on,
+// also one that is in the middle of a long response. One that waits for the
+// source ends when that returns, so that it should be closed too. Stop may be
+// called from any goroutine.
+func (r *Reader) Stop() { r.stopped.Store(true) }
 
 // SetUTF8 says whether mailbox names are UTF-8, which they are after ENABLE
 // UTF8=ACCEPT or IMAP4rev2, or else modified UTF-7 (RFC 6855 §3, RFC 9051 §5.1).
@@ -114,7 +135,7 @@ func (r *Reader) Reset(src io.Reader) {
 	r.src = src
 	r.start, r.scan, r.line, r.end, r.lf = 0, 0, 0, 0, 0
 	r.text, r.folds = textUnknown, 0
-	r.partial, r.broken, r.search = false, nil, nil
+	r.partial, r.broken, r.search, r.ahead = false, nil, nil, 0
 	r.lit.left = 0
 }
 
@@ -189,6 +210,9 @@ func (r *Reader) ReadInto(resp *Response) error {
 			return err
 		}
 		b := r.buf[r.start:r.scan]
+		if r.stopped.Load() {
+			return ErrStopped
+		}
 		if r.OnLine != nil {
 			r.OnLine(trimCRLF(b))
 		}
@@ -202,6 +226,9 @@ func (r *Reader) ReadInto(resp *Response) error {
 			r.readSearch(resp, trimCRLF(b))
 		default:
 			r.readWhole(resp, trimCRLF(b))
+		}
+		if r.stopped.Load() {
+			return ErrStopped
 		}
 		r.start, r.line, r.text, r.folds = r.scan, r.scan, textUnknown, 0
 		if r.partial {
@@ -271,17 +298,23 @@ func (r *Reader) frame() (atLiteral bool, err error) {
 // announces reports whether the literal's announcement at the end of line is
 // one: it is not where the line is human text.
 func (r *Reader) announces(line []byte) bool {
-	if r.text == textUnknown {
+	switch r.text {
+	case textUnknown:
 		text, human := statusText(r.buf[r.start:r.scan])
-		if human && len(text) > 0 && text[0] == '[' && bytes.IndexByte(text, ']') < 0 {
-			return true // within a response code, behind which the text is to come
+		switch {
+		case !human:
+			r.text = textNo
+		case len(text) > 0 && text[0] == '[' && bytes.IndexByte(text, ']') < 0:
+			r.text = textCode // after which the text is to come
+		default:
+			r.text = textYes
 		}
-		r.text = textNo
-		if human {
+	case textCode:
+		if bytes.IndexByte(line, ']') >= 0 {
 			r.text = textYes
 		}
 	}
-	return r.text == textNo
+	return r.text != textYes
 }
 
 // statusText returns the text of a line that is a status response or a
@@ -326,6 +359,9 @@ func (r *Reader) isMessageText(before []byte) bool {
 func (r *Reader) fill() error {
 	if int64(r.end-r.start) > r.limits.Line {
 		return &LimitError{What: "response", Limit: r.limits.Line}
+	}
+	if r.stopped.Load() {
+		return ErrStopped
 	}
 	r.makeRoom()
 	n, err := r.src.Read(r.buf[r.end:])

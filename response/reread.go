@@ -23,7 +23,8 @@ func (p *parser) readAgain(at int, read func(*parser) bool) bool {
 		return false
 	}
 	for _, mode := range [...]quoting{quotesInside, backslashLast} {
-		text, width := requoted(p.b[at:], mode)
+		text, width := p.requoted(p.b[at:], mode)
+		p.charge(len(text))
 		if width == len(text) { // never closed, or nothing to be escaped
 			continue
 		}
@@ -66,10 +67,16 @@ const (
 // requoted returns the list that b begins with, its quoted strings escaped by
 // the grammar, and its length in b. A quote ends a string where something stands
 // behind it that can stand behind a string.
-func requoted(b []byte, mode quoting) (out []byte, width int) {
+func (p *parser) requoted(b []byte, mode quoting) (out []byte, width int) {
 	out = make([]byte, 0, min(len(b)+16, 4<<10))
-	depth := 0
+	depth, next := 0, checkStep
 	for i := 0; i < len(b); {
+		if i >= next {
+			next = i + checkStep
+			if p.mem.exceeded() != nil {
+				return nil, 0
+			}
+		}
 		lo := i
 		switch c := b[i]; {
 		case c == '"':
@@ -107,6 +114,7 @@ func requoted(b []byte, mode quoting) (out []byte, width int) {
 func appendRequoted(out, b []byte, i, depth int, mode quoting) ([]byte, int, bool) {
 	out = append(out, '"')
 	start := len(out)
+	escaped := false // a quote of the content has been
 	for i++; i < len(b); i++ {
 		switch c := b[i]; {
 		case c == '\\' && i+1 < len(b) && b[i+1] == '"':
@@ -114,14 +122,16 @@ func appendRequoted(out, b []byte, i, depth int, mode quoting) ([]byte, int, boo
 				return append(out, `\\"`...), i + 2, true
 			}
 			out = append(out, `\"`...)
+			escaped = true
 			i++
 		case c == '\\' && i+1 < len(b) && b[i+1] == '\\':
 			out = append(out, `\\`...)
 			i++
-		case c == '"' && (stringEnds(b[i+1:], depth) || anotherString(out[start:], b[i+1:], depth)):
+		case c == '"' && (stringEnds(b[i+1:], depth) || !escaped && anotherString(out[start:], b[i+1:], depth)):
 			return append(out, '"'), i + 1, true
 		case c == '"':
 			out = append(out, `\"`...)
+			escaped = true
 		default:
 			out = append(out, c)
 		}
@@ -157,10 +167,10 @@ func stringEnds(b []byte, depth int) bool {
 	return startsNIL(rest)
 }
 
-// anotherString reports whether b, which stands behind a quote that may be the
+// anotherString reports whether b, which stands after a quote that may be the
 // end of a string with that content, is a string without a space in front.
 func anotherString(content, b []byte, depth int) bool {
-	if len(content) == 0 || len(b) < 3 || b[0] != '"' || bytes.IndexByte(content, '"') >= 0 {
+	if len(content) == 0 || len(b) < 3 || b[0] != '"' {
 		return false
 	}
 	n := bytes.IndexByte(b[1:], '"')

@@ -22,7 +22,7 @@ import (
 // that is of the plainest form and has arrived; else it returns nil, and the
 // response is to be read by [Reader.Read].
 func (r *Reader) ReadRow() Data {
-	if r.start != r.scan || r.partial || r.search != nil || r.OnLine != nil || r.lit.left > 0 {
+	if r.start != r.scan || r.partial || r.search != nil || r.OnLine != nil || r.lit.left > 0 || r.stopped.Load() {
 		return nil
 	}
 	b := r.buf[r.start:r.end]

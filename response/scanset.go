@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"sync/atomic"
 )
 
 // scanSet reads a sequence-set at the start of b and returns how many bytes it
@@ -11,7 +12,7 @@ import (
 func scanSet[N UID | SeqNum](b []byte) (s Set[N], width int, ok bool) {
 	var set setBuilder[N]
 	width, ok = scanSetInto(&set, b)
-	return set.set(), width, ok
+	return set.set(nil), width, ok
 }
 
 // scanSetInto adds the sequence-set at the start of b to s. It reads numbers of
@@ -157,8 +158,9 @@ func (b *setBuilder[N]) add(start, stop N) {
 	b.sorted.AddRange(lo, hi)
 }
 
-// set returns what was collected, in memory that fits.
-func (b *setBuilder[N]) set() Set[N] {
+// set returns what was collected, in memory that fits. It may be stopped, and
+// then returns something else.
+func (b *setBuilder[N]) set(stopped *atomic.Bool) Set[N] {
 	b.join()
 	if len(b.loose) == 0 {
 		if n := len(b.sorted.ranges); cap(b.sorted.ranges) > 2*n && n > 16 {
@@ -166,11 +168,19 @@ func (b *setBuilder[N]) set() Set[N] {
 		}
 		return b.sorted
 	}
-	slices.SortFunc(b.loose, func(x, y Range[N]) int { return cmp.Compare(rank(x.Start), rank(y.Start)) })
-	var out Set[N]
-	for _, r := range b.loose {
-		out.AddRange(r.Start, r.Stop)
+	const step = 32 << 10 // ranges that are sorted before it can be stopped
+	var out SetBuilder[N]
+	for part := range slices.Chunk(b.loose, step) {
+		if stopped != nil && stopped.Load() {
+			return Set[N]{}
+		}
+		slices.SortFunc(part, func(x, y Range[N]) int { return cmp.Compare(rank(x.Start), rank(y.Start)) })
+		var run Set[N]
+		for _, r := range part {
+			run.AddRange(r.Start, r.Stop)
+		}
+		out.addOwn(run)
 	}
-	out.AddSet(b.sorted)
-	return out
+	out.addOwn(b.sorted)
+	return out.Set()
 }

@@ -10,7 +10,7 @@ import (
 // in the window as a whole, so that its length costs no memory beyond the result.
 func (r *Reader) searchAhead() {
 	b := r.buf[r.start:r.end]
-	if len(b) < fullWindow/2 || r.partial {
+	if len(b) < max(fullWindow/2, r.ahead) || r.partial {
 		return
 	}
 	at := 0
@@ -22,17 +22,20 @@ func (r *Reader) searchAhead() {
 	s := r.search
 	end := s.wholeNumbers(b[at:]) + at
 	if end <= at {
+		r.ahead = 2 * len(b)
 		return
 	}
+	r.ahead = 0
 	p := r.begin(b[:end])
 	p.i = at
+	p.charge(int(s.nums.size()) * sizeRange)
 	if s.extended == nil {
 		p.searchNums(s)
 	} else if s.err == nil && !p.setPart(&s.nums) {
 		s.err = p.err
 	}
-	if s.nums.size() > r.limits.Line/2 && s.err == nil {
-		s.err = &ParseError{Rule: "a result that the limit of a line allows", Offset: end}
+	if s.err == nil && p.exceeded(0) {
+		s.err = p.err
 	}
 	if s.err != nil && s.err.Raw == nil {
 		s.err.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
@@ -103,7 +106,8 @@ func (p *parser) setPart(set *setBuilder[UID]) bool {
 // readSearch parses the rest of a response that was read in pieces.
 func (r *Reader) readSearch(resp *Response, b []byte) {
 	p, s := r.begin(b), r.search
-	r.search = nil
+	r.search, r.ahead = nil, 0
+	p.charge(int(s.nums.size()) * sizeRange)
 	resp.Kind = Untagged
 	var ok bool
 	name := "SEARCH"
@@ -113,7 +117,7 @@ func (r *Reader) readSearch(resp *Response, b []byte) {
 		name = "ESEARCH"
 		resp.Data, ok = p.esearchEnd(s)
 	}
-	if !ok {
+	if !ok || p.exceeded(0) {
 		resp.Data, resp.Err = nil, p.err
 		resp.Err.Response = name
 		keepRawOf(resp, b)
@@ -130,6 +134,6 @@ func (p *parser) esearchEnd(s *searchState) (*ESearchData, bool) {
 		return nil, p.fail("sequence-set")
 	}
 	d := s.extended
-	d.All, d.Order = s.nums.set(), s.nums.order
+	d.All, d.Order = p.builtSet(&s.nums), s.nums.order
 	return d, p.esearchRest(d)
 }

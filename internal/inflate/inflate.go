@@ -17,6 +17,7 @@
 package inflate
 
 import (
+	"compress/flate"
 	"fmt"
 	"io"
 	"sync"
@@ -40,6 +41,9 @@ type CorruptError struct {
 func (e *CorruptError) Error() string {
 	return fmt.Sprintf("corrupt deflate stream at octet %d: %s", e.Offset, e.Reason)
 }
+
+// Unwrap returns the error that compress/flate has for such input.
+func (e *CorruptError) Unwrap() error { return flate.CorruptInputError(e.Offset) }
 
 // A Reader inflates what it reads. It must not be used by several goroutines at
 // the same time.

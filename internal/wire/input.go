@@ -27,14 +27,15 @@ type Input struct {
 	conn        net.Conn
 	interrupted bool      // the read that waits, or else the next one, is broken off
 	expecting   bool      // an answer is due: the time limit runs
-	progress    time.Time // when the answer that is due has made progress
+	answered    time.Time // when the answer that is due has made progress
+	progress    time.Time // or there was other activity
 	since       time.Time // when the time limit of the present read began to run
 	armed       time.Time // the deadline in force; zero: none
 }
 
 // NewInput returns an Input of conn. within reports, when it is called by a read,
 // whether a message of the peer's has arrived in part: then each octet of the rest
-// is progress. Otherwise only [Input.Progress] is, so that a peer that keeps talking
+// is progress. Otherwise only [Input.Progress] and [Input.Active] are, so that a peer that keeps talking
 // without answering meets the time limit, too.
 func NewInput(conn net.Conn, limits Limits, within func() bool) *Input {
 	return &Input{conn: conn, src: conn, limits: limits, within: within}
@@ -142,8 +143,8 @@ func (in *Input) Expect(on bool) {
 	}
 	in.expecting = on
 	if on && !in.interrupted && in.limits.Timeout > 0 {
-		in.progress = time.Now()
-		in.since = in.progress
+		in.answered = time.Now()
+		in.progress, in.since = in.answered, in.answered
 		in.armLocked()
 	}
 }
@@ -160,7 +161,22 @@ func (in *Input) Expecting() bool {
 func (in *Input) Progress() {
 	now := time.Now()
 	in.mu.Lock()
-	in.progress, in.since = now, now
+	in.answered, in.progress, in.since = now, now, now
+	in.mu.Unlock()
+}
+
+// maxActivity is how many time limits long a peer may be active without making
+// progress with the answer that is due.
+const maxActivity = 32
+
+// Active says that the peer does something, though not for the answer that is due:
+// the time limit begins again, but not for ever.
+func (in *Input) Active() {
+	now := time.Now()
+	in.mu.Lock()
+	if now.Sub(in.answered) < maxActivity*in.limits.Timeout {
+		in.progress, in.since = now, now
+	}
 	in.mu.Unlock()
 }
 

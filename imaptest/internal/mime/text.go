@@ -2,28 +2,14 @@ package mime
 
 import (
 	"bytes"
-	"encoding/base64"
 	"io"
-	stdmime "mime"
 	"mime/quotedprintable"
 	"net/mail"
 	"strings"
 	"time"
-
-	"github.com/emersion/go-message/charset"
 )
 
-var wordDecoder = stdmime.WordDecoder{CharsetReader: charset.Reader}
-
-// DecodeHeader returns a field's value with its encoded words decoded.
-func DecodeHeader(v string) string {
-	if out, err := wordDecoder.DecodeHeader(v); err == nil {
-		return out
-	}
-	return v
-}
-
-// Decoded returns the body without its transfer encoding; false where the
+// Decoded returns the body without its transfer encoding; false if the
 // encoding is unknown or broken.
 func (p *Part) Decoded() ([]byte, bool) {
 	switch strings.ToLower(p.Encoding) {
@@ -33,16 +19,7 @@ func (p *Part) Decoded() ([]byte, bool) {
 		out, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(p.Body)))
 		return out, err == nil
 	case "base64":
-		clean := bytes.Map(func(r rune) rune {
-			if r == '\r' || r == '\n' || r == ' ' || r == '\t' {
-				return -1
-			}
-			return r
-		}, p.Body)
-		clean = bytes.TrimRight(clean, "=")
-		out := make([]byte, base64.RawStdEncoding.DecodedLen(len(clean)))
-		n, err := base64.RawStdEncoding.Decode(out, clean)
-		return out[:n], err == nil
+		return decodeBase64(p.Body)
 	}
 	return nil, false
 }
@@ -53,19 +30,7 @@ func (p *Part) Text() string {
 	if !ok {
 		body = p.Body
 	}
-	cs := p.Param("charset")
-	if cs == "" || strings.EqualFold(cs, "utf-8") || strings.EqualFold(cs, "us-ascii") {
-		return string(body)
-	}
-	r, err := charset.Reader(cs, bytes.NewReader(body))
-	if err != nil {
-		return string(body)
-	}
-	out, err := io.ReadAll(r)
-	if err != nil {
-		return string(body)
-	}
-	return string(out)
+	return toUTF8(p.Param("charset"), body)
 }
 
 // IsText reports whether p is a text part.
@@ -84,7 +49,7 @@ func (p *Part) Walk(f func(*Part) bool) bool {
 	return p.Message == nil || p.Message.Walk(f)
 }
 
-// Date returns the time that the Date field tells, in its own zone.
+// Date returns the time of the Date field, in its own zone.
 func (p *Part) Date() (time.Time, bool) {
 	v, _ := p.Get("Date")
 	t, err := mail.ParseDate(v)

@@ -176,12 +176,12 @@ func (u *User) Subscribe(name string, on bool) {
 	}
 }
 
-// Info is a mailbox, a level, or a subscription to neither, as LIST tells it.
+// Info is a mailbox, a level, or a subscription to neither, as LIST returns it.
 type Info struct {
 	Name       string
 	SpecialUse []response.MailboxAttr
 	NoSelect   bool
-	Missing    bool // only subscribed
+	Missing    bool // does not exist: only it is subscribed, or a name below it
 	Subscribed bool
 	Children   bool
 }
@@ -202,10 +202,19 @@ func (u *User) List() []Info {
 	for name, b := range u.boxes {
 		out = append(out, Info{name, b.specialUse, b.noSelect, false, u.subscribed[name], parents[name]})
 	}
+	missing := make(map[string]bool)
 	for name := range u.subscribed {
-		if u.boxes[name] == nil {
-			out = append(out, Info{Name: name, Missing: true, Subscribed: true, Children: parents[name]})
+		for i := range name { // levels above that do not exist either
+			if name[i] == u.delim && u.boxes[name[:i]] == nil {
+				missing[name[:i]] = true
+			}
 		}
+		if u.boxes[name] == nil {
+			missing[name] = true
+		}
+	}
+	for name := range missing {
+		out = append(out, Info{Name: name, Missing: true, Subscribed: u.subscribed[name], Children: parents[name]})
 	}
 	sort.Slice(out, func(i, j int) bool {
 		a, b := out[i].Name, out[j].Name

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/seed-090b04e4/imap/response"
@@ -150,6 +151,18 @@ func (v *View) dropGone(ch *Changes) {
 	}
 	clear(v.entries[len(keep):])
 	v.entries = keep
+}
+
+// NewKeywords returns all keywords of the mailbox if the client does not know
+// some of them yet. It knows them from then on.
+func (v *View) NewKeywords() []response.Flag {
+	v.Box.user.mu.Lock()
+	defer v.Box.user.mu.Unlock()
+	if len(v.Box.keywords) == v.keywords {
+		return nil
+	}
+	v.keywords = len(v.Box.keywords)
+	return slices.Clone(v.Box.keywords)
 }
 
 // ResumeFrom returns the highest mod-sequence up to which the client has been
