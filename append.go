@@ -20,8 +20,9 @@ type AppendOptions struct {
 	// Binary sends the message as a literal8, which may contain NUL. Needs
 	// BINARY (RFC 3516 §4.4), of which IMAP4rev2 has the other half only.
 	Binary bool
-	// UTF8 says that the header has 8-bit text. Needs UTF8=ACCEPT, enabled
-	// (RFC 6855 §4).
+	// UTF8 says that the header has UTF-8 (RFC 6532), which needs UTF8=ACCEPT or
+	// IMAP4rev2, enabled by [Client.Enable]: otherwise nothing is sent. The message
+	// itself is sent as any other (RFC 9755 §3 and Appendix B.1).
 	UTF8 bool
 }
 
@@ -108,7 +109,7 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 // appendMessage checks a message and reads it if it is small.
 func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) {
 	am := commands.AppendMessage{
-		Flags: m.Flags, InternalDate: m.InternalDate, Binary: m.Binary, UTF8: m.UTF8,
+		Flags: m.Flags, InternalDate: m.InternalDate, Binary: m.Binary,
 		Literal: literal.Source{R: m.Reader, Size: m.Size},
 	}
 	caps := c.Caps()
@@ -117,6 +118,11 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 	}
 	if m.Binary && !caps.Lists(response.CapBinary) { // RFC 9051 Appendix B
 		return am, &UnsupportedError{Command: "APPEND", Cap: response.CapBinary}
+	}
+	if m.UTF8 {
+		if err := c.requireUTF8("APPEND"); err != nil {
+			return am, err
+		}
 	}
 	if m.Size < 0 || m.Size > inMemoryAppend {
 		return am, nil // the encoder refuses negative sizes
@@ -132,6 +138,17 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 	mem.Reset(buf)
 	am.Literal.R = mem
 	return am, nil
+}
+
+// requireUTF8 returns an error unless the session takes UTF-8 in headers.
+func (c *Client) requireUTF8(command string) error {
+	if enabled := c.Enabled(); enabled.Lists(CapUTF8Accept) || enabled.Lists(CapIMAP4rev2) {
+		return nil
+	}
+	if err := c.require(command, CapUTF8Accept); err != nil {
+		return err
+	}
+	return &ArgumentError{Command: command, Argument: "UTF8", Msg: "needs UTF8=ACCEPT or IMAP4rev2 to be enabled"}
 }
 
 // appendEach sends one APPEND for each message, without waiting in between.

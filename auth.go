@@ -5,21 +5,31 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
-	"net"
-	"strings"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/sasl"
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Mechanism is the client's side of a SASL exchange (RFC 4422). It has the shape
+// Mechanism is the client's side of a SASL exchange (RFC 4422). Programs can have
+// their own; modules with GSSAPI and NTLM exist. It has the shape
 // of the Client of github.com/emersion/go-sasl, whose values can be used too.
 // One Mechanism is for one exchange: make a new one for the next try.
 //
+// A Mechanism may have three more methods, which [Client.Authenticate] looks for:
+//
+//   - Done() error, if the server has to prove itself: it is called when the server
+//     reports success, and an error means that the proof is missing or wrong, upon
+//     which the connection is closed
+//   - Failure() error, if the server may explain a failure within the exchange: it is
+//     called when the server reports one, and what it returns is joined with the
+//     *[StatusError], unless it is nil
+//   - RevealsSecret() bool, if the mechanism may show the server a password or a token
+//     that can be used again: if it returns true, Authenticate wants TLS
+//
 // Passwords and tokens appear in no error and no log. Those of [Plain],
 // [SASLLogin], [XOAuth2] and [OAuthBearer] are shown to the server, and to
-// everybody who can read the connection: see [Options].AllowInsecureAuth.
+// whoever can read the connection: see [Options].AllowInsecureAuth.
 type Mechanism interface {
 	// Start returns the mechanism's name and its initial response: nil for none,
 	// empty for an empty one.
@@ -42,10 +52,12 @@ func SASLLogin(user, password string) Mechanism { return sasl.Login(user, passwo
 // External is EXTERNAL (RFC 4422 Appendix A): the client's certificate counts.
 func External(authzID string) Mechanism { return sasl.External(authzID) }
 
-// Anonymous is ANONYMOUS (RFC 4505). trace tells the server who is there.
+// Anonymous is ANONYMOUS (RFC 4505). trace is what the server may log, like an email address.
 func Anonymous(trace string) Mechanism { return sasl.Anonymous(trace) }
 
-// CramMD5 is CRAM-MD5 (RFC 2195), which is obsolete: use SCRAM where it can be had.
+// CramMD5 is CRAM-MD5 (RFC 2195), which is obsolete: use SCRAM if the server has it.
+// DIGEST-MD5 is not in the library: RFC 6331 §1 has moved it to historic, as it is
+// ambiguous, poorly implemented and no protection any more.
 func CramMD5(user, password string) Mechanism { return sasl.CramMD5(user, password) }
 
 // XOAuth2 is Google's and Microsoft's XOAUTH2 with an OAuth access token.
@@ -69,14 +81,14 @@ const (
 
 // Scram is SCRAM-SHA-1, SCRAM-SHA-256 or SCRAM-SHA-512 without channel binding
 // (RFC 5802, RFC 7677): the server never learns the password, and proves that
-// it knows it; where it does not, the connection is closed. With channel binding,
+// it knows it; if it does not, the connection is closed. With channel binding,
 // [Client.ScramPlus] makes one.
 func Scram(hash ScramHash, user, password string) Mechanism {
 	return sasl.Scram(hash, "", user, password, sasl.ScramOptions{})
 }
 
-// ScramPlus is SCRAM bound to the client's TLS connection, so that nobody can
-// stand in the middle: tls-exporter with TLS 1.3 (RFC 9266), tls-unique with
+// ScramPlus is SCRAM bound to the client's TLS connection, so that it is of no use to
+// whoever relays it from another one: tls-exporter with TLS 1.3 (RFC 9266), tls-unique with
 // TLS 1.2, or else tls-server-end-point (RFC 5929). The error says why the
 // connection has no such binding.
 func (c *Client) ScramPlus(hash ScramHash, user, password string) (Mechanism, error) {
@@ -96,7 +108,7 @@ func (c *Client) channelBinding() (*sasl.Binding, error) {
 	return &b, err
 }
 
-// TLS returns the state of the TLS connection, and nil where there is none.
+// TLS returns the state of the TLS connection, and nil if there is none.
 func (c *Client) TLS() *tls.ConnectionState {
 	c.mu.Lock()
 	conn, ok := c.transport.conn.(*tls.Conn)
@@ -108,26 +120,6 @@ func (c *Client) TLS() *tls.ConnectionState {
 	return &cs
 }
 
-// Login logs in with the command LOGIN (RFC 9051 §6.2.3). [Client.AuthPassword]
-// is better: it picks the strongest mechanism that the server offers.
-//
-// Errors: [ErrInsecure] without TLS; an *[UnsupportedError] where the server
-// lists LOGINDISABLED; a *[StatusError], mostly with CodeAuthenticationFailed
-// (RFC 5530 §3).
-func (c *Client) Login(ctx context.Context, user, password string) error {
-	if c.State() == StateNotAuthenticated && c.Caps().Lists(CapLoginDisabled) {
-		return &UnsupportedError{Command: "LOGIN (LOGINDISABLED)", Cap: "AUTH=PLAIN"}
-	}
-	if err := c.permitSecret(); err != nil {
-		return err
-	}
-	_, err := c.exec(ctx, c.loginRequest(commands.Login{User: user, Password: password}, nil))
-	if err != nil {
-		return err
-	}
-	return c.refreshCapabilities(ctx)
-}
-
 // loginRequest is a command that ends in the authenticated state.
 func (c *Client) loginRequest(cmd commands.Command, counts func() bool) request {
 	col := &capsCollector{}
@@ -136,130 +128,99 @@ func (c *Client) loginRequest(cmd commands.Command, counts func() bool) request 
 			return
 		}
 		c.session.state = StateAuthenticated
-		if !col.told {
+		if !col.sent {
 			c.session.forgetCaps()
 		}
 	}}
 }
 
-// capsCollector notices whether the server tells its capabilities unasked.
+// capsCollector notices whether the server sends its capabilities by itself.
 type capsCollector struct {
 	noCollector
-	told bool
+	sent bool
 }
 
 func (l *capsCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
 	case *response.CapabilityData:
-		l.told = true
+		l.sent = true
 		return true
 	case *StatusResponse:
-		l.told = l.told || d.HasCode(response.CodeCapability)
+		l.sent = l.sent || d.HasCode(response.CodeCapability)
 	}
 	return false
 }
 
-// permitSecret refuses to send what must not be read on its way.
-func (c *Client) permitSecret() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.transport.isTLS || c.opts.AllowInsecureAuth || isLocal(c.transport.raw) {
-		return nil
-	}
-	return ErrInsecure
-}
-
-// isLocal reports whether a connection does not leave the machine.
-func isLocal(conn net.Conn) bool {
-	switch addr := conn.RemoteAddr().(type) {
-	case *net.TCPAddr:
-		return addr.IP.IsLoopback()
-	case *net.UnixAddr:
-		return true
-	case nil:
-		return false
-	default:
-		return addr.Network() == "pipe"
-	}
-}
-
-// AuthPassword logs in with a password, by the strongest means that the server
-// offers: SCRAM bound to the TLS connection, SCRAM, PLAIN, LOGIN (both as a
-// mechanism and as the command), and CRAM-MD5 where there is nothing else.
-//
-// A server that refuses SCRAM with channel binding, and does not say that the
-// password is wrong, is tried again with SCRAM alone: some offer a binding that
-// they do not have with TLS 1.3.
-//
-// Errors: as of [Client.Authenticate]; an *[UnsupportedError] where the server
-// offers nothing that fits.
-func (c *Client) AuthPassword(ctx context.Context, user, password string) error {
-	caps := c.Caps()
-	opt := sasl.Options{TLS: c.permitSecret() == nil}
-	if b, err := c.channelBinding(); err == nil {
-		opt.Scram.Binding = b
-	}
-	if m, ok := sasl.Choose(caps.Values("AUTH"), user, password, opt); ok {
-		err := c.Authenticate(ctx, m)
-		if opt.Scram.Binding == nil || !bindingRefused(err) {
-			return err
-		}
-		opt.Scram.Binding = nil // Cyrus up to 3.12 knows tls-unique alone
-		opt.Allow = func(name string) bool { return strings.HasPrefix(name, "SCRAM-") }
-		if m, ok = sasl.Choose(caps.Values("AUTH"), user, password, opt); !ok {
-			return err
-		}
-		return c.Authenticate(ctx, m)
-	}
-	if caps.Lists(CapLoginDisabled) {
-		return &UnsupportedError{Command: "AUTHENTICATE", Cap: "AUTH=PLAIN"}
-	}
-	return c.Login(ctx, user, password)
-}
-
-// bindingRefused reports whether a NO may be about the channel binding.
-func bindingRefused(err error) bool {
-	var st *StatusError
-	return errors.As(err, &st) && st.Type == NO && st.Code == nil
-}
-
 // Authenticate logs in with a SASL mechanism (RFC 9051 §6.2.2). It does not
-// require that the server lists the mechanism, as some don't.
+// require that the server lists the mechanism, as some do not.
 //
-// Where the mechanism fails, the exchange is broken off and the connection
-// stays usable; where the server does not prove what the mechanism wants proof
+// If the server has SASL-IR (RFC 4959), the mechanism's first message goes out with
+// the command; if it is refused with BAD, as Coremail does (163.com, 126.com), the
+// command is sent again without.
+//
+// If the mechanism fails, the exchange is broken off and the connection
+// stays usable; if the server does not prove what the mechanism wants proof
 // of, the connection is closed.
 //
 // Errors: [ErrInsecure] for a mechanism that reveals its secret, without TLS; a
-// *[StatusError], joined with the *[OAuthError] where the server gave one; the
-// mechanism's own.
+// *[StatusError], joined with the *[OAuthError] if the server gave one; a
+// *[ThrottleError] if the server wants fewer logins, which says nothing about the
+// password; a *[ProtocolError] if the server asks without end; the mechanism's own.
 func (c *Client) Authenticate(ctx context.Context, m Mechanism) error {
 	name, ir, err := m.Start()
 	if err != nil {
 		return err
 	}
-	if sasl.RevealsSecret(name) {
+	if revealsSecret(name, m) {
 		if err := c.permitSecret(); err != nil {
 			return err
 		}
 	}
-	cmd := commands.Authenticate{Mechanism: name}
-	x := &saslExchange{c: c, m: m, proof: errUnasked}
-	if ir != nil && c.Caps().Has(response.CapSASLIR) {
-		cmd.InitialResponse, cmd.HasInitial = ir, true
+	with := ir != nil && c.Caps().Has(response.CapSASLIR)
+	asked, err := c.authenticate(ctx, m, commands.Authenticate{Mechanism: name, InitialResponse: ir, HasInitial: with})
+	if with && !asked && isBAD(err) {
+		_, err = c.authenticate(ctx, m, commands.Authenticate{Mechanism: name, InitialResponse: ir})
+	}
+	if err != nil {
+		return err
+	}
+	return c.refreshCapabilities(ctx)
+}
+
+// authenticate runs one AUTHENTICATE, which has the initial response in it if
+// HasInitial is set; otherwise it is the answer to the server's first challenge. asked
+// reports whether there was any challenge.
+func (c *Client) authenticate(ctx context.Context, m Mechanism, cmd commands.Authenticate) (asked bool, err error) {
+	x := &saslExchange{c: c, m: m, proof: errUnasked, reveals: revealsSecret(cmd.Mechanism, m)}
+	if cmd.HasInitial {
+		c.secrets.addMessage(cmd.InitialResponse, x.reveals)
 		x.proof = verified(m)
 	} else {
-		x.ir = ir
+		x.ir, cmd.InitialResponse = cmd.InitialResponse, nil
 	}
 	r := c.loginRequest(cmd, func() bool { return x.proof == nil })
 	r.awaitsPlus, r.whole = true, true
 	if x.w, err = c.send(ctx, r); err != nil {
-		return err
+		return false, err
 	}
-	if err := x.run(ctx); err != nil {
-		return err
+	err = x.run(ctx)
+	return x.rounds > 0, err
+}
+
+// revealsSecret reports whether a mechanism shows the server a password or a token that
+// can be used again.
+func revealsSecret(name string, m Mechanism) bool {
+	if r, ok := m.(interface{ RevealsSecret() bool }); ok {
+		return r.RevealsSecret()
 	}
-	return c.refreshCapabilities(ctx)
+	return sasl.RevealsSecret(name)
+}
+
+// isBAD reports whether the server did not understand a command.
+func isBAD(err error) bool {
+	var st *StatusError
+	var throttled *ThrottleError
+	return errors.As(err, &st) && st.Type == BAD && !errors.As(err, &throttled)
 }
 
 // verified asks a mechanism with mutual authentication whether the server has
@@ -271,8 +232,16 @@ func verified(m Mechanism) error {
 	return nil
 }
 
-// errUnasked says that the server accepted somebody who had said nothing yet.
+// errUnasked says that the server accepted a client that had said nothing yet.
 var errUnasked = &ProtocolError{"AUTHENTICATE succeeded before the server had asked"}
+
+// maxRounds bounds the challenges of an exchange: no mechanism needs more than five.
+const maxRounds = 32
+
+var (
+	errManyRounds = &ProtocolError{"too many challenges in one AUTHENTICATE"}
+	errAfterStar  = &ProtocolError{"a challenge after the client had broken off AUTHENTICATE"}
+)
 
 // saslExchange is an AUTHENTICATE in progress. Nothing else is in flight.
 type saslExchange struct {
@@ -282,6 +251,9 @@ type saslExchange struct {
 	ir    []byte // initial response that was not sent with the command
 	err   error  // of the mechanism
 	proof error  // why the server's OK does not count; guarded by Client.mu
+
+	reveals bool // the mechanism shows a password or token
+	rounds  int  // challenges so far
 }
 
 func (x *saslExchange) run(ctx context.Context) error {
@@ -302,12 +274,16 @@ func (x *saslExchange) run(ctx context.Context) error {
 	}
 }
 
-// breakOff ends an exchange that nobody waits for any more: the server may be
-// about to ask, and nobody else can speak before it has its answer.
+// breakOff ends an exchange whose caller has gone: the server may be about to ask,
+// and no other command can be sent before it has its answer.
 func (x *saslExchange) breakOff() {
-	for {
+	for said := false; ; said = true {
 		select {
 		case <-x.w.plus:
+			if said {
+				x.c.fail(errAfterStar)
+				return
+			}
 			if x.say("*") != nil {
 				return
 			}
@@ -318,14 +294,22 @@ func (x *saslExchange) breakOff() {
 	}
 }
 
-// respond answers a challenge, or breaks the exchange off.
+// respond answers a challenge, or breaks the exchange off (RFC 9051 §6.2.2): what
+// comes after that can only be the tagged answer.
 func (x *saslExchange) respond(text string) error {
+	if x.err != nil {
+		x.c.fail(errAfterStar)
+		<-x.w.done
+		return x.err
+	}
+	x.rounds++
 	resp, err := x.response(text)
 	line, proof := "*", err
 	if err != nil {
 		x.err = err
 	} else {
 		line, proof = base64.StdEncoding.EncodeToString(resp), verified(x.m)
+		x.c.secrets.addMessage(resp, x.reveals)
 	}
 	x.c.mu.Lock()
 	x.proof = proof
@@ -340,8 +324,8 @@ func (x *saslExchange) say(line string) error {
 }
 
 func (x *saslExchange) response(text string) ([]byte, error) {
-	if x.err != nil {
-		return nil, x.err
+	if x.rounds > maxRounds {
+		return nil, errManyRounds
 	}
 	challenge, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
@@ -361,6 +345,7 @@ func (x *saslExchange) response(text string) ([]byte, error) {
 // server's, and the server's with what the mechanism knows about it. A success
 // that does not count ends the connection.
 func (x *saslExchange) result() error {
+	x.c.secrets.forget()
 	if x.w.err == nil {
 		if x.proof != nil {
 			x.c.fail(x.proof)

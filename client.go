@@ -48,6 +48,7 @@ type Client struct {
 	greeted chan struct{} // closed after the greeting
 	done    chan struct{} // closed when the connection has ended; err is set before
 	ended   chan struct{} // closed when the read loop has ended
+	secrets secrets       // what a login has sent, under its own lock
 
 	mu        sync.Mutex // guards what follows; see docs/ARCHITECTURE.md for the order of locks
 	err       error      // why the connection ended
@@ -64,6 +65,7 @@ type transport struct {
 	raw   net.Conn // the network connection, under TLS if there is TLS
 	conn  net.Conn // what is read and written
 	host  string   // the host name that was dialled; empty: not known
+	away  bool     // Options.Dial was asked for a host that is not this machine
 	isTLS bool
 }
 

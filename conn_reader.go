@@ -118,6 +118,7 @@ func (r *reader) gather() (err error, special bool) {
 		if err := r.rd.ReadInto(&r.resp); err != nil {
 			return err, false
 		}
+		r.c.secrets.hideIn(&r.resp)
 		r.measure()
 		if !r.plain() {
 			return nil, true

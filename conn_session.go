@@ -174,6 +174,7 @@ func (s *session) setCaps(caps Capabilities) {
 	s.capsSeen = true
 	s.dialect.LiteralPlus = caps.Lists(response.CapLiteralPlus)
 	s.dialect.LiteralMinus = caps.Has(response.CapLiteralMinus)
+	s.dialect.Binary = caps.Lists(response.CapBinary) // of which IMAP4rev2 has the other half (RFC 9051 Appendix B)
 }
 
 // forgetCaps says that what the server offers may have changed.

@@ -3,14 +3,21 @@ package imap
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // Traces of the protocol. Commands are traced by their encoder, which knows what
 // is secret, and never as they are sent; continuations, which carry SASL
-// payloads, never with their text.
+// payloads, never with their text. If the server sends back what a login has sent,
+// see secrets.
 
 // maxTrace is how much of a line is traced.
 const maxTrace = 512
@@ -35,12 +42,97 @@ func (c *Client) traceIn(line []byte) {
 	if i := bytes.IndexByte(line, '\n'); i >= 0 { // a literal follows
 		line = bytes.TrimRight(line[:i], "\r")
 	}
-	c.opts.Logger.Debug("imap", "S", string(line[:min(len(line), maxTrace)]))
+	text := c.secrets.hide(string(line)) // before it is cut
+	c.opts.Logger.Debug("imap", "S", text[:min(len(text), maxTrace)])
 }
 
-// traceText traces a line that is no command, like DONE.
+// traceText traces a line that is not a command, like DONE.
 func (c *Client) traceText(text string) {
 	if c.opts.Logger != nil {
 		c.opts.Logger.Debug("imap", "C", text)
+	}
+}
+
+// secrets are what a login has sent, while it is in progress. Some servers quote a
+// command that they did not understand in their answer. It must not get from there into
+// traces, errors and events.
+type secrets struct {
+	mu   sync.Mutex
+	list []string // the longest first, as one may be within another
+}
+
+// add adds the forms in which a password or a token may come back. If it is a mere
+// word, it may well be in the text for another reason: then only what comes in
+// quotes, or after the user's name, is taken for it.
+func (s *secrets) add(user, secret string) {
+	if secret == "" {
+		return
+	}
+	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace
+	s.hold(base64.StdEncoding.EncodeToString([]byte(secret)), `"`+quote(secret)+`"`)
+	if isWord := func(r rune) bool { return unicode.IsLetter(r) }; strings.TrimFunc(secret, isWord) != "" {
+		s.hold(secret, quote(secret))
+	} else if user != "" {
+		s.hold(user+" "+secret, user+`" `+secret)
+	}
+}
+
+// addMessage adds a message of a SASL mechanism, and the password or token in it if
+// the mechanism reveals one: PLAIN and the OAuth mechanisms separate their fields by NUL
+// or SOH.
+func (s *secrets) addMessage(message []byte, reveals bool) {
+	if len(message) == 0 {
+		return
+	}
+	s.hold(base64.StdEncoding.EncodeToString(message))
+	if !reveals {
+		return
+	}
+	fields := strings.FieldsFunc(string(message), func(r rune) bool { return r <= 1 })
+	user := ""
+	if len(fields) > 1 {
+		s.hold(string(message))
+		user = fields[len(fields)-2]
+	}
+	if len(fields) > 0 {
+		last := fields[len(fields)-1]
+		s.add(user, strings.TrimPrefix(last, "auth=Bearer "))
+	}
+}
+
+// hold adds strings to the list.
+func (s *secrets) hold(forms ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = append(s.list, forms...)
+	slices.SortStableFunc(s.list, func(a, b string) int { return len(b) - len(a) })
+}
+
+// forget forgets them all, once no answer to the login can come any more.
+func (s *secrets) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.list)
+	s.list = nil
+}
+
+// hide returns text with *** in place of every secret.
+func (s *secrets) hide(text string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, secret := range s.list {
+		text = strings.ReplaceAll(text, secret, "***")
+	}
+	return text
+}
+
+// hideIn hides the secrets in a status response.
+func (s *secrets) hideIn(resp *response.Response) {
+	st := resp.Status
+	if st == nil {
+		st, _ = resp.Data.(*response.StatusResponse)
+	}
+	if st != nil {
+		st.Text = s.hide(st.Text)
 	}
 }

@@ -142,5 +142,5 @@ func dial(ctx context.Context, addr string, o *Options) (transport, error) {
 	if err != nil {
 		return transport{}, err
 	}
-	return transport{raw: conn, conn: conn, host: host}, nil
+	return transport{raw: conn, conn: conn, host: host, away: o.Dial != nil && !isLocalHost(host)}, nil
 }

@@ -19,17 +19,29 @@ type Answer struct {
 // alone unless its Effects say otherwise, and gets all that the server says
 // meanwhile, but for changes of the selected mailbox, which are events too.
 //
+// Literals wait for the server's go-ahead, also with LITERAL+: a server that does
+// not know the command, or a form of it, would read others as commands.
+//
 // A response that could not be read is a [ParseErrorData] event.
 //
 // LOGIN, SELECT and other commands that change the state belong to their own
 // methods; the client does not follow them here.
 func (c *Client) Do(ctx context.Context, cmd commands.Command) (*Answer, error) {
 	col := &answerCollector{c: c}
-	st, err := c.exec(ctx, request{cmd: cmd, states: anyState, collect: col})
+	st, err := c.exec(ctx, request{cmd: waiting{cmd}, states: anyState, collect: col})
 	if err != nil {
 		return nil, err
 	}
 	return &Answer{Status: st, Data: col.data}, nil
+}
+
+// waiting is a command whose literals are synchronizing ones.
+type waiting struct{ commands.Command }
+
+// Encode implements [commands.Command].
+func (w waiting) Encode(e *commands.Encoder) {
+	e.Synchronize()
+	w.Command.Encode(e)
 }
 
 // answerCollector takes everything.

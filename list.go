@@ -90,7 +90,7 @@ func (c *Client) LSub(ctx context.Context, pattern string, opts *ListOptions) it
 		if opts != nil {
 			cmd.Reference = opts.Reference
 			if !opts.referenceOnly() {
-				yield(nil, &ArgumentError{Command: cmd.Name(), Argument: "options", Msg: "only Reference applies to LSUB"})
+				yield(nil, &ArgumentError{Command: cmd.Name(), Argument: "options", Msg: "have fields other than Reference, which LSUB does not take"})
 				return
 			}
 		}

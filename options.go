@@ -14,7 +14,7 @@ import (
 // is made.
 type Options struct {
 	// TLSConfig is used for TLS and STARTTLS. Nil: the system's roots, the host
-	// name of the address, TLS 1.2 or later. It is cloned; where ServerName is
+	// name of the address, TLS 1.2 or later. It is cloned; if ServerName is
 	// empty, the host name of the address is filled in.
 	TLSConfig *tls.Config
 
@@ -23,8 +23,10 @@ type Options struct {
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
 	// AllowInsecureAuth permits LOGIN and mechanisms that reveal the password or
-	// token without TLS. Connections to loopback addresses and over pipes need
-	// no permission.
+	// token without TLS. Connections within this machine need no permission: to
+	// loopback addresses, over Unix domain sockets and over net.Pipe, and if Dial is
+	// set only to hosts that are "localhost" or loopback addresses themselves, as
+	// what it returns may lead to a proxy.
 	AllowInsecureAuth bool
 
 	// ReadOnly guarantees that nothing on the server is changed over this
@@ -38,7 +40,7 @@ type Options struct {
 	ReadOnly bool
 
 	// RequireChannelBinding forbids [Client.AuthPassword] everything but SCRAM bound
-	// to the TLS connection: see there what somebody in the middle of the connection
+	// to the TLS connection: see there what an attacker in the middle of the connection
 	// gains otherwise. A server that offers no such mechanism is refused with an
 	// *[UnsupportedError].
 	RequireChannelBinding bool
@@ -58,34 +60,34 @@ type Options struct {
 	IdleRenewal time.Duration
 
 	// Logger receives the protocol at debug level: lines without passwords,
-	// tokens and SASL payloads, texts of messages as sizes. Nil: no log.
+	// tokens and SASL payloads, body sections as sizes. Nil: no log.
 	Logger *slog.Logger
 
-	// OnEvent is called with what the server says on its own: see [Event]. The
+	// OnEvent is called with unsolicited responses: see [Event]. The
 	// calls come one at a time, in order, from a goroutine of their own that
 	// may call the Client. Events that come while 1,024, or 16 MiB of them, wait
-	// are dropped, which an *EventsLost tells. Nil: nobody wants them.
+	// are dropped, which an *EventsLost reports. Nil: events are dropped.
 	//
 	// Close does not wait for that goroutine: it goes on until OnEvent has had
-	// what was said before the end, and where OnEvent blocks, it stays.
+	// what was sent before the end, and if OnEvent blocks, it stays.
 	OnEvent func(Event)
 
-	// MaxResponse is the longest response in octets, texts of messages not counted.
+	// MaxResponse is the longest response in octets, body sections not counted.
 	// A longer one ends the connection with a *LimitError. Default 16 MiB.
 	MaxResponse int64
 
-	// MaxLiteral is the largest text of a message in octets that FETCH keeps in
+	// MaxLiteral is the largest body section in octets that FETCH keeps in
 	// memory; a larger one costs its row, with a *LimitError. It does not bound
 	// streams. Default 64 MiB.
 	MaxLiteral int64
 
-	// ReadAhead is how much in octets is kept for a FETCH or LIST loop that is
+	// ReadAhead is how many octets are buffered for a FETCH or LIST loop that is
 	// slower than the commands issued beside it; see [ErrReadAhead]. What the loop
 	// has taken over, and not yet shown to its body, does not count, so that the
 	// memory of a loop may reach twice of this. Default 64 MiB.
 	ReadAhead int64
 
-	// MaxDiscard is how many octets of an answer that nobody waits for any more
+	// MaxDiscard is how many octets of the answer to an abandoned command
 	// are read and dropped; beyond, the connection is closed. Default 16 MiB.
 	MaxDiscard int64
 

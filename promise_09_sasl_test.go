@@ -49,6 +49,28 @@ func TestServerThatDoesNotProveItself(t *testing.T) {
 			})
 		})
 	}
+	for _, mech := range []string{"SCRAM-SHA-256", "SCRAM-SHA-1"} {
+		t.Run("at once, with the initial response in the command, "+mech, func(t *testing.T) {
+			for name, login := range map[string]func(context.Context, *imap.Client) error{
+				"Authenticate": func(ctx context.Context, c *imap.Client) error {
+					hash := map[string]imap.ScramHash{"SCRAM-SHA-1": imap.ScramSHA1, "SCRAM-SHA-256": imap.ScramSHA256}[mech]
+					return c.Authenticate(ctx, imap.Scram(hash, "user", "secret"))
+				},
+				"AuthPassword": func(ctx context.Context, c *imap.Client) error { return c.AuthPassword(ctx, "user", "secret") },
+			} {
+				bubble(t, func(t *testing.T) {
+					c := connect(t, nil, func(p *scripted.Peer) {
+						p.Send("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=" + mech + " AUTH=PLAIN] hi")
+						p.Sendf("%s OK [CAPABILITY IMAP4rev1] in", p.Command().Tag)
+						p.Hold()
+					})
+					require.ErrorContains(t, login(t.Context(), c), "signature", name)
+					require.NotEqual(t, imap.StateAuthenticated, c.State())
+					require.ErrorIs(t, c.Noop(t.Context()), imap.ErrClosed)
+				})
+			}
+		})
+	}
 	// A mechanism without proof has at least to be asked.
 	bubble(t, func(t *testing.T) {
 		c := connect(t, nil, func(p *scripted.Peer) {

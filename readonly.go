@@ -6,7 +6,7 @@ import "github.com/seed-090b04e4/imap/commands"
 const readOnlyReason = "the connection is read-only, and the command is not known to change nothing"
 
 // encode encodes a command for the dialect of the session. Every command passes here
-// before anything of it is sent, so that this is where [Options].ReadOnly is kept.
+// before anything of it is sent, so that [Options].ReadOnly is enforced here.
 func (c *Client) encode(enc *commands.Encoder, dialect commands.Dialect, cmd commands.Command) error {
 	dialect.ReadOnly = c.opts.ReadOnly
 	enc.Reset(dialect)

@@ -25,8 +25,8 @@ const (
 	effectPossible               // something may have happened
 )
 
-// effectOf looks at err, and at what it wraps or joins, where one error that
-// speaks of a possible effect outweighs all others.
+// effectOf looks at err, and at what it wraps or joins: one error that speaks of a
+// possible effect outweighs all others.
 func effectOf(err error) effect {
 	switch e := err.(type) {
 	case *partlyDoneError, *AppendError, *StatusError:

@@ -273,6 +273,140 @@ func TestPasswordsNeedTLS(t *testing.T) {
 	}
 }
 
+// namedAddr is an address of a kind that the library does not know.
+type namedAddr string
+
+func (a namedAddr) Network() string { return string(a) }
+func (a namedAddr) String() string  { return "127.0.0.1:143" }
+
+// TestWhatIsLocal and needs no TLS is a loopback address, a Unix domain socket or a
+// net.Pipe, and nothing else, whatever it calls itself.
+func TestWhatIsLocal(t *testing.T) {
+	socket, peer := net.Pipe()
+	defer socket.Close()
+	defer peer.Close()
+	for name, test := range map[string]struct {
+		addr  net.Addr
+		local bool
+	}{
+		"IPv4":               {&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)}, true},
+		"IPv4, another":      {&net.TCPAddr{IP: net.IPv4(127, 9, 9, 9)}, true},
+		"IPv6":               {&net.TCPAddr{IP: net.IPv6loopback}, true},
+		"Unix domain socket": {&net.UnixAddr{Name: "/run/imap", Net: "unix"}, true},
+		"net.Pipe":           {socket.RemoteAddr(), true},
+		"far":                {&net.TCPAddr{IP: net.IPv4(192, 0, 2, 1)}, false},
+		"far, IPv6":          {&net.TCPAddr{IP: net.ParseIP("2001:db8::1")}, false},
+		"private":            {&net.TCPAddr{IP: net.IPv4(10, 0, 0, 1)}, false},
+		"unspecified":        {&net.TCPAddr{IP: net.IPv4zero}, false},
+		"no IP":              {&net.TCPAddr{}, false},
+		"nil TCP address":    {(*net.TCPAddr)(nil), false},
+		"nil":                {nil, false},
+		"an IP":              {&net.IPAddr{IP: net.IPv4(127, 0, 0, 1)}, false},
+		"UDP":                {&net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}, false},
+		"SOCKS":              {namedAddr("socks"), false},
+		"tcp by name":        {namedAddr("tcp"), false},
+		"pipe by name":       {namedAddr("pipe"), false},
+		"unix by name":       {namedAddr("unix"), false},
+	} {
+		bubble(t, func(t *testing.T) {
+			conn := &counter{Conn: remote{scripted.Pipe(t, func(p *scripted.Peer) {
+				p.Send("* OK [CAPABILITY IMAP4rev1] hi")
+				p.Sendf("%s OK [CAPABILITY IMAP4rev1] in", p.Command().Tag)
+				p.Serve(nil)
+			}), test.addr}}
+			c, err := imap.NewClient(t.Context(), conn, nil)
+			require.NoError(t, err)
+			defer c.Close()
+			err = c.Login(t.Context(), "u", "p")
+			if test.local {
+				require.NoError(t, err, name)
+				return
+			}
+			require.ErrorIs(t, err, imap.ErrInsecure, name)
+			synctest.Wait()
+			require.Empty(t, conn.Writes(), name)
+		})
+	}
+}
+
+// TestPasswordThroughAProxyOnThisMachine does not leave in the clear: the address that
+// was dialled counts, not only the peer.
+func TestPasswordThroughAProxyOnThisMachine(t *testing.T) {
+	for host, local := range map[string]bool{
+		"imap.example.org": false, "192.0.2.1": false, "[2001:db8::1]": false, "localhost.example.org": false, "xlocalhost": false, "127.0.0.1.example.org": false, "": false,
+		"localhost": true, "LOCALHOST": true, "localhost.": true, "mail.localhost": true, "127.0.0.1": true, "127.1.2.3": true, "[::1]": true, "[::ffff:127.0.0.1]": true,
+	} {
+		bubble(t, func(t *testing.T) {
+			conn := &counter{Conn: remote{scripted.Pipe(t, func(p *scripted.Peer) {
+				p.Send("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hi")
+				p.Sendf("%s OK [CAPABILITY IMAP4rev1] in", p.Command().Tag)
+				p.Serve(nil)
+			}), &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9050}}}
+			c, err := imap.DialInsecure(t.Context(), host+":143", &imap.Options{
+				Dial: func(context.Context, string, string) (net.Conn, error) { return conn, nil },
+			})
+			require.NoError(t, err)
+			defer c.Close()
+			err = c.AuthPassword(t.Context(), "user", "secret")
+			if local {
+				require.NoError(t, err, host)
+				return
+			}
+			require.ErrorIs(t, err, imap.ErrInsecure, host)
+			require.ErrorIs(t, c.Login(t.Context(), "user", "secret"), imap.ErrInsecure, host)
+			require.ErrorIs(t, c.Authenticate(t.Context(), imap.XOAuth2("user", "secret")), imap.ErrInsecure, host)
+			synctest.Wait()
+			require.Empty(t, conn.Writes(), host)
+		})
+	}
+}
+
+// TestOldTLSIsRefused by STARTTLS and from the start, unless TLSConfig permits it.
+func TestOldTLSIsRefused(t *testing.T) {
+	for name, maximum := range map[string]uint16{"TLS 1.0": tls.VersionTLS10, "TLS 1.1": tls.VersionTLS11, "TLS 1.2": tls.VersionTLS12, "TLS 1.3": tls.VersionTLS13} {
+		server := serverTLS()
+		server.MinVersion, server.MaxVersion = tls.VersionTLS10, maximum
+		dial := func(start bool, cfg *tls.Config) (*imap.Client, error) {
+			opts := &imap.Options{TLSConfig: cfg, Dial: func(context.Context, string, string) (net.Conn, error) {
+				return scripted.Pipe(t, func(p *scripted.Peer) {
+					if start {
+						p.Send("* OK [CAPABILITY IMAP4rev1 STARTTLS] hi")
+						p.Answer("STARTTLS")
+					}
+					p.Use(tls.Server(p.Conn, server))
+					if !start {
+						p.Send("* OK [CAPABILITY IMAP4rev1] hi")
+					}
+					p.Serve(func(c scripted.Command) bool {
+						if c.Is("CAPABILITY") {
+							p.Send("* CAPABILITY IMAP4rev1", c.Tag+" OK done")
+							return true
+						}
+						return false
+					})
+				}), nil
+			}}
+			if start {
+				return imap.DialStartTLS(t.Context(), "localhost:143", opts)
+			}
+			return imap.DialTLS(t.Context(), "localhost:993", opts)
+		}
+		for _, start := range []bool{false, true} {
+			c, err := dial(start, clientTLS())
+			require.Equal(t, maximum >= tls.VersionTLS12, err == nil, "%s: %v", name, err)
+			if err == nil {
+				require.NoError(t, c.Close())
+			}
+			old := clientTLS()
+			old.MinVersion = tls.VersionTLS10
+			c, err = dial(start, old)
+			require.NoError(t, err, name)
+			require.Equal(t, maximum, c.TLS().Version)
+			require.NoError(t, c.Close())
+		}
+	}
+}
+
 // TestLoginDisabledIsHonoured on a server that would take the password.
 func TestLoginDisabledIsHonoured(t *testing.T) {
 	bubble(t, func(t *testing.T) {

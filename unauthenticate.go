@@ -26,7 +26,7 @@ func (c *Client) Unauthenticate(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Unauthenticate{}, collect: col, finish: func(st *StatusResponse) {
 		if st.Type == OK {
 			c.session.forgetUser()
-			if !col.told {
+			if !col.sent {
 				c.session.forgetCaps()
 			}
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 // newCertificate returns a certificate for the loopback address that lasts a
-// day, and its PEM form for those who shall trust it.
+// day, and its PEM form for the clients.
 func newCertificate() (tls.Certificate, []byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

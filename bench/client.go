@@ -25,8 +25,8 @@ const (
 	clientMox      = "mox"
 	clientImaplib  = "imaplib"
 
-	// clientAgain is this library once more, the same program: what its figures
-	// differ by is the noise of the measurement.
+	// clientAgain is this library again, the same program: the difference of its
+	// figures is the noise of the measurement.
 	clientAgain = "again"
 )
 
@@ -49,11 +49,11 @@ type idler interface {
 var clients = []string{clientFloor, clientImap, clientResponse, clientGoIMAP2, clientGoIMAP1, clientMox, clientImaplib}
 
 // makePeer makes the clients that run in this program. Each is built into a
-// program of its own, with the tag lean and one with its name, so that nobody's
-// memory is that of the others' packages; without tags, all are in.
+// program of its own, with the tag lean and one with its name, so that no client's
+// memory has that of the others' packages; without tags, all are in.
 var makePeer = map[string]func() peer{}
 
-// errUnsupported tells that a library has no way to do a workload.
+// errUnsupported says that a library has no way to do a workload.
 type errUnsupported string
 
 func (e errUnsupported) Error() string { return string(e) }
@@ -67,14 +67,14 @@ type job struct {
 
 	text   []byte // of the messages that are appended
 	sums   sums
-	hidden []sum  // what the library does not tell
+	hidden []sum  // what the library does not report
 	note   string // what a reader has to know
 }
 
-// hide notes that the library doesn't tell these figures.
+// hide records that the library does not report these figures.
 func (j *job) hide(which ...sum) { j.hidden = append(j.hidden, which...) }
 
-// outcome is what a client process says at its end.
+// outcome is what a client process prints at its end.
 type outcome struct {
 	Wall, CPU   time.Duration
 	RSS         int64 // octets, the largest the process ever had
@@ -188,7 +188,7 @@ func many(j *job, out *outcome, make func() peer) error {
 		p.close()
 	}
 	if j.Spec.Kind == kindIdle {
-		time.Sleep(time.Second) // what is given back while idle is given back
+		time.Sleep(time.Second) // memory that is released while idle is released
 		runtime.GC()
 		runtime.GC()
 		runtime.ReadMemStats(&after)
@@ -218,7 +218,7 @@ func dial(j *job) (net.Conn, error) {
 	return conn, nil
 }
 
-// deflateConn compresses a connection for libraries that don't.
+// deflateConn compresses a connection for libraries that cannot.
 type deflateConn struct {
 	net.Conn
 	r io.Reader

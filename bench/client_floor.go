@@ -68,7 +68,7 @@ func (f *floor) do(command string) error {
 	if _, err := fmt.Fprintf(f.conn, "F%d %s\r\n", f.tag, command); err != nil {
 		return err
 	}
-	first := byte(0) // of the line, where its start is not in buf any more
+	first := byte(0) // of the line, if its start is not in buf any more
 	for {
 		i := bytes.IndexByte(f.buf[f.start:f.end], '\n')
 		if i < 0 {

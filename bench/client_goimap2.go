@@ -88,7 +88,7 @@ func (p *goimap2) run(j *job) error {
 	return errUnsupported("not in the API")
 }
 
-// fetch streams messages, as the library's users do who care for memory.
+// fetch streams messages, as users of the library do who care about memory.
 func (p *goimap2) fetch(s *sums, set imap2.UIDSet, opts *imap2.FetchOptions, k *sink) error {
 	cmd := p.c.Fetch(set, opts)
 	for m := cmd.Next(); m != nil; m = cmd.Next() {

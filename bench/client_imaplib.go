@@ -15,7 +15,7 @@ import (
 //go:embed imaplib_client.py
 var imaplibScript string
 
-// python returns the interpreter and its version, or "" where there is none.
+// python returns the interpreter and its version, or "" if there is none.
 func python() (path, version string) {
 	path, err := exec.LookPath("python3")
 	if err != nil {
@@ -49,7 +49,7 @@ func runImaplib(ctx context.Context, path string, j *job) (*outcome, error) {
 	return runProcess(exec.CommandContext(ctx, path, "-c", imaplibScript), in)
 }
 
-// runProcess runs a client process and reads what it says at its end.
+// runProcess runs a client process and reads its outcome.
 func runProcess(cmd *exec.Cmd, input []byte) (*outcome, error) {
 	var out, errs bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(input), &out, &errs

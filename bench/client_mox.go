@@ -86,8 +86,8 @@ func (p *mox) run(j *job) error {
 	return errUnsupported("not in the API")
 }
 
-// rows writes a command and reads one response after the other, as its answer
-// is too long to gather.
+// rows writes a command and reads one response after the other, because its answer is
+// too long to collect.
 func (p *mox) rows(j *job, command string, k *sink) error {
 	if err := p.c.WriteCommandf("", "%s", command); err != nil {
 		return err

@@ -10,8 +10,8 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// responseReader uses the library's lowest door, package response on a bare
-// connection: what parsing alone costs.
+// responseReader uses package response on a bare connection: it shows what parsing
+// alone costs.
 type responseReader struct {
 	conn net.Conn
 	r    *response.Reader

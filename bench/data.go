@@ -10,7 +10,7 @@ import (
 )
 
 // generator makes the mailbox that the server replays: always the same one, and
-// beside every octet on the wire, the figures that a client has to find in it.
+// for every octet on the wire, the figures that a client has to find in it.
 type generator struct {
 	r        *rand.Rand
 	out      []byte

@@ -7,7 +7,7 @@ import (
 )
 
 // files writes literals to files as a Maildir has them: one for each message, with
-// LF for CRLF. A file has no name once it is open, so that a run leaves nothing.
+// LF for CRLF. A file has no name once it is open, so that a run leaves no files.
 type files struct {
 	file *os.File
 	lf   []byte

@@ -110,8 +110,8 @@ func benchMain() error {
 	return nil
 }
 
-// sourceFolder returns where this program's source is, from which the clients are
-// built.
+// sourceFolder returns the folder of this program's source, from which the clients
+// are built.
 func sourceFolder() (string, error) {
 	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/seed-090b04e4/imap/bench").CombinedOutput()
 	if err != nil {

@@ -21,14 +21,14 @@ type cluster struct {
 	bars  []bar
 }
 
-// Colours that stand out on light and on dark ground.
+// Colours that are visible on a light and on a dark background.
 var colors = map[string]string{
 	clientImap: "#2f81f7", clientResponse: "#79b8ff", clientGoIMAP2: "#e3873c", clientGoIMAP1: "#c9a227",
 	clientMox: "#a371f7", clientImaplib: "#3fa45b", clientFloor: "#8b949e",
 }
 
 // plot draws a group: CPU time, round trips or memory, whatever it is about.
-// It returns nil where there is nothing to compare.
+// It returns nil if there is nothing to compare.
 func plot(group string, list []*measured) []byte {
 	axis := "CPU time as a multiple of go-imap v2's (logarithmic)"
 	value := func(m *measured, c string) float64 { return m.ratio(c, clientGoIMAP2) }

@@ -23,8 +23,8 @@ func (r *reply) add(b []byte) {
 	r.total += int64(len(b))
 }
 
-// send writes the reply. Where it is not compressed, an array of segments is
-// handed to the kernel as it is.
+// send writes the reply. If it is not compressed, the segments are passed to the
+// kernel as they are.
 func (r *reply) send(w io.Writer, compressed bool) error {
 	if compressed {
 		_, err := w.Write(r.deflated)
@@ -43,8 +43,8 @@ func (r *reply) send(w io.Writer, compressed bool) error {
 	return nil
 }
 
-// deflate compresses the reply. It makes no use of what was sent before, so that
-// it fits into any stream at the end of a block.
+// deflate compresses the reply. It does not refer to what was sent before, so that it
+// fits into any stream at the end of a block.
 func (r *reply) deflate() error {
 	var out bytes.Buffer
 	w, err := flate.NewWriter(&out, 3)
@@ -89,7 +89,7 @@ func makeReply(s *spec) (*reply, *sums, error) {
 	case kindSearch:
 		g.searchAnswer(s.N)
 		r.add(g.out)
-	case kindESearch: // what stands before the set depends on the tag
+	case kindESearch: // what precedes the set depends on the tag
 		g.searchRanges(s.N)
 		r.add(g.out)
 	case kindBodies:

@@ -184,7 +184,7 @@ func (r *report) absent(m *measured, client string, columns int) bool {
 	return true
 }
 
-// notes tells what has to be known of the clients' figures.
+// notes writes what has to be known about the clients' figures.
 func (r *report) notes(m *measured) {
 	r.line("")
 	for _, c := range m.clients {
@@ -236,7 +236,7 @@ func (r *report) work(m *measured) {
 	r.notes(m)
 }
 
-// added tells what libraries add to what the wire costs.
+// added writes what libraries add to the cost of the wire.
 func (r *report) added(list []*measured) {
 	r.line("### What the library adds\n")
 	r.line("CPU time a message beyond the floor's over the same wire, µs. The floor reads through crypto/tls and compress/flate too, so that what they cost is not in these figures; it should be the same over every wire.\n")

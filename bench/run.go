@@ -257,5 +257,5 @@ func startServer(s *spec) (*serverProcess, error) {
 // stop ends the server, which ends with its input.
 func (p *serverProcess) stop() {
 	p.in.Close()
-	_ = p.cmd.Wait() // its end says nothing
+	_ = p.cmd.Wait() // the exit status means nothing
 }

@@ -13,7 +13,7 @@ import (
 	"os"
 )
 
-// server replays one workload to as many connections as come.
+// server replays one workload to any number of connections.
 type server struct {
 	spec     *spec
 	reply    *reply
@@ -102,8 +102,8 @@ func (srv *server) accept(l net.Listener, config *tls.Config, compressed bool) {
 	}
 }
 
-// serverConn is one connection. Short answers gather in out and leave together
-// when no further command is there.
+// serverConn is one connection. Short answers are collected in out and sent together
+// when no further command has arrived.
 type serverConn struct {
 	srv        *server
 	conn       net.Conn

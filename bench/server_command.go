@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// serve speaks IMAP as far as the workloads need it.
+// serve implements the part of IMAP that the workloads need.
 func (c *serverConn) serve() {
 	defer c.conn.Close()
 	c.say("* OK [CAPABILITY %s] ready", c.capabilities())
@@ -84,7 +84,7 @@ func (c *serverConn) command() (tag, text string, literals int, err error) {
 	return tag, text, literals, nil
 }
 
-// announced takes the announcement of a literal off the end of a line.
+// announced removes the header of a literal from the end of a line.
 func announced(line string) (size int, plus bool, before string, ok bool) {
 	at := strings.LastIndexByte(line, '{')
 	if at < 0 || !strings.HasSuffix(line, "}") {

@@ -35,7 +35,7 @@ type spec struct {
 	Unit   string // what N counts
 	Kind   kind
 	N      int
-	Repeat int // the command is repeated, where one is too short to measure
+	Repeat int // the command is repeated, if one is too short to measure
 	Octets int64
 	Wire   wire
 	RTT    time.Duration
@@ -46,12 +46,12 @@ type spec struct {
 
 	Pipelined bool // all at once, rather than one after the other
 	Multi     bool // one command for all
-	InIDLE    bool // the connections that do nothing say so to the server
+	InIDLE    bool // the connections that do nothing are in IDLE
 	Legacy    bool // five of eight foreign word sets are in legacy charsets
 	Files     bool // each body goes to a file of its own, with LF for CRLF
 	Buffer    int  // of the sink that literals are copied to
 
-	Only   []string // clients, where not all
+	Only   []string // clients, if not all
 	Rounds int      // if not what the flag says: round trips don't vary
 }
 
@@ -71,9 +71,9 @@ func (s *spec) noisy() bool {
 	return false
 }
 
-// serverInfo is what the server process says when it is ready.
+// serverInfo is what the server process prints when it is ready.
 type serverInfo struct {
-	Addr        string // greets like an ordinary server, behind TLS where the workload has it
+	Addr        string // greets like an ordinary server, with TLS if the workload has it
 	Compressed  string // the same, compressed from the first octet on
 	Certificate []byte
 	Expect      sums

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// median returns the middle of what f tells of the outcomes.
+// median returns the median of f over the outcomes.
 func (r *result) median(f func(*outcome) float64) float64 {
 	if r == nil || len(r.outcomes) == 0 {
 		return math.NaN()
@@ -41,7 +41,7 @@ func allocs(o *outcome) float64      { return float64(o.Allocs) }
 func allocBytes(o *outcome) float64  { return float64(o.Bytes) }
 func rssMiB(o *outcome) float64      { return float64(o.RSS) / (1 << 20) }
 
-// cpu returns the median CPU time of a client, NaN where there is none.
+// cpu returns the median CPU time of a client, NaN if there is none.
 func (m *measured) cpu(client string) float64 { return m.results[client].median(cpuSeconds) }
 
 // ratios returns a client's CPU time divided by another's in the same round, in
@@ -62,7 +62,7 @@ func (m *measured) ratios(client, base string) []float64 {
 // ratio returns the median of ratios, NaN if there are none.
 func (m *measured) ratio(client, base string) float64 { return middle(m.ratios(client, base)) }
 
-// leastNoise is the least noise that is believed of any measurement.
+// leastNoise is the least noise that is assumed of any measurement.
 const leastNoise = 0.03
 
 // noise returns how far a ratio may be from 1 without meaning anything: as far as
@@ -100,8 +100,8 @@ func (m *measured) against(client, base string) string {
 	}
 }
 
-// impossible returns what cannot be, and is therefore a fault of the measurement:
-// clients that need less than the floor over the same wire.
+// impossible returns results that must be faults of the measurement: clients that
+// need less than the floor over the same wire.
 func (res *results) impossible() []string {
 	var list []string
 	for _, m := range res.workloads {
@@ -130,8 +130,7 @@ func (m *measured) trips(client string) float64 {
 // octets returns how much the server sent in one run.
 func (m *measured) octets() float64 { return float64(m.server.Octets) * float64(m.spec.Repeat) }
 
-// agreeing tells how many of the figures agree with the server's, and which
-// don't.
+// agreeing returns how many of the figures agree with the server's, and which do not.
 func (m *measured) agreeing(client string) (text string, differing []string) {
 	r := m.results[client]
 	if client == clientFloor || r == nil || len(r.outcomes) == 0 {
@@ -213,7 +212,7 @@ func shown(client string) string {
 	return client
 }
 
-// describe tells what a client is, with its version.
+// describe returns what a client is, with its version.
 func describe(client string) string {
 	version := func(path string) string {
 		info, ok := debug.ReadBuildInfo()

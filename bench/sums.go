@@ -49,8 +49,8 @@ var sumNamesOnWire = [numSums]string{
 // sums holds the figures of one run.
 type sums [numSums]uint64
 
-// weigh turns a text into a number that differs where the text does. It is to cost
-// little beside what is measured.
+// weigh turns a text into a number that differs if the text does. It costs little in
+// comparison with what is measured.
 func weigh(s string) uint64 {
 	const prime = 0x9e3779b97f4a7c15
 	h := uint64(len(s)) * prime
@@ -79,7 +79,7 @@ func bare(id string) string {
 }
 
 // difference names the figures in which s differs from want, leaving out those
-// that the client can't tell, and how many agree.
+// that the client cannot report, and how many agree.
 func (s *sums) difference(want *sums, hidden []sum) (agreeing, all int, differing []string) {
 	for i := range numSums {
 		if want[i] == 0 && s[i] == 0 {

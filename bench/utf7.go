@@ -8,8 +8,8 @@ import (
 	"unicode/utf16"
 )
 
-// modifiedUTF7 encodes a mailbox name (RFC 3501 §5.1.3). It is not the
-// library's own, so that a mistake there shows.
+// modifiedUTF7 encodes a mailbox name (RFC 3501 §5.1.3). It is not the library's
+// code, so that a mistake there is found.
 func modifiedUTF7(name string) string {
 	code := base64.NewEncoding("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,").WithPadding(base64.NoPadding)
 	var out strings.Builder

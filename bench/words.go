@@ -15,7 +15,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
-// phrase is a text and how it stands in a header.
+// phrase is a text with its form in a header.
 type phrase struct{ decoded, wire string }
 
 // language is a charset with words that it can write.

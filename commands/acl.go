@@ -7,11 +7,12 @@ import (
 )
 
 // All commands of this file need the capability ACL (RFC 4314). Their answers
-// name the mailbox, so that many may run at the same time; SETACL and what reads
-// the list may too, as the server executes them in order (RFC 4314 §5.1.1).
+// name the mailbox, so that many may run at the same time. So may SETACL and the
+// commands that read the list, because the server executes them in order (RFC 4314
+// §5.1.1).
 
-// RightsOp says what SETACL does with the rights (RFC 4314 §3.1). The zero value
-// is no operation and an error.
+// RightsOp is what SETACL does with the rights (RFC 4314 §3.1). The zero value is
+// invalid.
 type RightsOp uint8
 
 // The operations of RFC 4314 §3.1.
@@ -34,7 +35,7 @@ func (op RightsOp) sign() string {
 // SetACL is SETACL (RFC 4314 §3.1).
 type SetACL struct {
 	Mailbox    string          // in UTF-8
-	Identifier string          // whose rights: in UTF-8, not empty; "-" before it for rights that are taken away (RFC 4314 §2)
+	Identifier string          // whose rights: in UTF-8, not empty; with a "-" in front for negative rights (RFC 4314 §2)
 	Op         RightsOp        // what to do with the rights
 	Rights     response.Rights // lower case letters and digits; may be empty
 }
@@ -49,7 +50,7 @@ func (SetACL) Effects() Effects { return MayExpunge }
 func (c SetACL) Encode(e *Encoder) {
 	e.onIdentifier("SETACL", c.Mailbox, c.Identifier)
 	if c.Op < RightsSet || c.Op > RightsRemove {
-		e.Fail("operation", "is none of the three")
+		e.Fail("operation", "is not RightsSet, RightsAdd or RightsRemove")
 	}
 	e.SP()
 	e.Argument("rights").modRights(c.Op, c.Rights)
@@ -59,7 +60,7 @@ func (c SetACL) Encode(e *Encoder) {
 func (e *Encoder) modRights(op RightsOp, rights response.Rights) {
 	for i := range len(rights) {
 		if r := rights[i]; (r < 'a' || r > 'z') && (r < '0' || r > '9') {
-			e.fail("rights", "are other than lower case letters and digits")
+			e.FailValue("rights", string(rights), "have a character other than a lower case letter or a digit")
 			return
 		}
 	}
@@ -75,7 +76,7 @@ func (e *Encoder) onIdentifier(name, mailbox, identifier string) {
 	case identifier == "": // RFC 4314 §3: the server must refuse it
 		e.Fail("identifier", "is empty")
 	case !utf8.ValidString(identifier): // RFC 4314 §2
-		e.Fail("identifier", "is not UTF-8")
+		e.FailValue("identifier", identifier, "is not UTF-8")
 	default:
 		e.Argument("identifier").AString(identifier)
 	}

@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/seed-090b04e4/imap/literal"
@@ -18,8 +20,7 @@ type Append struct {
 type AppendMessage struct {
 	Flags        []response.Flag // of the message; may be empty
 	InternalDate time.Time       // zero: the server's time of arrival
-	Literal      literal.Source  // the text, lines ending in CRLF
-	UTF8         bool            // the header has UTF-8: needs UTF8=ACCEPT enabled (RFC 6855 §4)
+	Literal      literal.Source  // the message, lines ending in CRLF; its header may have UTF-8 (RFC 9755 §B.1)
 	Binary       bool            // as literal8, for content with NUL: needs BINARY (RFC 3516 §4.4)
 }
 
@@ -35,12 +36,12 @@ func (c Append) Encode(e *Encoder) {
 	e.SP()
 	e.Mailbox(c.Mailbox)
 	if len(c.Messages) == 0 {
-		e.Fail("messages", "there are none")
+		e.Fail("messages", "are missing")
 	}
 	for i := range c.Messages {
 		m := &c.Messages[i]
 		if len(c.Messages) > 1 && m.Literal.Size == 0 {
-			e.Fail("messages", "one of them is empty") // RFC 3502 §6.3.11
+			e.Fail("message", "is empty, which is not allowed for several messages") // RFC 3502 §6.3.11
 		}
 		m.encode(e)
 	}
@@ -48,21 +49,29 @@ func (c Append) Encode(e *Encoder) {
 
 func (m *AppendMessage) encode(e *Encoder) {
 	if len(m.Flags) > 0 {
+		if slices.ContainsFunc(m.Flags, unknownSystemFlag) {
+			e.Synchronize() // Dovecot reads the message as commands after a flag that it refuses
+		}
 		e.SP()
-		e.Argument("flags").FlagList(m.Flags)
+		e.Argument("flag").FlagList(m.Flags)
 	}
 	if !m.InternalDate.IsZero() {
 		e.SP()
 		e.Argument("internal date").DateTime(m.InternalDate)
 	}
 	e.SP()
-	e.Argument("message")
-	if !m.UTF8 {
-		e.LiteralFrom(&m.Literal, m.Binary)
-		return
+	e.Argument("message").LiteralFrom(&m.Literal, m.Binary)
+}
+
+// unknownSystemFlag reports whether f looks like a system flag and is none of RFC
+// 9051 §2.3.2.
+func unknownSystemFlag(f response.Flag) bool {
+	switch {
+	case !strings.HasPrefix(string(f), `\`):
+		return false
+	case f.Equal(response.FlagAnswered), f.Equal(response.FlagDeleted), f.Equal(response.FlagDraft),
+		f.Equal(response.FlagFlagged), f.Equal(response.FlagSeen):
+		return false
 	}
-	e.word("UTF8 ")
-	e.BeginList()
-	e.LiteralFrom(&m.Literal, true)
-	e.EndList()
+	return true
 }

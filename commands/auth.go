@@ -17,8 +17,8 @@ func (StartTLS) Effects() Effects { return Barrier }
 // Encode implements [Command].
 func (StartTLS) Encode(e *Encoder) { e.word("STARTTLS") }
 
-// Login is LOGIN (RFC 9051 §6.2.3). It must not be sent where the server lists
-// LOGINDISABLED. Traces don't show the password.
+// Login is LOGIN (RFC 9051 §6.2.3). It must not be sent if the server lists
+// LOGINDISABLED. Traces do not show the password.
 type Login struct {
 	User     string // whom to log in
 	Password string // traces show ***
@@ -30,8 +30,8 @@ func (Login) Name() string { return "LOGIN" }
 // Effects implements [Command].
 func (Login) Effects() Effects { return Barrier }
 
-// Encode appends the command. Both arguments are sent as strings even where
-// they could be atoms, which some servers misread.
+// Encode appends the command. Both arguments are sent as strings even if they
+// could be atoms, which some servers misread.
 func (c Login) Encode(e *Encoder) {
 	e.word("LOGIN")
 	e.SP()
@@ -43,12 +43,12 @@ func (c Login) Encode(e *Encoder) {
 
 // Authenticate is AUTHENTICATE (RFC 9051 §6.2.2), which needs the capability
 // AUTH=Mechanism. An initial response needs SASL-IR (RFC 4959) or IMAP4rev2;
-// the rest of the exchange is not part of the command. Traces don't show the
+// the rest of the exchange is not part of the command. Traces do not show the
 // response.
 type Authenticate struct {
 	Mechanism       string // name, like "PLAIN"
 	InitialResponse []byte // before base64
-	HasInitial      bool   // there is one, possibly empty
+	HasInitial      bool   // there is an initial response, possibly empty
 }
 
 // Name implements [Command].

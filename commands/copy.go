@@ -60,7 +60,7 @@ func (c Move[N]) Encode(e *Encoder) {
 }
 
 // Expunge is EXPUNGE (RFC 9051 §6.4.3): it removes every message marked
-// \Deleted, whoever marked it.
+// \Deleted, including those that other clients marked.
 type Expunge struct{}
 
 // Name implements [Command].

@@ -1,9 +1,9 @@
-// Package commands holds what an IMAP client says.
+// Package commands holds the commands that an IMAP client sends.
 //
-// A command is a value: it names itself, tells what it does to other commands
-// on the same connection ([Effects]), and encodes itself through an [Encoder]
-// into parts, without I/O. Whoever sends it writes a tag and a space, then the
-// parts one after the other, waiting for the server where a part says so:
+// A command is a value: it has a name, says how it affects other commands on the
+// same connection ([Effects]), and encodes itself with an [Encoder] into parts,
+// without I/O. To send it, write a tag and a space, then the parts one after the
+// other, and wait for the server if a part says so:
 //
 //	var e commands.Encoder
 //	e.Reset(commands.Dialect{LiteralPlus: true})
@@ -16,10 +16,10 @@
 //		if part.Source != nil { … } // send the literal's content
 //	}
 //
-// Arguments are encoded, never pasted: no value of any field makes a command
-// into anything but one command. A value that has no form on the wire is an
-// [ArgumentError], and nothing is sent.
+// Arguments are encoded, never pasted: no value of any field turns a command into
+// more than one command. A value that cannot be encoded is an [ArgumentError], and
+// nothing is sent.
 //
-// A command that the library does not know is a [Raw], or any type with the
-// three methods of [Command].
+// A command that the library does not know is a [Raw], or any type that implements
+// [Command].
 package commands

@@ -1,7 +1,7 @@
 package commands
 
-// Effects says what a command means to others that run at the same time: which
-// of them make the answers of each other ambiguous (RFC 9051 §5.5, RFC 3501
+// Effects describes what a command means to other commands that run at the same
+// time: whether their answers would become ambiguous (RFC 9051 §5.5, RFC 3501
 // §5.5). A set of running commands has the union of their effects.
 type Effects uint32
 
@@ -29,25 +29,25 @@ type Effects uint32
 //	STATUS; LIST, NOTIFY with STATUS                  NamedStatus; AnyStatus
 //	GETMETADATA; LIST with METADATA                   NamedMetadata; AnyMetadata
 //
-// EXPUNGE, COPY and MOVE depend on flags and are yet not ReadsFlags: the RFC
-// calls STORE + COPY + EXPUNGE valid, as servers must execute commands in order
-// where they would otherwise interfere. The RFC's other valid sequence, FETCH +
-// STORE + SEARCH + CHECK, speaks of EXPUNGE alone: where its FETCH or SEARCH
-// looks at flags, it waits for the STORE.
+// EXPUNGE, COPY and MOVE depend on flags, but are not ReadsFlags: the RFC calls
+// STORE + COPY + EXPUNGE valid, because servers must execute commands in order if
+// they would otherwise interfere. The RFC's other valid sequence, FETCH + STORE +
+// SEARCH + CHECK, is about EXPUNGE only: if its FETCH or SEARCH looks at flags, it
+// waits for the STORE.
 //
-// Whether two commands touch the same mailbox name (CREATE then APPEND) is not
-// in the table: the server executes them in the order in which they were sent.
+// Whether two commands use the same mailbox name (CREATE, then APPEND) is not in
+// the table: the server executes them in the order in which they were sent.
 const (
 	Selected    Effects = 1 << iota // works on the selected mailbox
 	Reselects                       // selects another mailbox, or none
-	SeqNums                         // has message sequence numbers in it or in its answer
+	SeqNums                         // the command or its answer has message sequence numbers
 	MayExpunge                      // permits EXPUNGE responses: anything but FETCH, STORE, SEARCH
 	ReadsFlags                      // its answer depends on flags
 	WritesFlags                     // changes flags
 	Barrier                         // runs alone
 
-	// Answers that tell neither the tag nor an object that belongs to one
-	// command: two of the same kind can't be told apart.
+	// Answers that name neither the tag nor an object that belongs to one command:
+	// two of the same kind cannot be distinguished.
 
 	AnswersSearch     // with SEARCH
 	AnswersSort       // with SORT
@@ -58,13 +58,13 @@ const (
 	AnswersID         // with ID
 	AnswersCapability // with CAPABILITY
 
-	// STATUS responses name their mailbox, so that many STATUS may run; a LIST
-	// that asks for STATUS gets those of mailboxes nobody named before.
+	// STATUS responses name their mailbox, so that many STATUS commands may run. A
+	// LIST that asks for STATUS gets those of mailboxes that no command named.
 
 	NamedStatus // is answered with the STATUS of one mailbox
 	AnyStatus   // is answered with STATUS of any mailboxes
 
-	// The same goes for METADATA.
+	// The same holds for METADATA.
 
 	NamedMetadata // is answered with the METADATA of one mailbox
 	AnyMetadata   // is answered with METADATA of any mailboxes
@@ -83,7 +83,7 @@ func Conflicts(next, running Effects) bool {
 	both := func(n, r Effects) bool { return next&n != 0 && running&r != 0 }
 	return (next|running)&Barrier != 0 ||
 		both(SeqNums, MayExpunge) ||
-		// What arrives while a SELECT runs is about the new mailbox.
+		// Responses that arrive while a SELECT runs are about the new mailbox.
 		both(Reselects, Selected|Reselects|MayExpunge) || both(Selected, Reselects) ||
 		both(ReadsFlags|WritesFlags, WritesFlags) || both(WritesFlags, ReadsFlags) ||
 		next&running&answers != 0 ||

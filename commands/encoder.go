@@ -7,13 +7,13 @@ import (
 	"github.com/seed-090b04e4/imap/literal"
 )
 
-// Encoder builds one command at a time. Its methods bear the names of the
-// grammar's rules (RFC 9051 §9) and append; the first value that does not fit
-// its rule spoils the command, and [Encoder.Err] tells which it was. The zero value is ready for
-// a session that allows nothing beyond IMAP4rev1.
+// Encoder builds one command at a time. Its methods are named after the rules of
+// the grammar (RFC 9051 §9) and append. The first value that does not fit its rule
+// makes the command fail, and [Encoder.Err] returns the reason. The zero value is
+// ready for a session that allows nothing beyond IMAP4rev1.
 //
-// An Encoder keeps its memory from one command to the next. It is not safe for
-// concurrent use.
+// An Encoder reuses its memory for the next command. It is not safe for concurrent
+// use.
 //
 //	buf: UID FETCH 1:5 (BODY.PEEK[HEADER.FIELDS ({7}␍␊Subject)])
 //	     └──────── parts[0], Sync ──────────────────┘└ parts[1] ┘
@@ -22,24 +22,27 @@ type Encoder struct {
 	buf     []byte // everything but the content of streamed literals
 	parts   []Part // buf[:run], in order
 	run     int    // where the part that is being written begins
-	fresh   bool   // right behind "(": SP does nothing
+	fresh   bool   // right after "(": SP does nothing
+	wait    bool   // every literal is a synchronizing one
+	line    int    // where the current line begins: after the last literal
 	marks   []mark // what traces show differently
-	scratch []byte // for names on their way into buf
+	scratch []byte // for names before they are appended to buf
 
-	name string // of the command, for errors
-	arg  string // of the argument that is being encoded, for errors
-	err  *ArgumentError
+	name   string // of the command, for errors
+	arg    string // of the argument that is being encoded, for errors
+	secret bool   // within Secret: errors do not show values
+	err    *ArgumentError
 }
 
-// Part is a piece of an encoded command: a run of bytes, and what comes before
-// the next one.
+// Part is a piece of an encoded command: a run of bytes, and what must be done
+// before the next one is sent.
 type Part struct {
 	Start, End int             // the bytes; see [Encoder.Bytes]
 	Sync       bool            // then wait for the server's "+" (RFC 9051 §7.6)
-	Source     *literal.Source // then send this content; nil where there is none
+	Source     *literal.Source // then send this content; nil: none
 }
 
-// Reset forgets what was encoded and sets the dialect for what comes.
+// Reset discards what was encoded and sets the dialect for the next command.
 func (e *Encoder) Reset(d Dialect) {
 	e.discard()
 	*e = Encoder{
@@ -48,12 +51,12 @@ func (e *Encoder) Reset(d Dialect) {
 	}
 }
 
-// maxKept is the largest buffer that an encoder keeps for its next command: one
-// command with a long text should not cost memory for ever.
+// maxKept is the largest buffer that an encoder reuses for its next command, so
+// that one command with a long argument does not cost memory forever.
 const maxKept = 64 << 10
 
-// discard lets go of what was encoded, and wipes secrets out of the memory that
-// is kept.
+// discard removes what was encoded, and overwrites secrets in the memory that is
+// reused.
 func (e *Encoder) discard() {
 	for _, m := range e.marks {
 		if m.kind == markSecret {
@@ -61,25 +64,41 @@ func (e *Encoder) discard() {
 		}
 	}
 	clear(e.parts) // the sources
-	e.buf, e.parts, e.marks, e.run = e.buf[:0], e.parts[:0], e.marks[:0], 0
+	e.buf, e.parts, e.marks, e.run, e.line = e.buf[:0], e.parts[:0], e.marks[:0], 0, 0
 	if cap(e.buf) > maxKept {
 		e.buf = nil
 	}
 }
 
-// Command encodes c and the CRLF behind it as the only command of e. The error
+// Command encodes c and a final CRLF, in place of the previous command. The error
 // is an *[ArgumentError].
 func (e *Encoder) Command(c Command) error {
 	e.Reset(e.dialect)
 	e.name = c.Name()
 	c.Encode(e)
-	e.name = c.Name() // where c encoded another command's arguments
+	e.name = c.Name() // c may have encoded another command's arguments
 	e.buf = append(e.buf, '\r', '\n')
 	e.endPart(false, nil)
-	if e.err != nil { // what came out so far is no command: don't let it be sent
+	if e.err != nil { // the bytes are not a command: they must not be sent
 		e.discard()
 	}
 	return e.Err()
+}
+
+// Synchronize makes the literals that follow in this command wait for the server's
+// go-ahead, whatever the dialect allows. It is for what a server may not know or
+// may refuse early: several servers then read a literal that came without waiting
+// as commands.
+func (e *Encoder) Synchronize() { e.wait = true }
+
+// maxPlainLine is the longest line after which a literal may go out without
+// waiting. Servers need not take longer ones (RFC 7162 §4); Dovecot skips to the
+// end of a line that is too long, and reads on from there.
+const maxPlainLine = 8000
+
+// nonSync reports whether a literal goes out without waiting.
+func (e *Encoder) nonSync(size int64, binary bool) bool {
+	return !e.wait && len(e.buf)-e.line <= maxPlainLine && e.dialect.nonSync(size, binary)
 }
 
 // Dialect returns what [Encoder.Reset] was given.
@@ -101,32 +120,49 @@ func (e *Encoder) Parts() []Part { return e.parts }
 // until its next use.
 func (e *Encoder) Bytes(p Part) []byte { return e.buf[p.Start:p.End] }
 
-// Fail records that argument makes no sense for the reason msg, which must not
-// contain the value itself. Only the first failure counts.
+// Fail records that an argument is invalid. msg continues a sentence that begins
+// with the argument's name, like "is empty"; it must not contain a secret. Only the
+// first failure counts.
 func (e *Encoder) Fail(argument, msg string) {
 	if e.err == nil {
 		e.err = &ArgumentError{Command: e.name, Argument: argument, Msg: msg}
 	}
 }
 
-// fail records that the argument that is being encoded is bad. Where the
-// command did not say its name, it is called rule.
-func (e *Encoder) fail(rule, msg string) {
-	if e.arg != "" {
-		rule = e.arg
-	}
-	e.Fail(rule, msg)
+// FailValue is Fail with the argument's value, which the error shows, unless it is
+// a [Encoder.Secret]. An empty msg stands for "is invalid".
+func (e *Encoder) FailValue(argument, value, msg string) {
+	e.failShown(argument, shown(value), msg)
 }
 
-// Argument says which argument the following calls encode, up to the next SP:
-// errors will name it.
+func (e *Encoder) failShown(argument, value, msg string) {
+	if e.err != nil {
+		return
+	}
+	e.Fail(argument, msg)
+	if !e.secret {
+		e.err.Value = value
+	}
+}
+
+// argument returns the name of the argument that is being encoded, or rule if the
+// command did not name it.
+func (e *Encoder) argument(rule string) string {
+	if e.arg != "" {
+		return e.arg
+	}
+	return rule
+}
+
+// Argument names the argument that the following calls encode, up to the next SP,
+// for errors.
 func (e *Encoder) Argument(name string) *Encoder {
 	e.arg = name
 	return e
 }
 
-// SP appends the space between two tokens. Right behind the parenthesis that
-// opens a list, it does nothing: a loop may put it before every element.
+// SP appends the space between two tokens. Right after the parenthesis that opens
+// a list, it does nothing, so that a loop may call it before every element.
 func (e *Encoder) SP() {
 	e.arg = ""
 	if !e.fresh {
@@ -135,7 +171,7 @@ func (e *Encoder) SP() {
 	e.fresh = true
 }
 
-// word appends text that this package vouches for.
+// word appends s, which must be valid where it is appended.
 func (e *Encoder) word(s string) {
 	e.buf = append(e.buf, s...)
 	e.fresh = false
@@ -153,14 +189,14 @@ func (e *Encoder) EndList() {
 	e.fresh = false
 }
 
-// Atom appends s as an atom. Text that is none is an error.
+// Atom appends s, which must be an atom.
 func (e *Encoder) Atom(s string) {
 	if s == "" {
-		e.fail("atom", "is empty")
+		e.Fail(e.argument("atom"), "is empty")
 		return
 	}
 	if !ascii.All(s, ascii.AtomChar) {
-		e.fail("atom", "contains a character that an atom can't have")
+		e.FailValue(e.argument("atom"), s, "contains a character that is not allowed in an atom")
 		return
 	}
 	e.word(s)

@@ -7,20 +7,20 @@ import "github.com/seed-090b04e4/imap/response"
 type ESearch struct {
 	In      []SearchSource // which mailboxes; none: the selected one
 	Key     SearchKey      // nil: all messages
-	Return  SearchReturn   // what is told of each mailbox; nothing: the UIDs
-	Charset string         // as of [Search]
+	Return  SearchReturn   // what is returned for each mailbox; zero: the UIDs
+	Charset string         // as in [Search]
 }
 
 // SearchSource is a set of mailboxes to be searched (RFC 7377 §2.2).
 type SearchSource struct {
-	Filter    MailboxFilter // which
+	Filter    MailboxFilter // which mailboxes
 	Mailboxes []string      // with FilterMailboxes, FilterSubtree and FilterSubtreeOne: their names, in UTF-8
 }
 
 // Name implements [Command].
 func (ESearch) Name() string { return "ESEARCH" }
 
-// Effects returns what the command does; its answers name it.
+// Effects implements [Command]. The answers have the command's tag.
 func (c ESearch) Effects() Effects {
 	eff := MayExpunge
 	if len(c.In) == 0 {
@@ -48,10 +48,11 @@ func (c ESearch) Needs() []response.Cap {
 
 // Encode implements [Command].
 func (c ESearch) Encode(e *Encoder) {
+	e.Synchronize() // servers may not know a filter
 	e.word("ESEARCH")
 	if len(c.In) > 0 {
 		if c.Return.Save && (len(c.In) > 1 || c.In[0].Filter != FilterSelected) {
-			e.Fail("return", "saves what is not in the selected mailbox")
+			e.Fail("return options", "have SAVE, which is for the selected mailbox only")
 		}
 		e.SP()
 		e.word("IN ")

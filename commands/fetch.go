@@ -8,13 +8,13 @@ import (
 )
 
 // Fetch is FETCH, and with UIDs UID FETCH (RFC 9051 §6.4.5, §6.4.9). The answer
-// to UID FETCH has the UID even where Items do not ask for it.
+// to UID FETCH has the UID even if Items do not ask for it.
 type Fetch[N response.UID | response.SeqNum] struct {
 	Set          response.Set[N] // which messages; not empty, unless Saved
 	Saved        bool            // the saved search result instead of Set: needs SEARCHRES
-	Items        FetchItems      // what is to be told of them
+	Items        FetchItems      // what to return for each of them
 	ChangedSince uint64          // only messages with a larger mod-sequence; zero: all. Needs CONDSTORE (RFC 7162 §3.1.4)
-	Vanished     bool            // also tell what was expunged since: UID FETCH with ChangedSince, needs QRESYNC (RFC 7162 §3.2.6)
+	Vanished     bool            // also return what was expunged since: UID FETCH with ChangedSince, needs QRESYNC (RFC 7162 §3.2.6)
 }
 
 // The two forms of [Fetch].
@@ -26,8 +26,8 @@ type (
 // Name returns "FETCH" or "UID FETCH".
 func (Fetch[N]) Name() string { return pick[N]("FETCH", "UID FETCH") }
 
-// Effects returns what the command does; whether it looks at flags or sets
-// \Seen depends on the items.
+// Effects implements [Command]. Whether the command reads flags or sets \Seen
+// depends on the items.
 func (c Fetch[N]) Effects() Effects {
 	eff := Selected | pick[N](SeqNums, MayExpunge) | c.Items.effects()
 	if c.ChangedSince > 0 {
@@ -37,8 +37,8 @@ func (c Fetch[N]) Effects() Effects {
 }
 
 // Mask returns the items that a complete answer has: those of [FetchItems.Mask],
-// the UID in the answer to UID FETCH, and the mod-sequence where ChangedSince
-// asks for it (RFC 7162 §3.1.4.1).
+// the UID in the answer to UID FETCH, and the mod-sequence if there is a
+// ChangedSince (RFC 7162 §3.1.4.1).
 func (c Fetch[N]) Mask() response.Items {
 	m := c.Items.Mask() | pick[N](0, response.ItemUID)
 	if c.ChangedSince > 0 {
@@ -56,9 +56,9 @@ func (c Fetch[N]) Encode(e *Encoder) {
 	c.Items.encode(e)
 	switch {
 	case c.ChangedSince > maxModSeq:
-		e.Fail("changed since", "is no positive 63-bit number")
+		e.failNumber("mod-sequence", c.ChangedSince, "is not a 63-bit number")
 	case c.Vanished && (pick[N](true, false) || c.ChangedSince == 0):
-		e.Fail("vanished", "needs UID FETCH and a mod-sequence")
+		e.Fail("VANISHED", "needs UID FETCH and a mod-sequence")
 	}
 	if c.ChangedSince > 0 {
 		e.SP()
@@ -80,8 +80,9 @@ func (f *FetchItems) encode(e *Encoder) {
 		e.Argument("binary size").binarySection(response.Section{Part: part})
 	}
 	for _, name := range f.Other {
+		e.Synchronize()
 		e.SP()
-		e.Argument("items").fetchItem(name)
+		e.Argument("item").fetchItem(name)
 	}
 	for i := range f.Sections {
 		e.SP()
@@ -92,7 +93,7 @@ func (f *FetchItems) encode(e *Encoder) {
 	e.option(f.RFC822Text, "RFC822.TEXT")
 	e.option(f.RFC822, "RFC822")
 	if e.fresh {
-		e.Fail("items", "there are none")
+		e.Fail("items", "are missing")
 	}
 	e.EndList()
 }
@@ -120,9 +121,9 @@ func (s *FetchSection) encode(e *Encoder) {
 func (e *Encoder) partial(p Partial) {
 	switch {
 	case p.Offset < 0:
-		e.Fail("partial", "has a negative offset")
+		e.Fail("partial range", "has a negative offset")
 	case p.Count < 1:
-		e.Fail("partial", "is empty")
+		e.Fail("partial range", "is empty")
 	}
 	e.buf = append(e.buf, '<')
 	e.buf = strconv.AppendInt(e.buf, p.Offset, 10)
@@ -132,19 +133,18 @@ func (e *Encoder) partial(p Partial) {
 	e.fresh = false
 }
 
-// fetchItem appends an item that the library does not know: a letter, then
-// atom characters, with lists and brackets that balance and single spaces that
-// separate within them or before a list. Quotes and literals have no place in
-// it.
+// fetchItem appends an item that the library does not know: a letter, then atom
+// characters, with balanced parentheses and brackets, and with single spaces
+// within them or before a parenthesis. Quotes and literals are not allowed.
 func (e *Encoder) fetchItem(item string) {
 	if msg := checkItem(item); msg != "" {
-		e.fail("items", msg)
+		e.FailValue("item", item, msg)
 		return
 	}
 	e.word(item)
 }
 
-// checkItem returns what is wrong with an item, "" for nothing.
+// checkItem returns what is wrong with an item, or "".
 func checkItem(item string) string {
 	if item == "" || !isLetter(item[0]) {
 		return "does not begin with a letter"
@@ -153,7 +153,7 @@ func checkItem(item string) string {
 	var open [maxDepth]byte
 	depth, prev := 0, item[0]
 	for i := 1; i <= len(item); i++ {
-		c := byte(' ') // the end is as good as a space
+		c := byte(' ') // the end counts as a space
 		if i < len(item) {
 			c = item[i]
 		}
@@ -176,7 +176,7 @@ func checkItem(item string) string {
 			}
 			depth--
 		case c != ' ' && !ascii.Is(c, ascii.AtomChar):
-			return "contains a character that items can't have"
+			return "contains a character that is not allowed in an item"
 		}
 		prev = c
 	}

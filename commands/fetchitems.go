@@ -5,8 +5,8 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// FetchItems is what FETCH is to tell of each message (RFC 9051 §6.4.5). The
-// zero value is nothing. The items go on the wire in the order of the fields.
+// FetchItems is what FETCH returns for each message (RFC 9051 §6.4.5). The zero
+// value is nothing. The items are sent in the order of the fields.
 type FetchItems struct {
 	UID           bool // UID, which the answer to UID FETCH has in any case
 	Flags         bool // FLAGS
@@ -20,7 +20,7 @@ type FetchItems struct {
 	EmailID       bool // needs OBJECTID (RFC 8474)
 	ThreadID      bool // needs OBJECTID (RFC 8474)
 	Preview       bool // needs PREVIEW (RFC 8970)
-	PreviewLazy   bool // PREVIEW, only where the server has it at hand (RFC 8970 §4.1)
+	PreviewLazy   bool // PREVIEW, only if the server has it at hand (RFC 8970 §4.1)
 
 	GmailMsgID    bool // X-GM-MSGID: needs X-GM-EXT-1
 	GmailThreadID bool // X-GM-THRID: needs X-GM-EXT-1
@@ -29,7 +29,7 @@ type FetchItems struct {
 	BinarySizes [][]int  // BINARY.SIZE of these parts: needs BINARY (RFC 3516) or IMAP4rev2
 	Other       []string // further items, like "X-VENDOR" or "ANNOTATION (/comment value)"
 
-	// Texts come last, so that what a stream of them is read with is known.
+	// Sections come last, so that the other items are known when one is streamed.
 
 	Sections     []FetchSection // BODY[…] and BINARY[…]
 	RFC822Header bool           // RFC822.HEADER: BODY.PEEK[HEADER] of RFC 3501
@@ -37,17 +37,17 @@ type FetchItems struct {
 	RFC822       bool           // RFC822: BODY[] of RFC 3501, sets \Seen
 }
 
-// FetchSection is one text of a message to fetch: BODY[...] or BINARY[...]
-// (RFC 9051 §6.4.5). The zero value is the whole message.
+// FetchSection is a body section to fetch: BODY[...] or BINARY[...] (RFC 9051
+// §6.4.5). The zero value is the whole message.
 type FetchSection struct {
-	Section  response.Section // which text
+	Section  response.Section // which one
 	Binary   bool             // without transfer encoding: needs BINARY (RFC 3516) or IMAP4rev2
 	Partial  *Partial         // nil: all of it
-	MarkSeen bool             // set the flag \Seen; otherwise the flags stay as they are (PEEK)
+	MarkSeen bool             // set the flag \Seen; otherwise flags do not change (PEEK)
 }
 
-// Partial is a range of octets of a text (RFC 9051 §6.4.5). What is beyond the end
-// of the text is left out.
+// Partial is a range of octets of a body section (RFC 9051 §6.4.5). It may extend
+// beyond the end of the section.
 type Partial struct {
 	Offset int64 // of the first octet; 0 is the beginning
 	Count  int64 // how many octets; at least 1
@@ -73,8 +73,8 @@ func PartSection(part ...int) FetchSection {
 	return FetchSection{Section: response.Section{Part: part}}
 }
 
-// flagged are the items that need nothing but their name, in the order of the
-// wire.
+// flagged returns the items without arguments, in the order in which they are
+// sent.
 func (f *FetchItems) flagged() [16]fetchItem {
 	return [...]fetchItem{
 		{f.UID, "UID", response.ItemUID, ""},
@@ -163,7 +163,7 @@ func (f *FetchItems) Needs() []response.Cap {
 	return caps
 }
 
-// appendCap appends c unless it is there.
+// appendCap appends c unless caps has it.
 func appendCap(caps []response.Cap, c response.Cap) []response.Cap {
 	if response.Capabilities(caps).Lists(c) {
 		return caps
@@ -171,7 +171,7 @@ func appendCap(caps []response.Cap, c response.Cap) []response.Cap {
 	return append(caps, c)
 }
 
-// effects returns what asking for the items does. Items of Other may be
+// effects returns the effects of asking for the items. Those of Other may do
 // anything.
 func (f *FetchItems) effects() Effects {
 	var eff Effects

@@ -37,12 +37,12 @@ func everyCommand(s string, n int64) []Command {
 		List{s, []string{s, s}, ListSelect{Remote: true}, ListReturn{MyRights: true, Metadata: []string{"/" + s}, Status: response.StatusItems(n)}},
 		SetACL{s, s, RightsOp(n), "lr"}, SetACL{s, s, RightsAdd, response.Rights(s)}, DeleteACL{s, s}, GetACL{s}, ListRights{s, s}, MyRights{s},
 		LSub{s, s}, Status{s, response.StatusItems(n), []string{s}}, Status{s, response.StatusMessages, nil},
-		Append{s, []AppendMessage{{flags, at, source, true, true}, {nil, time.Time{}, source, false, true}}},
-		Append{s, []AppendMessage{{[]response.Flag{response.Flag(`\` + s)}, at, source, false, true}}},
+		Append{s, []AppendMessage{{flags, at, source, true}, {nil, time.Time{}, source, true}}},
+		Append{s, []AppendMessage{{[]response.Flag{response.Flag(`\` + s)}, at, source, true}}},
 		ESearch{In: []SearchSource{{MailboxFilter(s), nil}, {FilterSubtreeOne, []string{s}}}, Key: search.Not(search.Text(s)), Return: SearchReturn{Count: true}, Charset: "UTF-8"},
 		Notify{true, []NotifyGroup{{MailboxFilter(s), nil, nil, FetchItems{}}}}, Notify{false, []NotifyGroup{{FilterSubtree, []string{s, s}, []NotifyEvent{NotifyEvent(s)}, FetchItems{}}}},
 		Notify{true, []NotifyGroup{{FilterSelected, nil, []NotifyEvent{NotifyMessageNew}, FetchItems{Sections: []FetchSection{HeaderFields(s)}}}}},
-		UIDReplace{response.UID(n), s, AppendMessage{flags, at, source, true, true}}, SeqReplace{response.SeqNum(n), s, AppendMessage{Literal: source, Binary: true}},
+		UIDReplace{response.UID(n), s, AppendMessage{flags, at, source, true}}, SeqReplace{response.SeqNum(n), s, AppendMessage{Literal: source, Binary: true}},
 		UIDFetch{Set: set, Items: FetchItems{Other: []string{s, "X[" + s + "]"}, Sections: []FetchSection{{
 			Section: response.Section{Part: part, Specifier: response.Specifier(s), Fields: []string{s}}, Partial: &Partial{n, n},
 		}}}, ChangedSince: uint64(n), Vanished: true},
@@ -121,7 +121,7 @@ func FuzzInjection(f *testing.F) {
 	f.Add("abc", int64(-1), uint8(0))
 	f.Add("abc", int64(1<<62), uint8(5))
 	f.Fuzz(func(t *testing.T, s string, n int64, bits uint8) {
-		d := Dialect{LiteralPlus: bits&1 != 0, LiteralMinus: bits&2 != 0, UTF8: bits&4 != 0, Rev2: bits&8 != 0}
+		d := Dialect{LiteralPlus: bits&1 != 0, LiteralMinus: bits&2 != 0, UTF8: bits&4 != 0, Rev2: bits&8 != 0, Binary: bits&16 != 0}
 		plain := everyCommand("a", 5)
 		var e Encoder
 		for i, c := range everyCommand(s, n) {

@@ -8,8 +8,8 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Flag appends a flag that a client may set (RFC 9051 §2.3.2): an atom, or an
-// atom behind a backslash. \Recent and \* are the server's and are errors.
+// Flag appends a flag that a client may set (RFC 9051 §2.3.2): an atom, or a
+// backslash and an atom. \Recent and \* are only for servers and are errors.
 func (e *Encoder) Flag(f response.Flag) {
 	name := string(f)
 	if len(name) > 0 && name[0] == '\\' {
@@ -17,9 +17,9 @@ func (e *Encoder) Flag(f response.Flag) {
 	}
 	switch {
 	case name == "" || !ascii.All(name, ascii.AtomChar):
-		e.fail("flag", "is no flag")
+		e.FailValue(e.argument("flag"), string(f), "")
 	case f.Equal(response.FlagRecent):
-		e.fail("flag", `\Recent is set by the server alone`)
+		e.FailValue(e.argument("flag"), string(f), "can only be set by the server")
 	default:
 		e.word(string(f))
 	}
@@ -45,7 +45,7 @@ func (e *Encoder) Seqs(s response.SeqSet) { putSet(e, s) }
 
 func putSet[N response.UID | response.SeqNum](e *Encoder, s response.Set[N]) {
 	if s.Empty() {
-		e.fail("set", "is empty")
+		e.Fail(e.argument("set"), "is empty")
 		return
 	}
 	e.buf = s.AppendTo(e.buf)
@@ -57,7 +57,7 @@ func putSet[N response.UID | response.SeqNum](e *Encoder, s response.Set[N]) {
 func putTarget[N response.UID | response.SeqNum](e *Encoder, s response.Set[N], saved bool) {
 	switch {
 	case saved && !s.Empty():
-		e.fail("set", "is given beside the saved search result")
+		e.Fail(e.argument("set"), "is given in addition to the saved search result")
 	case saved:
 		e.word("$")
 	default:
@@ -68,7 +68,7 @@ func putTarget[N response.UID | response.SeqNum](e *Encoder, s response.Set[N], 
 const months = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 // Date appends the calendar date of t in its own location, like 1-Feb-1994.
-// The zero time, and years that four digits can't tell, are errors.
+// The zero time, and years that do not have four digits, are errors.
 func (e *Encoder) Date(t time.Time) {
 	if !e.checkTime(t) {
 		return
@@ -79,7 +79,8 @@ func (e *Encoder) Date(t time.Time) {
 }
 
 // DateTime appends t with its zone, like " 1-Feb-1994 21:52:25 -0800" between
-// quotes. Zones are told to the minute; what is beyond moves into the time.
+// quotes. Seconds of a zone's offset, which the grammar does not have, are moved
+// into the time.
 func (e *Encoder) DateTime(t time.Time) {
 	_, offset := t.Zone()
 	if offset%60 != 0 {
@@ -89,9 +90,9 @@ func (e *Encoder) DateTime(t time.Time) {
 	if !e.checkTime(t) {
 		return
 	}
-	const limit = 100 * 60 * 60 // zones have two digits for hours
+	const limit = 24 * 60 * 60 // two digits for hours, but go-imap's server panics at more than a day
 	if offset >= limit || offset <= -limit {
-		e.fail("date", "has an impossible time zone")
+		e.failShown(e.argument("date"), t.Format(time.RFC3339), "has a time zone that is too far from UTC")
 		return
 	}
 	e.buf = append(e.buf, '"')
@@ -119,11 +120,11 @@ func (e *Encoder) DateTime(t time.Time) {
 
 func (e *Encoder) checkTime(t time.Time) bool {
 	if t.IsZero() {
-		e.fail("date", "is the zero time")
+		e.Fail(e.argument("date"), "is the zero time")
 		return false
 	}
 	if y := t.Year(); y < 0 || y > 9999 {
-		e.fail("date", "has a year that four digits can't tell")
+		e.failShown(e.argument("date"), t.Format(time.RFC3339), "has a year that does not fit into four digits")
 		return false
 	}
 	return true
@@ -151,10 +152,10 @@ func (e *Encoder) Section(s response.Section) {
 		response.SpecifierHeaderFields, response.SpecifierHeaderFieldsNot:
 	case response.SpecifierMIME:
 		if len(s.Part) == 0 {
-			e.fail("section", "MIME needs a part number")
+			e.Fail(e.argument("section"), "needs a part number for MIME")
 		}
 	default:
-		e.fail("section", "has an unknown specifier")
+		e.FailValue("section specifier", string(spec), "is unknown")
 		return
 	}
 	if spec != "" && len(s.Part) > 0 {
@@ -164,7 +165,7 @@ func (e *Encoder) Section(s response.Section) {
 	if fields {
 		e.headerList(s.Fields)
 	} else if len(s.Fields) > 0 {
-		e.fail("section", "has field names that its specifier does not take")
+		e.Fail(e.argument("section"), "has field names, which its specifier does not take")
 	}
 	e.word("]")
 }
@@ -173,7 +174,7 @@ func (e *Encoder) Section(s response.Section) {
 func (e *Encoder) part(part []int) {
 	for i, n := range part {
 		if n < 1 || uint64(n) > 1<<32-1 {
-			e.fail("section", "has an impossible part number")
+			e.Fail(e.argument("section"), "has the invalid part number "+strconv.Itoa(n))
 			return
 		}
 		if i > 0 {
@@ -186,7 +187,7 @@ func (e *Encoder) part(part []int) {
 // binarySection appends a section-binary.
 func (e *Encoder) binarySection(s response.Section) {
 	if s.Specifier != "" || len(s.Fields) > 0 {
-		e.fail("section", "BINARY takes a part number alone")
+		e.Fail(e.argument("section"), "has more than a part number, which BINARY does not take")
 		return
 	}
 	e.buf = append(e.buf, '[')
@@ -196,7 +197,7 @@ func (e *Encoder) binarySection(s response.Section) {
 
 func (e *Encoder) headerList(fields []string) {
 	if len(fields) == 0 {
-		e.fail("section", "names no header field")
+		e.Fail(e.argument("section"), "has no names of header fields")
 		return
 	}
 	e.buf = append(e.buf, ' ')
@@ -208,16 +209,16 @@ func (e *Encoder) headerList(fields []string) {
 	e.EndList()
 }
 
-// HeaderField appends the name of a header field as an astring. It must be one
-// that RFC 5322 §2.2 allows.
+// HeaderField appends the name of a header field as an astring. RFC 5322 §2.2 says
+// which names are allowed.
 func (e *Encoder) HeaderField(name string) {
 	if name == "" {
-		e.fail("header field", "is empty")
+		e.Fail(e.argument("header field"), "is empty")
 		return
 	}
 	for i := 0; i < len(name); i++ {
 		if c := name[i]; c <= ' ' || c >= 0x7f || c == ':' {
-			e.fail("header field", "contains a character that field names can't have")
+			e.FailValue(e.argument("header field"), name, "contains a character that is not allowed in a field name")
 			return
 		}
 	}

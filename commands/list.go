@@ -10,13 +10,13 @@ import (
 // capability LIST-EXTENDED (RFC 5258) or IMAP4rev2, and some options a further
 // one; more than one pattern needs LIST-EXTENDED (RFC 9051 Appendix C).
 type List struct {
-	Reference string     // is put before the patterns; mostly empty
+	Reference string     // is put before the patterns; usually empty
 	Patterns  []string   // at least one; "" asks for the hierarchy delimiter
 	Select    ListSelect // which mailboxes
-	Return    ListReturn // what is told of them
+	Return    ListReturn // what else to return for each of them
 }
 
-// ListSelect says which mailboxes are listed (RFC 9051 §6.3.9.1).
+// ListSelect holds the selection options of LIST (RFC 9051 §6.3.9.1).
 type ListSelect struct {
 	Subscribed     bool // subscribed ones, even those that do not exist
 	Remote         bool // also those on other servers
@@ -24,7 +24,7 @@ type ListSelect struct {
 	SpecialUse     bool // those with a special use: needs SPECIAL-USE (RFC 6154)
 }
 
-// ListReturn says what else is told of each mailbox (RFC 9051 §6.3.9.2).
+// ListReturn holds the return options of LIST (RFC 9051 §6.3.9.2).
 type ListReturn struct {
 	Subscribed bool                 // the attribute \Subscribed
 	Children   bool                 // \HasChildren, \HasNoChildren
@@ -43,8 +43,8 @@ func (r ListReturn) any() bool {
 // Name implements [Command].
 func (List) Name() string { return "LIST" }
 
-// Effects returns what LIST does, with STATUS and METADATA where that is asked
-// for.
+// Effects implements [Command]. It includes the answers STATUS and METADATA if the
+// command asks for them.
 func (c List) Effects() Effects {
 	effects := MayExpunge | AnswersList
 	if c.Return.Status != 0 {
@@ -56,8 +56,7 @@ func (c List) Effects() Effects {
 	return effects
 }
 
-// Encode appends the command, in its plain form of RFC 3501 where that says
-// everything.
+// Encode appends the command, in the basic form of RFC 3501 if that suffices.
 func (c List) Encode(e *Encoder) {
 	e.word("LIST")
 	if c.Select.any() {
@@ -77,7 +76,7 @@ func (c List) Encode(e *Encoder) {
 func (c List) encodePatterns(e *Encoder) {
 	switch len(c.Patterns) {
 	case 0:
-		e.Fail("patterns", "there are none")
+		e.Fail("patterns", "are missing")
 	case 1:
 		e.ListMailbox(c.Patterns[0])
 	default:
@@ -92,7 +91,7 @@ func (c List) encodePatterns(e *Encoder) {
 
 func (s ListSelect) encode(e *Encoder) {
 	if s.RecursiveMatch && !s.Subscribed && !s.SpecialUse { // RFC 9051 §6.3.9.1
-		e.Fail("selection", "RECURSIVEMATCH needs SUBSCRIBED or SPECIAL-USE")
+		e.Fail("RECURSIVEMATCH", "needs SUBSCRIBED or SPECIAL-USE")
 	}
 	e.BeginList()
 	e.option(s.Subscribed, "SUBSCRIBED")
@@ -102,7 +101,7 @@ func (s ListSelect) encode(e *Encoder) {
 	e.EndList()
 }
 
-// option appends a name to a list where it is wanted.
+// option appends a name to a list if it is wanted.
 func (e *Encoder) option(wanted bool, name string) {
 	if wanted {
 		e.SP()
@@ -135,13 +134,13 @@ func (e *Encoder) metadataEntries(entries []string) {
 	e.BeginList()
 	for _, entry := range entries {
 		e.SP()
-		e.Argument("metadata").MetadataEntry(entry)
+		e.Argument("entry name").MetadataEntry(entry)
 	}
 	e.EndList()
 }
 
-// MetadataEntry appends the name of a metadata entry as RFC 5464 §3.2 has it,
-// like "/private/comment".
+// MetadataEntry appends the name of a metadata entry (RFC 5464 §3.2), like
+// "/private/comment".
 func (e *Encoder) MetadataEntry(name string) {
 	bad := !strings.HasPrefix(name, "/") || strings.HasSuffix(name, "/") || strings.Contains(name, "//")
 	for i := 0; i < len(name); i++ {
@@ -150,14 +149,14 @@ func (e *Encoder) MetadataEntry(name string) {
 		}
 	}
 	if bad {
-		e.fail("entry", "is no name of an entry")
+		e.FailValue(e.argument("entry name"), name, "")
 		return
 	}
 	e.String(name)
 }
 
-// quotedMailbox is Mailbox, never as an atom: servers expect quotes around the
-// reference of LIST.
+// quotedMailbox appends a mailbox name, but never as an atom: servers expect quotes
+// around the reference of LIST.
 func (e *Encoder) quotedMailbox(name string) {
 	if b, ok := e.mailboxBytes(name, "mailbox"); ok {
 		putString(e, b, "mailbox")
@@ -167,7 +166,7 @@ func (e *Encoder) quotedMailbox(name string) {
 // LSub is LSUB (RFC 3501 §6.3.9), which IMAP4rev2 replaced by LIST of
 // subscribed mailboxes.
 type LSub struct {
-	Reference string // is put before the pattern; mostly empty
+	Reference string // is put before the pattern; usually empty
 	Pattern   string // "*" and "%" are wildcards
 }
 

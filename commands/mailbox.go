@@ -37,7 +37,7 @@ func (c Create) Encode(e *Encoder) {
 // mailboxAttr appends a backslash and an atom.
 func (e *Encoder) mailboxAttr(a response.MailboxAttr) {
 	if a == "" || a[0] != '\\' {
-		e.fail("attribute", "does not begin with a backslash")
+		e.FailValue(e.argument("attribute"), string(a), "does not begin with a backslash")
 		return
 	}
 	e.word(`\`)
@@ -127,11 +127,11 @@ func (Namespace) Effects() Effects { return MayExpunge | AnswersNamespace }
 // Encode implements [Command].
 func (Namespace) Encode(e *Encoder) { e.word("NAMESPACE") }
 
-// Status is STATUS (RFC 9051 §6.3.11). Some items need capabilities; see
+// Status is STATUS (RFC 9051 §6.3.11). Some items need capabilities: see
 // [response.StatusItems].
 type Status struct {
 	Mailbox string               // in UTF-8
-	Items   response.StatusItems // which figures; with Other at least one
+	Items   response.StatusItems // which items; with Other at least one
 	Other   []string             // names of further items
 }
 
@@ -153,7 +153,7 @@ func (c Status) Encode(e *Encoder) {
 func (e *Encoder) statusItems(items response.StatusItems, other []string) {
 	names := items.Names()
 	if len(names)+len(other) == 0 {
-		e.Fail("items", "there are none")
+		e.Fail("items", "are missing")
 	}
 	e.BeginList()
 	for _, name := range names {
@@ -162,7 +162,7 @@ func (e *Encoder) statusItems(items response.StatusItems, other []string) {
 	}
 	for _, name := range other {
 		e.SP()
-		e.Argument("items").Atom(name)
+		e.Argument("item").Atom(name)
 	}
 	e.EndList()
 }

@@ -7,18 +7,17 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// MetadataDepth says how far below an entry GETMETADATA looks (RFC 5464
-// §4.2.2).
+// MetadataDepth is how far below an entry GETMETADATA looks (RFC 5464 §4.2.2).
 type MetadataDepth uint8
 
 // The depths of RFC 5464 §4.2.2.
 const (
 	Depth0        MetadataDepth = iota // the entry itself
-	Depth1                             // and those right below it
-	DepthInfinity                      // and all below it
+	Depth1                             // the entry and those one level below it
+	DepthInfinity                      // the entry and all below it
 )
 
-// metadataDepths holds the depths' names on the wire.
+// metadataDepths holds the names of the depths in the grammar.
 var metadataDepths = [...]string{"0", "1", "infinity"}
 
 // GetMetadata is GETMETADATA (RFC 5464 §4.2), which needs the capability
@@ -27,7 +26,7 @@ type GetMetadata struct {
 	Mailbox string        // in UTF-8; empty: the server
 	Entries []string      // names, like "/private/comment"; at least one
 	Depth   MetadataDepth // how far below them
-	MaxSize int64         // octets of a value that is to be sent; zero: any
+	MaxSize int64         // the server leaves out values with more octets; zero: none
 }
 
 // Name implements [Command].
@@ -39,7 +38,8 @@ func (GetMetadata) Effects() Effects { return MayExpunge | NamedMetadata }
 // Needs returns the capability that the command needs beyond IMAP4rev1.
 func (c GetMetadata) Needs() []response.Cap { return metadataNeeds(c.Mailbox) }
 
-// metadataNeeds returns what entries of a mailbox, or of the server, need.
+// metadataNeeds returns the capability that entries of a mailbox, or of the server,
+// need.
 func metadataNeeds(mailbox string) []response.Cap {
 	if mailbox == "" {
 		return []response.Cap{response.CapMetadataServer}
@@ -47,21 +47,21 @@ func metadataNeeds(mailbox string) []response.Cap {
 	return []response.Cap{response.CapMetadata}
 }
 
-// Encode implements [Command]. The options stand before the mailbox, where RFC
-// 5464 §5 has them; the examples of §4.2 have them behind it.
+// Encode implements [Command]. The options come before the mailbox, as in the
+// grammar of RFC 5464 §5; in the examples of §4.2 they come after it.
 func (c GetMetadata) Encode(e *Encoder) {
 	e.word("GETMETADATA")
 	c.encodeOptions(e)
 	e.SP()
 	e.Mailbox(c.Mailbox)
 	if len(c.Entries) == 0 {
-		e.Fail("entries", "there are none")
+		e.Fail("entries", "are missing")
 	}
 	e.SP()
 	e.BeginList()
 	for _, entry := range c.Entries {
 		e.SP()
-		e.Argument("entries").MetadataEntry(entry)
+		e.Argument("entry name").MetadataEntry(entry)
 	}
 	e.EndList()
 }
@@ -73,7 +73,7 @@ func (c GetMetadata) encodeOptions(e *Encoder) {
 	case c.MaxSize > math.MaxUint32: // RFC 3501 §9 "number"
 		e.Fail("maximum size", "is larger than 4294967295")
 	case int(c.Depth) >= len(metadataDepths):
-		e.Fail("depth", "is none of RFC 5464")
+		e.Fail("depth", "is not Depth0, Depth1 or DepthInfinity")
 	case c.MaxSize == 0 && c.Depth == Depth0:
 	default:
 		e.SP()
@@ -110,17 +110,18 @@ func (c SetMetadata) Needs() []response.Cap { return metadataNeeds(c.Mailbox) }
 
 // Encode implements [Command].
 func (c SetMetadata) Encode(e *Encoder) {
+	e.Synchronize() // mox hangs up at a literal that it refuses, Dovecot and Cyrus refuse literal8
 	e.word("SETMETADATA")
 	e.SP()
 	e.Mailbox(c.Mailbox)
 	if len(c.Items) == 0 {
-		e.Fail("items", "there are none")
+		e.Fail("entries", "are missing")
 	}
 	e.SP()
 	e.BeginList()
 	for _, item := range c.Items {
 		e.SP()
-		e.Argument("items").MetadataEntry(item.Name)
+		e.Argument("entry name").MetadataEntry(item.Name)
 		e.SP()
 		e.metadataValue(item.Value)
 	}
@@ -128,14 +129,13 @@ func (c SetMetadata) Encode(e *Encoder) {
 }
 
 // metadataValue appends a value (RFC 5464 §5 "value"): NIL, a string, or a
-// literal8 where a string can't have its NUL.
+// literal8 if it contains NUL.
 func (e *Encoder) metadataValue(v []byte) {
 	switch {
 	case v == nil:
 		e.Nil()
 	case bytes.IndexByte(v, 0) >= 0:
-		e.word("~")
-		putLiteral(e, v)
+		putLiteral(e, v, true)
 	default:
 		putString(e, v, "value")
 	}

@@ -3,43 +3,43 @@ package commands
 import "github.com/seed-090b04e4/imap/response"
 
 // Notify is NOTIFY (RFC 5465 §3.1), which needs the capability NOTIFY. Without
-// groups it is NOTIFY NONE: nothing is told any more.
+// groups it is NOTIFY NONE, which ends all notifications.
 type Notify struct {
 	Status bool          // the answer has the status of each mailbox
-	Groups []NotifyGroup // what is to be told
+	Groups []NotifyGroup // which events to send
 }
 
-// NotifyGroup says which events are told of which mailboxes.
+// NotifyGroup is the events that the server sends for some mailboxes.
 type NotifyGroup struct {
 	Filter    MailboxFilter // which mailboxes
 	Mailboxes []string      // with FilterMailboxes and FilterSubtree: their names, in UTF-8
-	Events    []NotifyEvent // what is told; none: nothing
-	// Fetch is what is told of each new message, with FilterSelected or
-	// FilterSelectedDelayed and MessageNew (RFC 5465 §5.1). The event has no Data of
-	// a text that is longer than 4 KiB, only its Size.
+	Events    []NotifyEvent // which events; empty: none
+	// Fetch is what the server sends for each new message, with FilterSelected or
+	// FilterSelectedDelayed and MessageNew (RFC 5465 §5.1). Of a body section of
+	// more than 4 KiB, the event has only the Size, no Data.
 	Fetch FetchItems
 }
 
-// NotifyEvent is what a server can tell (RFC 5465 §5).
+// NotifyEvent is a kind of event (RFC 5465 §5).
 type NotifyEvent string
 
 // The events of RFC 5465 §5. MessageNew and MessageExpunge go together, and
 // FlagChange with both.
 const (
-	NotifyMessageNew            NotifyEvent = "MessageNew"            // a message has come
-	NotifyMessageExpunge        NotifyEvent = "MessageExpunge"        // a message is gone
+	NotifyMessageNew            NotifyEvent = "MessageNew"            // a message was added
+	NotifyMessageExpunge        NotifyEvent = "MessageExpunge"        // a message was removed
 	NotifyFlagChange            NotifyEvent = "FlagChange"            // flags of a message have changed
 	NotifyAnnotationChange      NotifyEvent = "AnnotationChange"      // an annotation of a message has changed (RFC 5257)
 	NotifyMailboxName           NotifyEvent = "MailboxName"           // a mailbox was created, deleted or renamed
-	NotifySubscriptionChange    NotifyEvent = "SubscriptionChange"    // a mailbox was subscribed, or is no longer
-	NotifyMailboxMetadataChange NotifyEvent = "MailboxMetadataChange" // metadata of a mailbox have changed
-	NotifyServerMetadataChange  NotifyEvent = "ServerMetadataChange"  // metadata of the server have changed
+	NotifySubscriptionChange    NotifyEvent = "SubscriptionChange"    // a mailbox was subscribed or unsubscribed
+	NotifyMailboxMetadataChange NotifyEvent = "MailboxMetadataChange" // metadata of a mailbox has changed
+	NotifyServerMetadataChange  NotifyEvent = "ServerMetadataChange"  // metadata of the server has changed
 )
 
 // Name implements [Command].
 func (Notify) Name() string { return "NOTIFY" }
 
-// Effects returns what the command does: the server tells all that is new before it
+// Effects implements [Command]. The server sends pending responses before it
 // answers, as with NOOP.
 func (c Notify) Effects() Effects {
 	if c.Status {
@@ -65,6 +65,7 @@ func (c Notify) Encode(e *Encoder) {
 		e.word("NOTIFY NONE")
 		return
 	}
+	e.Synchronize() // servers may not know a filter or an event
 	e.word("NOTIFY SET")
 	if c.Status {
 		e.word(" STATUS")
@@ -86,7 +87,7 @@ func (g *NotifyGroup) encode(e *Encoder) {
 func (g *NotifyGroup) encodeEvents(e *Encoder) {
 	fetch := g.Fetch.Mask() != 0
 	if fetch && g.Filter != FilterSelected && g.Filter != FilterSelectedDelayed {
-		e.Fail("fetch", "is only for the selected mailbox")
+		e.Fail("fetch items", "are only allowed for the selected mailbox")
 	}
 	if len(g.Events) == 0 {
 		e.word("NONE")
@@ -95,7 +96,7 @@ func (g *NotifyGroup) encodeEvents(e *Encoder) {
 	e.BeginList()
 	for _, event := range g.Events {
 		e.SP()
-		e.Argument("events").Atom(string(event))
+		e.Argument("event").Atom(string(event))
 		if event == NotifyMessageNew && fetch {
 			e.SP()
 			g.Fetch.encode(e)

@@ -22,11 +22,11 @@ func TestNotify(t *testing.T) {
 		{rev1, set(NotifyGroup{Filter: FilterSelectedDelayed}, NotifyGroup{Filter: FilterPersonal, Events: []NotifyEvent{NotifyMailboxName, "X-NEW"}}),
 			"NOTIFY SET (SELECTED-DELAYED NONE) (PERSONAL (MailboxName X-NEW))"},
 		{rev1, set(NotifyGroup{Filter: FilterMailboxes, Mailboxes: []string{"Müll", "a b"}, Events: messages}), `NOTIFY SET (MAILBOXES (M&APw-ll "a b") (MessageNew MessageExpunge))`},
-		{rev1, set(NotifyGroup{Events: messages}), "error: NOTIFY: filter: is empty"},
-		{rev1, set(NotifyGroup{Filter: FilterMailboxes}), "error: NOTIFY: mailboxes: are only for the filters that need them"},
-		{rev1, set(NotifyGroup{Filter: FilterInboxes, Mailboxes: []string{"a"}}), "error: NOTIFY: mailboxes: are only for the filters that need them"},
-		{rev1, set(NotifyGroup{Filter: FilterInboxes, Events: messages, Fetch: header}), "error: NOTIFY: fetch: is only for the selected mailbox"},
-		{rev1, set(NotifyGroup{Filter: FilterInboxes, Events: []NotifyEvent{"A) (B"}}), "error: NOTIFY: events: contains a character that an atom can't have"},
+		{rev1, set(NotifyGroup{Events: messages}), "error: NOTIFY: filter is empty"},
+		{rev1, set(NotifyGroup{Filter: FilterMailboxes}), `error: NOTIFY: filter "MAILBOXES" needs mailbox names`},
+		{rev1, set(NotifyGroup{Filter: FilterInboxes, Mailboxes: []string{"a"}}), `error: NOTIFY: filter "INBOXES" takes no mailbox names`},
+		{rev1, set(NotifyGroup{Filter: FilterInboxes, Events: messages, Fetch: header}), "error: NOTIFY: fetch items are only allowed for the selected mailbox"},
+		{rev1, set(NotifyGroup{Filter: FilterInboxes, Events: []NotifyEvent{"A) (B"}}), `error: NOTIFY: event "A) (B" contains a character that is not allowed in an atom`},
 	})
 	assert.Equal(t, []response.Cap{"NOTIFY", "PREVIEW"}, set(NotifyGroup{Fetch: FetchItems{Preview: true}}).Needs())
 	assert.Equal(t, MayExpunge|AnyStatus, Notify{Status: true}.Effects())

@@ -1,6 +1,10 @@
 package commands
 
-import "github.com/seed-090b04e4/imap/internal/ascii"
+import (
+	"strconv"
+
+	"github.com/seed-090b04e4/imap/internal/ascii"
+)
 
 // GetQuota is GETQUOTA (RFC 9208 §4.1.1, RFC 2087 §4.2), which needs the
 // capability QUOTA, or one that begins with QUOTA=RES-.
@@ -11,7 +15,8 @@ type GetQuota struct {
 // Name implements [Command].
 func (GetQuota) Name() string { return "GETQUOTA" }
 
-// Effects implements [Command]. The answer names its root, so that many may run.
+// Effects implements [Command]. The answer names the quota root, so that many may
+// run.
 func (GetQuota) Effects() Effects { return MayExpunge }
 
 // Encode implements [Command].
@@ -30,7 +35,7 @@ type GetQuotaRoot struct {
 // Name implements [Command].
 func (GetQuotaRoot) Name() string { return "GETQUOTAROOT" }
 
-// Effects implements [Command]. The answer names its mailbox, so that many may
+// Effects implements [Command]. The answer names the mailbox, so that many may
 // run.
 func (GetQuotaRoot) Effects() Effects { return MayExpunge }
 
@@ -44,18 +49,18 @@ type QuotaLimit struct {
 }
 
 // SetQuota is SETQUOTA (RFC 9208 §4.1.3), which needs the capability QUOTASET.
-// The capability QUOTA is enough where there is none that begins with QUOTA=: the
-// server is one of RFC 2087, of which SETQUOTA is a part (§4.1).
+// The capability QUOTA is enough if there is none that begins with QUOTA=: such a
+// server implements RFC 2087, which includes SETQUOTA (§4.1).
 type SetQuota struct {
 	Root   string       // name of the quota root; may be empty
-	Limits []QuotaLimit // all that there are to be, each resource once; none: nothing is limited
+	Limits []QuotaLimit // all limits of the root, each resource once; empty: no limits
 }
 
 // Name implements [Command].
 func (SetQuota) Name() string { return "SETQUOTA" }
 
-// Effects implements [Command]. The server carries out what concerns the same
-// root in the order in which it came (RFC 9051 §5.5).
+// Effects implements [Command]. The server executes commands about the same root in
+// the order in which they were sent (RFC 9051 §5.5).
 func (SetQuota) Effects() Effects { return MayExpunge }
 
 // Encode implements [Command].
@@ -75,15 +80,15 @@ func (c SetQuota) Encode(e *Encoder) {
 	e.EndList()
 }
 
-// check looks at what limit i says: a 63-bit number (RFC 9208 §7, "number64"), of
-// a resource that has no other.
+// check checks limit i: it must be a 63-bit number (RFC 9208 §7, "number64"), and
+// the only one of its resource.
 func (c SetQuota) check(e *Encoder, i int) {
 	if c.Limits[i].Limit < 0 {
-		e.Fail("limit", "is negative")
+		e.failShown("limit", strconv.FormatInt(c.Limits[i].Limit, 10), "is negative")
 	}
 	for _, other := range c.Limits[:i] {
 		if ascii.EqualFold(c.Limits[i].Name, other.Name) {
-			e.Fail("resource", "is there twice")
+			e.FailValue("resource", other.Name, "occurs twice")
 		}
 	}
 }

@@ -10,18 +10,19 @@ import (
 
 // Raw is a command that the library has no type for. Its name is an atom, or
 // several with one space between them, like "UID SORT"; its arguments can't
-// inject.
+// inject. Its literals are synchronizing ones: a server that does not know the
+// command would take others for commands.
 type Raw struct {
 	Command string // like "XLIST"
 	Args    []Arg  // with a space before each
-	// Effects of the command: zero is [Barrier], it runs alone.
+	// Does is the effects of the command. Zero is [Barrier]: it runs alone.
 	Does Effects
 }
 
 // Name returns the command's name.
 func (c Raw) Name() string { return c.Command }
 
-// Effects returns Does, and Barrier where that is zero.
+// Effects returns Does, or Barrier if that is zero.
 func (c Raw) Effects() Effects {
 	if c.Does == 0 {
 		return Barrier
@@ -31,6 +32,7 @@ func (c Raw) Effects() Effects {
 
 // Encode implements [Command].
 func (c Raw) Encode(e *Encoder) {
+	e.Synchronize()
 	for name := range strings.SplitSeq(c.Command, " ") {
 		e.SP()
 		e.Argument("name").Atom(name)
@@ -41,11 +43,11 @@ func (c Raw) Encode(e *Encoder) {
 	}
 }
 
-// Arg is an argument of a [Raw] command. The functions whose names begin with
-// Arg make them; the zero value is NIL.
+// Arg is an argument of a [Raw] command, made by one of the functions whose names
+// begin with Arg. The zero value is NIL.
 type Arg struct {
 	put  func(*Encoder)
-	text bool // it has text beyond ASCII
+	text bool // it has strings that are not ASCII
 }
 
 // Encode appends the argument.
@@ -57,20 +59,20 @@ func (a Arg) Encode(e *Encoder) {
 	a.put(e)
 }
 
-// ASCII reports whether all strings in the argument are ASCII. Mailbox names
-// count as such: they have an encoding of their own.
+// ASCII reports whether all strings in the argument are ASCII. Mailbox names count
+// as ASCII, because they have an encoding of their own.
 func (a Arg) ASCII() bool { return !a.text }
 
 // ArgNil returns NIL.
 func ArgNil() Arg { return Arg{} }
 
-// ArgAtom returns an atom. Text that is none fails when it is encoded.
+// ArgAtom returns an atom. Anything else fails when it is encoded.
 func ArgAtom(s string) Arg { return Arg{put: func(e *Encoder) { e.Atom(s) }} }
 
 // ArgString returns a string: quoted, or a literal.
 func ArgString(s string) Arg { return Arg{func(e *Encoder) { e.String(s) }, !isASCII(s)} }
 
-// ArgAString returns an atom where the text can be one, else a string.
+// ArgAString returns an atom if s can be one, else a string.
 func ArgAString(s string) Arg { return Arg{func(e *Encoder) { e.AString(s) }, !isASCII(s)} }
 
 // ArgNumber returns a number.
@@ -105,8 +107,8 @@ func ArgLiteralFrom(src literal.Source, binary bool) Arg {
 	return Arg{put: func(e *Encoder) { e.LiteralFrom(&src, binary) }}
 }
 
-// ArgKey returns a search key; nil is ALL. Several keys in one, as And makes
-// them, stand without parentheses.
+// ArgKey returns a search key; nil is ALL. Several keys in one, as And makes them,
+// are encoded without parentheses.
 func ArgKey(key SearchKey) Arg {
 	return Arg{func(e *Encoder) { e.searchKey(key) }, key != nil && !key.ASCII()}
 }
@@ -127,7 +129,7 @@ func ArgList(args ...Arg) Arg {
 	}, text}
 }
 
-// ArgSecret returns a as traces don't show it.
+// ArgSecret returns a as a secret: neither traces nor errors show it.
 func ArgSecret(a Arg) Arg {
 	return Arg{func(e *Encoder) { e.Secret(func() { a.Encode(e) }) }, a.text}
 }

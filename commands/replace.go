@@ -3,12 +3,12 @@ package commands
 import "github.com/seed-090b04e4/imap/response"
 
 // Replace is REPLACE, and with a UID UID REPLACE (RFC 8508 §3), which needs the
-// capability REPLACE: a message is appended to a mailbox, and another one removed
+// capability REPLACE: a message is appended to a mailbox, and another one is removed
 // from the selected mailbox, as one action. The literal is always a synchronizing
 // one.
 type Replace[N response.UID | response.SeqNum] struct {
 	Num     N             // which message is removed
-	Mailbox string        // where the new one goes, in UTF-8
+	Mailbox string        // to which the new one is appended, in UTF-8
 	Message AppendMessage // the new one
 }
 
@@ -26,14 +26,14 @@ func (Replace[N]) Effects() Effects { return Selected | MayExpunge | pick[N](Seq
 
 // Encode implements [Command].
 func (c Replace[N]) Encode(e *Encoder) {
+	e.Synchronize() // Cyrus 3.12 takes a message that it refuses for commands
 	e.word(c.Name())
 	e.SP()
 	if c.Num == 0 {
-		e.Fail("message", "is zero")
+		e.Fail("message number", "is zero")
 	}
 	e.Number(uint64(c.Num))
 	e.SP()
 	e.Mailbox(c.Mailbox)
-	e.dialect.LiteralPlus, e.dialect.LiteralMinus = false, false // Cyrus 3.12 takes a message that it refuses for commands
 	c.Message.encode(e)
 }

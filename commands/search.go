@@ -7,15 +7,15 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// SearchKey is a condition on messages (RFC 9051 §6.4.4). Package search holds
-// the ones that there are.
+// SearchKey is a condition on messages (RFC 9051 §6.4.4). Package search has one
+// for each of the RFCs.
 type SearchKey interface {
 	// EncodeKey appends the keys, one or more with spaces between them.
 	EncodeKey(e *Encoder)
-	// Effects returns SeqNums where the key contains message sequence numbers
-	// and ReadsFlags where it depends on flags.
+	// Effects returns SeqNums if the key contains message sequence numbers, and
+	// ReadsFlags if it depends on flags.
 	Effects() Effects
-	// ASCII reports whether all texts in the key are ASCII.
+	// ASCII reports whether all strings in the key are ASCII.
 	ASCII() bool
 	// Needs returns the capabilities that the key needs beyond IMAP4rev1.
 	Needs() []response.Cap
@@ -23,28 +23,28 @@ type SearchKey interface {
 
 // Search is SEARCH, or with UID UID SEARCH (RFC 9051 §6.4.4, §6.4.9).
 //
-// The charset UTF-8 is announced only where a text is not ASCII and the session
-// is not one in which all text is UTF-8 (RFC 6855 §3).
+// CHARSET UTF-8 is sent only if a string is not ASCII and the session is not one in
+// which all strings are UTF-8 (RFC 6855 §3).
 type Search struct {
 	UID    bool         // answer with UIDs
 	Key    SearchKey    // nil: all messages
-	Return SearchReturn // what the answer tells
+	Return SearchReturn // what the answer has
 
-	// Charset names the charset of the texts in Key, which are sent as they
-	// are. Empty: they are UTF-8. Anything but UTF-8 and US-ASCII is an error
-	// where all text of the session is UTF-8.
+	// Charset names the charset of the strings in Key, which are sent as they are.
+	// Empty: UTF-8. Anything but UTF-8 and US-ASCII is an error if all strings of the
+	// session are UTF-8.
 	Charset string
 }
 
-// SearchReturn says what the answer to SEARCH tells (RFC 9051 §6.4.4, RFC
-// 4731). The zero value asks for the numbers, in the form that all servers
-// know; everything else needs the capability ESEARCH or IMAP4rev2.
+// SearchReturn holds the return options of SEARCH (RFC 9051 §6.4.4, RFC 4731). The
+// zero value asks for the numbers, in the form that all servers know; everything
+// else needs the capability ESEARCH or IMAP4rev2.
 type SearchReturn struct {
 	Min     bool          // the smallest number
 	Max     bool          // the largest number
 	All     bool          // the numbers, as a set
 	Count   bool          // how many match
-	Save    bool          // keep the result for "$": needs SEARCHRES (RFC 5182) or IMAP4rev2
+	Save    bool          // save the result for "$": needs SEARCHRES (RFC 5182) or IMAP4rev2
 	Partial *PartialRange // not with All: needs PARTIAL (RFC 9394) or CONTEXT=SEARCH (RFC 5267)
 	Other   []string      // names of further options
 }
@@ -68,12 +68,12 @@ func (c Search) Name() string {
 	return "SEARCH"
 }
 
-// Effects returns what the command does. Only the answer to one with Return
-// names its command.
+// Effects implements [Command]. The answer has the command's tag only if there are
+// return options.
 func (c Search) Effects() Effects { return c.answering(AnswersSearch) }
 
-// answering returns the effects of a command that searches and answers with kind,
-// unless it answers with ESEARCH.
+// answering returns the effects of a command that searches and is answered with
+// kind, or with ESEARCH.
 func (c Search) answering(kind Effects) Effects {
 	eff := Selected | SeqNums
 	if c.UID {
@@ -89,7 +89,7 @@ func (c Search) answering(kind Effects) Effects {
 }
 
 // Needs returns the capabilities that the command needs beyond IMAP4rev1.
-// PARTIAL stands for itself or CONTEXT=SEARCH.
+// PARTIAL stands for PARTIAL or CONTEXT=SEARCH.
 func (c Search) Needs() []response.Cap {
 	var caps []response.Cap
 	if c.Return.any() {
@@ -122,6 +122,7 @@ func (c Search) encodeProgram(e *Encoder) {
 		c.Return.encode(e)
 	}
 	if charset := c.charset(e); charset != "" {
+		e.Synchronize() // mox reads what follows an unknown charset as commands
 		e.SP()
 		e.word("CHARSET ")
 		e.Argument("charset").AString(charset)
@@ -130,18 +131,18 @@ func (c Search) encodeProgram(e *Encoder) {
 	e.textKey(c.Key, c.Charset)
 }
 
-// textKey appends a key whose texts are in a charset: "" is UTF-8.
+// textKey appends a key whose strings are in a charset: "" is UTF-8.
 func (e *Encoder) textKey(key SearchKey, charset string) {
 	begin := len(e.buf)
 	e.searchKey(key)
 	if isUTF8(charset) && !validUTF8(e.buf[begin:]) {
-		e.Fail("text", "is not UTF-8")
+		e.Fail("search key", "has a string that is not UTF-8")
 	}
 }
 
 func isUTF8(charset string) bool { return charset == "" || ascii.EqualFold(charset, "UTF-8") }
 
-// searchKey appends a key, and ALL for none.
+// searchKey appends a key, or ALL if it is nil.
 func (e *Encoder) searchKey(key SearchKey) {
 	if key == nil {
 		e.word("ALL")
@@ -150,13 +151,13 @@ func (e *Encoder) searchKey(key SearchKey) {
 	key.EncodeKey(e)
 }
 
-// charset returns the charset to announce, "" for none.
+// charset returns the charset to send, or "".
 func (c Search) charset(e *Encoder) string {
 	utf8 := isUTF8(c.Charset)
 	ascii7 := ascii.EqualFold(c.Charset, "US-ASCII")
 	switch {
 	case e.dialect.UTF8 && !utf8 && !ascii7:
-		e.Fail("charset", "must be UTF-8 in this session") // RFC 6855 §3
+		e.FailValue("charset", c.Charset, "is not UTF-8, which this session requires") // RFC 6855 §3
 		return ""
 	case e.dialect.UTF8:
 		return ""
@@ -178,14 +179,15 @@ func (r SearchReturn) encode(e *Encoder) {
 	e.option(r.Save, "SAVE")
 	if r.Partial != nil {
 		if r.All {
-			e.Fail("return", "asks for both ALL and PARTIAL") // RFC 9394 §3.1
+			e.Fail("return options", "have both ALL and PARTIAL") // RFC 9394 §3.1
 		}
 		e.SP()
 		r.Partial.encode(e)
 	}
 	for _, name := range r.Other {
+		e.Synchronize()
 		e.SP()
-		e.Argument("return").Atom(name)
+		e.Argument("return option").Atom(name)
 	}
 	e.EndList()
 }
@@ -193,11 +195,12 @@ func (r SearchReturn) encode(e *Encoder) {
 func (p *PartialRange) encode(e *Encoder) {
 	const limit = 1<<32 - 1
 	ok := func(n int64) bool { return n != 0 && n >= -limit && n <= limit }
-	if !ok(p.First) || !ok(p.Last) || (p.First < 0) != (p.Last < 0) {
-		e.Fail("partial", "is no range")
-	}
 	e.word("PARTIAL ")
+	start := len(e.buf)
 	e.buf = strconv.AppendInt(e.buf, p.First, 10)
 	e.buf = append(e.buf, ':')
 	e.buf = strconv.AppendInt(e.buf, p.Last, 10)
+	if !ok(p.First) || !ok(p.Last) || (p.First < 0) != (p.Last < 0) {
+		e.failShown("partial range", string(e.buf[start:]), "")
+	}
 }

@@ -1,6 +1,10 @@
 package commands
 
-import "github.com/seed-090b04e4/imap/response"
+import (
+	"strconv"
+
+	"github.com/seed-090b04e4/imap/response"
+)
 
 // Select is SELECT, or with ReadOnly EXAMINE (RFC 9051 §6.3.2, §6.3.3).
 type Select struct {
@@ -10,15 +14,15 @@ type Select struct {
 	QResync   *QResync // nil: none
 }
 
-// QResync asks SELECT for what changed since the mailbox was last seen (RFC
-// 7162 §3.2.5). It needs the capability QRESYNC, enabled before.
+// QResync asks SELECT for what changed since the mailbox was last seen (RFC 7162
+// §3.2.5). It needs the capability QRESYNC, which must be enabled.
 type QResync struct {
 	UIDValidity uint32          // as last seen
 	ModSeq      uint64          // the highest mod-sequence last seen
 	KnownUIDs   response.UIDSet // the UIDs that the client knows; empty: all of them
 	// MatchSeqs and MatchUIDs are message sequence numbers and the UIDs that they
-	// had, in the same order: a hint from which the server guesses what was
-	// expunged. Both are empty, or of one length.
+	// had, in the same order: a hint that helps the server find what was expunged.
+	// Both are empty, or have the same length.
 	MatchSeqs response.SeqSet
 	MatchUIDs response.UIDSet
 }
@@ -71,35 +75,39 @@ func (q *QResync) encode(e *Encoder) {
 	if !q.MatchSeqs.Empty() || !q.MatchUIDs.Empty() {
 		e.SP()
 		e.BeginList()
-		e.Argument("match").Seqs(q.MatchSeqs)
+		e.Argument("match set").Seqs(q.MatchSeqs)
 		e.SP()
-		e.Argument("match").UIDs(q.MatchUIDs)
+		e.Argument("match set").UIDs(q.MatchUIDs)
 		e.EndList()
 	}
 	e.EndList()
 }
 
-// check applies what RFC 7162 §7 says of the parameters.
+// check checks the parameters as RFC 7162 §7 defines them.
 func (q *QResync) check(e *Encoder) {
 	switch {
 	case q.UIDValidity == 0:
 		e.Fail("UIDVALIDITY", "is zero")
 	case q.ModSeq == 0 || q.ModSeq > maxModSeq:
-		e.Fail("mod-sequence", "is no positive 63-bit number")
+		e.failNumber("mod-sequence", q.ModSeq, "is not a positive 63-bit number")
 	case q.KnownUIDs.Dynamic():
 		e.Fail("known UIDs", `contain "*"`)
 	case q.MatchSeqs.Dynamic() || q.MatchUIDs.Dynamic():
-		e.Fail("match", `contains "*"`)
+		e.Fail("match data", `contain "*"`)
 	case q.MatchSeqs.Len() != q.MatchUIDs.Len():
-		e.Fail("match", "has sets of different lengths")
+		e.Fail("match data", "have sets of different lengths")
 	}
 }
 
 // maxModSeq is the largest mod-sequence (RFC 7162 §3.1).
 const maxModSeq = 1<<63 - 1
 
+func (e *Encoder) failNumber(argument string, n uint64, msg string) {
+	e.failShown(argument, strconv.FormatUint(n, 10), msg)
+}
+
 // Close is CLOSE (RFC 9051 §6.4.1): it removes the messages marked \Deleted,
-// unless the mailbox is read-only, and leaves the mailbox.
+// unless the mailbox is read-only, and deselects the mailbox.
 type Close struct{}
 
 // Name implements [Command].
@@ -112,7 +120,7 @@ func (Close) Effects() Effects { return Selected | Reselects }
 func (Close) Encode(e *Encoder) { e.word("CLOSE") }
 
 // Unselect is UNSELECT (RFC 9051 §6.4.2, RFC 3691), which needs the capability
-// UNSELECT or IMAP4rev2: it leaves the mailbox and removes nothing.
+// UNSELECT or IMAP4rev2: it deselects the mailbox and removes nothing.
 type Unselect struct{}
 
 // Name implements [Command].

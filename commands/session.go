@@ -45,7 +45,8 @@ func (Logout) Effects() Effects { return Barrier }
 // Encode implements [Command].
 func (Logout) Encode(e *Encoder) { e.word("LOGOUT") }
 
-// Unauthenticate is UNAUTHENTICATE (RFC 8437 §3), which needs that capability.
+// Unauthenticate is UNAUTHENTICATE (RFC 8437 §3), which needs the capability
+// UNAUTHENTICATE.
 type Unauthenticate struct{}
 
 // Name implements [Command].
@@ -73,16 +74,16 @@ func (Enable) Effects() Effects { return Barrier | MayExpunge }
 func (c Enable) Encode(e *Encoder) {
 	e.word("ENABLE")
 	if len(c.Caps) == 0 {
-		e.Fail("capabilities", "there are none")
+		e.Fail("capabilities", "are missing")
 	}
 	for _, name := range c.Caps {
 		e.SP()
-		e.Argument("capabilities").Atom(string(name))
+		e.Argument("capability").Atom(string(name))
 	}
 }
 
-// ID is ID (RFC 2971), which needs the capability ID. Nil Params tell nothing
-// about the client; a parameter with an empty value is sent as NIL.
+// ID is ID (RFC 2971), which needs the capability ID. Nil Params say nothing about
+// the client. A parameter with an empty value is sent as NIL.
 type ID struct {
 	Params []response.IDParam // up to 30, names of up to 30 octets, values of up to 1024 (RFC 2971 §3.3)
 }
@@ -133,19 +134,19 @@ func (c ID) check(e *Encoder, i int) {
 	case p.Name == "":
 		e.Fail("parameter name", "is empty")
 	case len(p.Name) > maxIDName:
-		e.Fail("parameter name", "is longer than 30 octets")
+		e.FailValue("parameter name", p.Name, "is longer than 30 octets")
 	case len(p.Value) > maxIDValue:
-		e.Fail("parameter value", "is longer than 1024 octets")
+		e.FailValue("parameter value", p.Value, "is longer than 1024 octets")
 	}
 	for _, q := range c.Params[:i] {
 		if ascii.EqualFold(p.Name, q.Name) {
-			e.Fail("parameter name", "is there twice")
+			e.FailValue("parameter name", p.Name, "occurs twice")
 		}
 	}
 }
 
 // Idle is IDLE (RFC 2177, RFC 9051 §6.3.13), which needs the capability IDLE or
-// IMAP4rev2. The line DONE that ends it is not part of it.
+// IMAP4rev2. The line DONE, which ends it, is not part of it.
 type Idle struct{}
 
 // Name implements [Command].

@@ -1,6 +1,9 @@
 package commands
 
-import "github.com/seed-090b04e4/imap/response"
+import (
+	"github.com/seed-090b04e4/imap/internal/ascii"
+	"github.com/seed-090b04e4/imap/response"
+)
 
 // SortField is what SORT sorts by (RFC 5256 §3, RFC 5957 §3).
 type SortField string
@@ -19,9 +22,18 @@ const (
 	SortDisplayTo   SortField = "DISPLAYTO"   // name, or else address, of the first of To
 )
 
+// known reports whether servers with SORT or SORT=DISPLAY know the criterion.
+func (f SortField) known() bool {
+	switch f {
+	case SortArrival, SortCc, SortDate, SortFrom, SortSize, SortSubject, SortTo, SortDisplayFrom, SortDisplayTo:
+		return true
+	}
+	return false
+}
+
 // SortKey is one criterion of a sort.
 type SortKey struct {
-	Field   SortField // what counts
+	Field   SortField // what to sort by
 	Reverse bool      // largest first
 }
 
@@ -29,10 +41,10 @@ type SortKey struct {
 // SORT.
 type Sort struct {
 	UID     bool         // answer with UIDs
-	Keys    []SortKey    // the first one counts most
+	Keys    []SortKey    // the first one takes precedence
 	Key     SearchKey    // which messages; nil: all
 	Return  SearchReturn // anything in it needs ESORT (RFC 5267); Save is not part of that
-	Charset string       // of the texts in Key; empty: UTF-8
+	Charset string       // of the strings in Key; empty: UTF-8
 }
 
 // Name returns "SORT" or "UID SORT".
@@ -43,7 +55,7 @@ func (c Sort) Name() string {
 	return "SORT"
 }
 
-// Effects returns what the command does, which is what a [Search] does.
+// Effects implements [Command]. They are those of a [Search].
 func (c Sort) Effects() Effects {
 	return Search{UID: c.UID, Key: c.Key, Return: c.Return}.answering(AnswersSort)
 }
@@ -73,24 +85,30 @@ func (c Sort) Encode(e *Encoder) {
 		c.Return.encode(e)
 	}
 	if len(c.Keys) == 0 {
-		e.Fail("sort keys", "there are none")
+		e.Fail("sort keys", "are missing")
 	}
 	e.SP()
 	e.BeginList()
 	for _, k := range c.Keys {
+		if !k.Field.known() {
+			e.Synchronize()
+		}
 		e.option(k.Reverse, "REVERSE")
 		e.SP()
-		e.Argument("sort keys").Atom(string(k.Field))
+		e.Argument("sort key").Atom(string(k.Field))
 	}
 	e.EndList()
 	e.searchProgram(c.Charset, c.Key)
 }
 
-// searchProgram appends the charset, which SORT and THREAD always name, and a
+// searchProgram appends the charset, which SORT and THREAD always have, and a
 // search key.
 func (e *Encoder) searchProgram(charset string, key SearchKey) {
 	if charset == "" {
 		charset = "UTF-8"
+	}
+	if !isUTF8(charset) && !ascii.EqualFold(charset, "US-ASCII") { // those two must be known (RFC 5256 §3)
+		e.Synchronize()
 	}
 	e.SP()
 	e.Argument("charset").AString(charset)
@@ -98,8 +116,7 @@ func (e *Encoder) searchProgram(charset string, key SearchKey) {
 	e.textKey(key, charset)
 }
 
-// ThreadAlgorithm says how THREAD finds out what belongs together (RFC 5256
-// §3).
+// ThreadAlgorithm is the algorithm by which THREAD groups messages (RFC 5256 §3).
 type ThreadAlgorithm string
 
 // The algorithms of RFC 5256. Each needs a capability, like
@@ -113,9 +130,9 @@ const (
 // capability for its algorithm.
 type Thread struct {
 	UID       bool            // answer with UIDs
-	Algorithm ThreadAlgorithm // how
+	Algorithm ThreadAlgorithm // how to group messages
 	Key       SearchKey       // which messages; nil: all
-	Charset   string          // of the texts in Key; empty: UTF-8
+	Charset   string          // of the strings in Key; empty: UTF-8
 }
 
 // Name returns "THREAD" or "UID THREAD".
@@ -126,7 +143,7 @@ func (c Thread) Name() string {
 	return "THREAD"
 }
 
-// Effects returns what the command does, which is what a [Search] does.
+// Effects implements [Command]. They are those of a [Search].
 func (c Thread) Effects() Effects { return Search{UID: c.UID, Key: c.Key}.answering(AnswersThread) }
 
 // Needs returns the capability of the algorithm and those of the key.

@@ -2,8 +2,8 @@ package commands
 
 import "github.com/seed-090b04e4/imap/response"
 
-// StoreOp says what STORE does with the flags (RFC 9051 §6.4.6). The zero value
-// is no operation and an error.
+// StoreOp is what STORE does with the flags (RFC 9051 §6.4.6). The zero value is
+// invalid.
 type StoreOp uint8
 
 // The operations of RFC 9051 §6.4.6.
@@ -29,7 +29,7 @@ type Store[N response.UID | response.SeqNum] struct {
 	Saved          bool            // the saved search result instead of Set: needs SEARCHRES
 	Op             StoreOp         // what to do with the flags
 	Flags          []response.Flag // which flags; may be empty
-	Silent         bool            // the server need not tell the new flags
+	Silent         bool            // the server need not return the new flags
 	UnchangedSince uint64          // only messages whose mod-sequence is not larger; zero: all. Needs CONDSTORE (RFC 7162 §3.1.3)
 	GmailLabels    []string        // labels in place of Flags: needs X-GM-EXT-1
 }
@@ -63,7 +63,7 @@ func (c Store[N]) Encode(e *Encoder) {
 	e.SP()
 	putTarget(e, c.Set, c.Saved)
 	if c.UnchangedSince > maxModSeq {
-		e.Fail("unchanged since", "is no positive 63-bit number")
+		e.failNumber("mod-sequence", c.UnchangedSince, "is not a 63-bit number")
 	}
 	if c.UnchangedSince > 0 {
 		e.SP()
@@ -72,7 +72,7 @@ func (c Store[N]) Encode(e *Encoder) {
 		e.EndList()
 	}
 	if c.Op < StoreSet || c.Op > StoreRemove {
-		e.Fail("operation", "is none of the three")
+		e.Fail("operation", "is not StoreSet, StoreAdd or StoreRemove")
 	}
 	e.SP()
 	e.word(c.Op.sign())
@@ -86,22 +86,22 @@ func (c Store[N]) Encode(e *Encoder) {
 	}
 	e.SP()
 	if c.GmailLabels == nil {
-		e.Argument("flags").FlagList(c.Flags)
+		e.Argument("flag").FlagList(c.Flags)
 		return
 	}
 	if len(c.Flags) > 0 {
-		e.Fail("flags", "are given beside labels")
+		e.Fail("flags", "are given in addition to labels")
 	}
 	e.BeginList()
 	for _, l := range c.GmailLabels {
 		e.SP()
-		e.Argument("labels").GmailLabel(l)
+		e.Argument("label").GmailLabel(l)
 	}
 	e.EndList()
 }
 
-// GmailLabel appends a label of Gmail: a system label like \Inbox, or a name
-// encoded like that of a mailbox.
+// GmailLabel appends a label of Gmail: a system label like \Inbox, or a name that
+// is encoded like that of a mailbox.
 func (e *Encoder) GmailLabel(label string) {
 	if len(label) > 0 && label[0] == '\\' {
 		e.word(`\`)

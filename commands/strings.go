@@ -9,19 +9,19 @@ import (
 	"github.com/seed-090b04e4/imap/literal"
 )
 
-// maxQuoted is the longest text sent as a quoted string; longer ones become
-// literals. RFC 2683 §3.2.1.5 asks clients to keep lines near 1000 octets.
+// maxQuoted is the longest quoted string, in octets; longer ones become literals.
+// RFC 2683 §3.2.1.5 asks clients to keep lines below 1000 octets or so.
 const maxQuoted = 512
 
-// String appends s as a string (RFC 9051 §4.3): quoted where its characters
-// and length allow, else as a literal. NUL has no form and is an error.
+// String appends s as a string (RFC 9051 §4.3): a quoted string if its characters
+// and length allow, else a literal. NUL is an error.
 func (e *Encoder) String(s string) { putString(e, s, "string") }
 
-// AString appends s as an astring: an atom where it can be one and can't be
-// taken for NIL, else a string.
+// AString appends s as an astring: an atom if it can be one and is not NIL, else a
+// string.
 func (e *Encoder) AString(s string) { putAString(e, s, "astring") }
 
-// NString appends s as a string, or NIL where it is nil.
+// NString appends s as a string, or NIL if it is nil.
 func (e *Encoder) NString(s *string) {
 	if s == nil {
 		e.Nil()
@@ -39,8 +39,8 @@ func putAString[S ~string | ~[]byte](e *Encoder, s S, rule string) {
 	putString(e, s, rule)
 }
 
-// plain reports whether s looks like an atom to everyone: "[" is one of its
-// characters, but not to eyes that look for the end of a section.
+// plain reports whether every server reads s as an atom. "[" is an atom character,
+// but not for servers that look for the end of a section.
 func plain[S ~string | ~[]byte](s S) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] == '[' || !ascii.Is(s[i], ascii.AtomChar) {
@@ -53,32 +53,32 @@ func plain[S ~string | ~[]byte](s S) bool {
 func putString[S ~string | ~[]byte](e *Encoder, s S, rule string) {
 	switch classify(s) {
 	case textNUL:
-		e.fail(rule, "contains NUL")
+		e.failShown(e.argument(rule), shown(s), "contains NUL")
 	case textUTF8:
 		if e.dialect.UTF8 {
 			putQuoted(e, s)
 			return
 		}
-		putLiteral(e, s)
+		putLiteral(e, s, false)
 	case textQuotable:
 		putQuoted(e, s)
 	default:
-		putLiteral(e, s)
+		putLiteral(e, s, false)
 	}
 }
 
-// textForm is the least form that can carry a text.
+// textForm is the simplest form in which a string can be sent.
 type textForm uint8
 
 const (
 	textQuotable textForm = iota // a quoted string
-	textUTF8                     // a quoted string, where the session has UTF-8
+	textUTF8                     // a quoted string if the session has UTF-8
 	textLiteral                  // a literal
 	textNUL                      // none
 )
 
-// classify finds the form of s. Control characters other than TAB would be
-// legal in quoted strings; servers are happier with them in literals.
+// classify returns the form of s. Control characters are allowed in quoted strings,
+// but more servers accept them in literals, TAB excepted.
 func classify[S ~string | ~[]byte](s S) textForm {
 	form := textQuotable
 	for i := 0; i < len(s); i++ {
@@ -107,7 +107,7 @@ func isASCII[S ~string | ~[]byte](s S) bool {
 	return true
 }
 
-// validUTF8 is utf8.Valid for both kinds of text.
+// validUTF8 is utf8.Valid for strings and slices.
 func validUTF8[S ~string | ~[]byte](s S) bool {
 	for i := 0; i < len(s); {
 		if s[i] < utf8.RuneSelf {
@@ -137,17 +137,19 @@ func putQuoted[S ~string | ~[]byte](e *Encoder, s S) {
 	e.fresh = false
 }
 
-// putLiteral appends s as a literal whose content is part of the encoded bytes.
-func putLiteral[S ~string | ~[]byte](e *Encoder, s S) {
+// putLiteral appends s as a literal, or with binary a literal8, whose content is
+// part of the encoded bytes.
+func putLiteral[S ~string | ~[]byte](e *Encoder, s S, binary bool) {
 	size := int64(len(s))
-	sync := !e.dialect.nonSync(size)
-	e.buf = literal.Header{Size: size, NonSync: !sync}.Append(e.buf)
+	sync := !e.nonSync(size, binary)
+	e.buf = literal.Header{Size: size, NonSync: !sync, Binary: binary}.Append(e.buf)
 	if sync {
 		e.endPart(true, nil)
 	}
 	start := len(e.buf)
 	e.buf = append(e.buf, s...)
 	e.marks = append(e.marks, mark{start: start - len("\r\n"), end: len(e.buf), kind: markLiteral})
+	e.line = len(e.buf)
 	e.fresh = false
 }
 
@@ -155,10 +157,10 @@ func putLiteral[S ~string | ~[]byte](e *Encoder, s S) {
 // an error.
 func (e *Encoder) Literal(content []byte) {
 	if classify(content) == textNUL {
-		e.fail("literal", "contains NUL")
+		e.failShown(e.argument("literal"), shown(content), "contains NUL")
 		return
 	}
-	putLiteral(e, content)
+	putLiteral(e, content, false)
 }
 
 // LiteralFrom appends a literal, or with binary a literal8, whose content is
@@ -166,13 +168,13 @@ func (e *Encoder) Literal(content []byte) {
 func (e *Encoder) LiteralFrom(src *literal.Source, binary bool) {
 	switch {
 	case src.Size < 0:
-		e.fail("literal", "has a negative size")
+		e.Fail(e.argument("literal"), "has a negative size")
 		return
 	case src.R == nil && src.Size > 0:
-		e.fail("literal", "has no reader")
+		e.Fail(e.argument("literal"), "has no reader")
 		return
 	}
-	sync := !e.dialect.nonSync(src.Size)
+	sync := !e.nonSync(src.Size, binary)
 	e.buf = literal.Header{Size: src.Size, NonSync: !sync, Binary: binary}.Append(e.buf)
 	if src.Size == 0 {
 		src = nil
@@ -185,23 +187,24 @@ func (e *Encoder) LiteralFrom(src *literal.Source, binary bool) {
 		m.kind = markStream
 	}
 	e.marks = append(e.marks, m)
+	e.line = len(e.buf)
 	e.fresh = false
 }
 
-// rawMark begins the names that [RawMailbox] makes. No mailbox name has a NUL.
+// rawMark begins the names that [RawMailbox] returns. No mailbox name has a NUL.
 const rawMark = "\x00"
 
-// RawMailbox marks raw, a mailbox's name as the server wrote it, to be sent
-// back octet by octet. Any command takes the result in place of a name.
+// RawMailbox marks raw, a mailbox's name as the server sent it, to be sent back
+// octet by octet. Any command accepts the result in place of a name.
 //
-// It is for names that do not decode, as MailboxInfo.Raw holds them: some servers
+// It is for names that cannot be decoded, as MailboxInfo.Raw has them: some servers
 // have mailboxes whose names are neither modified UTF-7 nor UTF-8, and encoding
 // such a name would name another mailbox. An empty raw stands for an empty name.
 func RawMailbox(raw string) string { return rawMark + raw }
 
-// Mailbox appends a mailbox name (RFC 9051 §5.1): UTF-8 as the session requires,
-// else modified UTF-7 (RFC 3501 §5.1.3), INBOX in any case as INBOX, and the
-// names of [RawMailbox] as they are. Other text that is not UTF-8 is an error.
+// Mailbox appends a mailbox name (RFC 9051 §5.1): in UTF-8 if the session has it,
+// else in modified UTF-7 (RFC 3501 §5.1.3), INBOX in any case as INBOX, and the
+// names of [RawMailbox] as they are. Any other name that is not UTF-8 is an error.
 func (e *Encoder) Mailbox(name string) {
 	if ascii.EqualFold(name, "INBOX") {
 		e.word("INBOX")
@@ -220,17 +223,17 @@ func (e *Encoder) ListMailbox(pattern string) {
 	}
 }
 
-// mailboxBytes returns name as it goes on the wire, valid until the next call.
+// mailboxBytes returns name as it is sent, valid until the next call.
 func (e *Encoder) mailboxBytes(name, rule string) ([]byte, bool) {
 	raw, isRaw := strings.CutPrefix(name, rawMark)
 	switch {
 	case isRaw:
 		e.scratch = append(e.scratch[:0], raw...)
 	case strings.IndexByte(name, 0) >= 0:
-		e.fail(rule, "contains NUL")
+		e.FailValue(e.argument(rule), name, "contains NUL")
 		return nil, false
 	case !utf8.ValidString(name):
-		e.fail(rule, "is not UTF-8")
+		e.FailValue(e.argument(rule), name, "is not UTF-8")
 		return nil, false
 	case e.dialect.UTF8:
 		e.scratch = append(e.scratch[:0], name...)

@@ -18,9 +18,9 @@ func TestTrace(t *testing.T) {
 		{rev1, Login{"jö", "geheim"}, `LOGIN {3} "jö" ***`},
 		{rev1, Authenticate{"PLAIN", []byte("x"), true}, "AUTHENTICATE PLAIN ***"},
 		{rev1, Authenticate{Mechanism: "PLAIN"}, "AUTHENTICATE PLAIN"},
-		{plus, Raw{Command: "X", Args: []Arg{ArgSecret(ArgList(ArgString("geheim"), ArgLiteral([]byte("geheim")))), ArgLiteral([]byte(long + "geheim"))}}, `X *** {106+} "` + long[:64] + `"…`},
+		{plus, Raw{Command: "X", Args: []Arg{ArgSecret(ArgList(ArgString("geheim"), ArgLiteral([]byte("geheim")))), ArgLiteral([]byte(long + "geheim"))}}, `X *** {106} "` + long[:64] + `"…`},
 		{rev1, Append{"a", []AppendMessage{{Literal: literal.Source{R: strings.NewReader("geheim"), Size: 6}}}}, "APPEND a {6}"},
-		{rev1, Append{"a", []AppendMessage{{UTF8: true, Literal: literal.Source{R: strings.NewReader("geheim"), Size: 6}}, {Literal: literal.Source{R: strings.NewReader("g"), Size: 1}}}}, "APPEND a UTF8 (~{6}) {1}"},
+		{rev1, Append{"a", []AppendMessage{{Literal: literal.Source{R: strings.NewReader("geheim"), Size: 6}}, {Literal: literal.Source{R: strings.NewReader("g"), Size: 1}}}}, "APPEND a {6} {1}"},
 		{rev1, Append{"a", []AppendMessage{{}}}, `APPEND a {0} ""`},
 	} {
 		var e Encoder

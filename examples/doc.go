@@ -1,21 +1,21 @@
 // Package examples holds small programs, one job each, in the folders below.
 //
-// Without flags each of them works on a sample mailbox: an IMAP server in its
-// own process, package imaptest, to which it connects over TLS as to any other.
-// With -addr and -user it works on a real account. The password comes from the
-// environment variable IMAP_PASSWORD, or is asked for. The connection is over TLS
-// from the start, or with -starttls by STARTTLS, and the certificate is checked in
-// any case; -ca names a file with a further authority to trust. What goes wrong is
-// told in one line, with exit status 1. -help shows the rest.
+// Without flags each of them works on a sample mailbox: an IMAP server in its own
+// process, package imaptest, to which it connects over TLS as to any other. With
+// -addr and -user it works on a real account. The password is read from the
+// environment variable IMAP_PASSWORD or from the terminal. The connection uses TLS
+// from the start, or STARTTLS with -starttls; the certificate is checked in any
+// case, and -ca names a file with a further authority to trust. An error is printed
+// on one line, with exit status 1. -help shows the other flags.
 //
-//	latest      the last message, decoded
-//	unseen      what has not been read
-//	watch       news of a mailbox as they come
-//	attachment  a message's attachments into files
-//	upload      .eml files into a mailbox
-//	folders     the tree of mailboxes with their figures
-//	statuses    figures of many mailboxes in one round trip
-//	move        messages that match into another mailbox
-//	flags       flags of messages: show, add, remove
-//	export      all messages of a mailbox into an mbox or .eml files
+//	latest      prints the last message, decoded
+//	unseen      lists the messages that have not been read
+//	watch       prints what happens in a mailbox
+//	attachment  saves a message's attachments to files
+//	upload      appends .eml files to a mailbox
+//	folders     prints the tree of mailboxes with their status
+//	statuses    asks for the status of many mailboxes in one round trip
+//	move        moves the messages that match to another mailbox
+//	flags       shows, adds and removes flags of messages
+//	export      writes all messages of a mailbox to an mbox file or to .eml files
 package examples

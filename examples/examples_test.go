@@ -159,7 +159,7 @@ func TestLatestWithoutServer(t *testing.T) {
 	for _, args := range [][]string{nil, {"-starttls"}} {
 		res := start(t, "latest", "", args...)
 		assert.Zero(t, res.status)
-		assert.Equal(t, "latest: no -addr: this is the sample mailbox (-help tells more)\n", res.err)
+		assert.Equal(t, "latest: no -addr: this is the sample mailbox (see -help)\n", res.err)
 		assert.Contains(t, res.out, "Subject: Photos from Sunday 🚲 – and many greetings\n")
 		assert.Contains(t, res.out, "鈴木: こんにちは")
 	}
@@ -232,7 +232,7 @@ func TestLatestFailsWithBye(t *testing.T) {
 		fault imaptest.Fault
 		want  string
 	}{
-		{imaptest.ByeGreeting{Code: "UNAVAILABLE", Text: "too busy"}, "latest: imap: connecting to *: connection lost: BYE [UNAVAILABLE] too busy"},
+		{imaptest.ByeGreeting{Code: "UNAVAILABLE", Text: "too busy"}, "latest: imap: connecting to *: connection lost: BYE [UNAVAILABLE] too busy*"},
 		{imaptest.Bye{On: imaptest.Nth{Command: "UID FETCH"}, Text: "going\x1b[2Jdown"}, "latest: imap: *BYE going [2Jdown"},
 		{imaptest.CutInLiteral{N: 1, After: 5}, "latest: imap: connection lost: *"},
 	} {
@@ -258,12 +258,12 @@ func TestOthersFail(t *testing.T) {
 		{"attachment", []string{"-mailbox", "No such"}, "imap: EXAMINE: NO *"},
 		{"export", []string{"-mbox", t.TempDir()}, "open *: is a directory"},
 		{"flags", []string{"-uids", "1:a"}, `-uids: imap: not a sequence set: "1:a"`},
-		{"flags", []string{"-add", "two words"}, "imap: UID STORE: flags: *"},
+		{"flags", []string{"-add", "two words"}, `imap: UID STORE: invalid flag "two words"`},
 		{"folders", []string{"INBOX"}, `unexpected argument "INBOX"`},
 		{"move", nil, "what to move? See -from and -subject"},
-		{"move", []string{"-from", "a\xff"}, "imap: UID SEARCH: text: is not UTF-8"},
+		{"move", []string{"-from", "a\xff"}, "imap: UID SEARCH: search key has a string that is not UTF-8"},
 		{"unseen", []string{"-mailbox", "No such"}, "imap: EXAMINE: NO *"},
-		{"upload", nil, "no files: name them behind the flags"},
+		{"upload", nil, "no files: name them after the flags"},
 		{"upload", []string{"no such file"}, "open no such file: *"},
 		{"upload", []string{"-mailbox", "No such", "doc.go"}, "doc.go: imap: APPEND: NO [TRYCREATE] *"},
 		{"watch", []string{"-for", "x"}, `invalid value "x" for flag -for: *`},
@@ -319,7 +319,7 @@ func checkFailure(t *testing.T, res result, pattern string) {
 	}
 }
 
-// closedPort returns an address at which nobody listens.
+// closedPort returns an address at which no server listens.
 func closedPort(t *testing.T) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -343,7 +343,7 @@ func TestWithoutServer(t *testing.T) {
 		{"flags", []string{"-uids", "1:2", "-remove", `\Seen`}, []string{"1 [\\Recent]\n2 [\\Recent]\n"}},
 		{"upload", nil, []string{"sample 7: 2083 bytes, now UID 14 of inbox\n"}},
 		{"attachment", []string{"-dir", t.TempDir()}, []string{"notes.txt  text/plain, 66 bytes\n", "Message 7 has 2 attachments.\n"}},
-		{"watch", []string{"-for", "3s"}, []string{"8 messages\n  new: \"Are you there?\"\n", "message 1 is gone\n"}},
+		{"watch", []string{"-for", "3s"}, []string{"8 messages\n  new: \"Are you there?\"\n", "message 1 was removed\n"}},
 		{"export", nil, []string{"From MAILER-DAEMON Mon Jan  5 09:12:00 2026\nFrom: Ada Lovelace"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -43,6 +43,9 @@ func cmdAppend(s *session, a *args) reply {
 	if !a.end() {
 		return a.reply()
 	}
+	if r := s.tooMany(len(in), true, nil); r.kind != "" {
+		return r
+	}
 	if s.user.OverQuota(int64(len(in)), total) {
 		return no("OVERQUOTA", "Quota exceeded")
 	}

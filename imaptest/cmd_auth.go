@@ -251,6 +251,6 @@ func cmdUnauthenticate(s *session, a *args) reply {
 	}
 	s.deselect()
 	s.state, s.user = stateNotAuthenticated, nil
-	s.condstore, s.qresync, s.utf8, s.rev2 = false, false, false, s.srv.rev2Only()
+	s.condstore, s.qresync, s.utf8, s.uidOnly, s.rev2 = false, false, false, false, s.srv.rev2Only()
 	return okCode(s.capabilityCode(), "UNAUTHENTICATE completed")
 }

@@ -3,6 +3,8 @@ package imaptest
 import (
 	"compress/flate"
 	"io"
+
+	"github.com/seed-090b04e4/imap/internal/inflate"
 )
 
 // cmdCompress is COMPRESS (RFC 4978).
@@ -25,8 +27,9 @@ func cmdCompress(s *session, a *args) reply {
 		s.ioErr = err
 		return none()
 	}
-	// what the client has sent behind its command is compressed already
-	r := flate.NewReader(io.MultiReader(io.LimitReader(s.br, int64(s.br.Buffered())), s.conn))
+	// What the client has sent after its command is compressed already. Clients flush
+	// as they like, with Z_PARTIAL_FLUSH too, after which compress/flate keeps data back.
+	r := inflate.NewReader(io.MultiReader(io.LimitReader(s.br, int64(s.br.Buffered())), s.conn))
 	s.deflated, s.deflater = true, w
 	s.setConn(struct {
 		io.Reader

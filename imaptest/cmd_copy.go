@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/seed-090b04e4/imap/imaptest/internal/store"
@@ -33,6 +34,12 @@ func (s *session) copyMessages(a *args, move bool) reply {
 	case dest.Status().ReadOnly:
 		return no("NOPERM", "Mailbox is read-only")
 	}
+	limit := ""
+	if move {
+		idx, limit = s.limited(idx)
+	} else if r := s.tooMany(len(idx), true, s.lowestOf(idx)); r.kind != "" {
+		return r
+	}
 	var size int64
 	for _, i := range idx {
 		size += int64(len(s.view.At(i).Blob.Raw))
@@ -51,7 +58,7 @@ func (s *session) copyMessages(a *args, move bool) reply {
 		if code != "" {
 			s.line("* OK [" + code + "] Moved") // before the EXPUNGE, RFC 6851 §4.3
 		}
-		return okCode(s.highestModSeq(), "MOVE completed")
+		return s.withLimit(okCode(s.highestModSeq(), "MOVE completed"), limit)
 	}
 	return okCode(code, "COPY completed")
 }
@@ -65,12 +72,13 @@ func (s *session) copyUID(c store.Copied) string {
 
 // cmdExpunge is EXPUNGE (RFC 9051 §6.4.3) and UID EXPUNGE (RFC 4315).
 func cmdExpunge(s *session, a *args) reply {
-	want := func(response.UID) bool { return true }
+	want, limit := func(response.UID) bool { return true }, ""
 	if a.uid {
 		a.sp()
 		set := a.set()
 		if a.ok() {
 			idx, _ := s.indices(set, true)
+			idx, limit = s.limited(s.deleted(idx))
 			chosen := make(map[response.UID]bool, len(idx))
 			for _, i := range idx {
 				chosen[s.view.UIDAt(i)] = true
@@ -89,5 +97,10 @@ func cmdExpunge(s *session, a *args) reply {
 		return i < s.view.Len() && s.view.UIDAt(i) == u && want(u)
 	}
 	s.view.Box.Expunge(known, true)
-	return okCode(s.highestModSeq(), "EXPUNGE completed")
+	return s.withLimit(okCode(s.highestModSeq(), "EXPUNGE completed"), limit)
+}
+
+// deleted returns those of the messages that bear \Deleted.
+func (s *session) deleted(idx []int) []int {
+	return slices.DeleteFunc(idx, func(i int) bool { return !response.ContainsFlag(s.view.At(i).Flags, response.FlagDeleted) })
 }

@@ -35,6 +35,8 @@ func (s *session) enable(name string) bool {
 		s.condstore = true
 	case "QRESYNC":
 		s.condstore, s.qresync = true, true
+	case "UIDONLY":
+		s.uidOnly = true
 	case "UTF8=ACCEPT":
 		s.utf8 = true
 	case "IMAP4REV2":

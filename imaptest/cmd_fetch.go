@@ -51,7 +51,15 @@ func cmdFetch(s *session, a *args) reply {
 		}
 	}
 	if req.partial != nil {
+		if r := s.tooMany(int(req.partial.last-req.partial.first)+1, false, nil); r.kind != "" {
+			return r
+		}
 		idx = pick(req.partial, idx)
+	}
+	idx, limit := s.limited(idx)
+	if limit != "" {
+		idx = slices.Clone(idx)
+		slices.Reverse(idx) // RFC 9738
 	}
 	result := ok("FETCH completed")
 	for _, i := range idx {
@@ -62,7 +70,7 @@ func cmdFetch(s *session, a *args) reply {
 			return none()
 		}
 	}
-	return result
+	return s.withLimit(result, limit)
 }
 
 // fetchOne sends the items of one message.
@@ -77,8 +85,13 @@ func (s *session) fetchOne(req *fetchRequest, i int) *reply {
 		m.Snapshot = r[0].Snapshot
 		items = s.withNewFlags(items)
 	}
+	for _, e := range s.effects() {
+		if e.items != nil {
+			items = e.items(items)
+		}
+	}
 	var fail *reply
-	o := s.newOut("* ").num(uint64(i + 1)).raw(" FETCH (")
+	o := s.newFetch(i, m.UID)
 	head := len(o.b)
 	for _, item := range items {
 		o.item()
@@ -105,7 +118,7 @@ func (s *session) withNewFlags(items []fetchItem) []fetchItem {
 			items = append(items, fetchItem{name, write})
 		}
 	}
-	if s.qresync {
+	if s.withUID(false) {
 		add("UID", itemUID)
 	}
 	add("FLAGS", itemFlags)
@@ -170,7 +183,7 @@ func (s *session) readFetch(a *args) (req fetchRequest) {
 	if req.changed {
 		req.addOnce("MODSEQ", itemModSeq)
 	}
-	if a.uid {
+	if a.uid && !s.uidOnly {
 		req.items = append([]fetchItem{{"UID", itemUID}}, without1(req.items, "UID")...)
 	}
 	return req

@@ -126,9 +126,10 @@ func (sec *section) write(o *out, m *fetchedMessage) *reply {
 		o.raw(" ").num(uint64(len(text)))
 	} else {
 		if sec.partial {
-			o.raw("<").num(sec.start).raw(">")
-			from := min(sec.start, uint64(len(text)))
-			text = text[from:min(from+min(sec.count, uint64(len(text))), uint64(len(text)))]
+			part := sec.cut(o.s, text)
+			if text = part.text; part.origin {
+				o.raw("<").num(part.start).raw(">")
+			}
 		}
 		switch {
 		case !found || !decoded:
@@ -142,6 +143,23 @@ func (sec *section) write(o *out, m *fetchedMessage) *reply {
 		return &r
 	}
 	return nil
+}
+
+// cut returns the part of the text that was asked for, or what a fault sends.
+func (sec *section) cut(s *session, text []byte) partialText {
+	for _, e := range s.effects() {
+		if e.partial != nil {
+			return e.partial(text, sec.start, sec.count)
+		}
+	}
+	return partialText{pieceOf(text, sec.start, sec.count), sec.start, true}
+}
+
+// pieceOf returns count octets of text from start on, as far as there are such.
+func pieceOf(text []byte, start, count uint64) []byte {
+	size := uint64(len(text))
+	start = min(start, size)
+	return text[start : start+min(count, size-start)]
 }
 
 // content finds the text that the section names.

@@ -112,9 +112,9 @@ func (s *session) storeLabels(a *args, req storeRequest, idx []int) reply {
 		if req.silent {
 			continue
 		}
-		o := s.newOut("* ").num(uint64(i + 1)).raw(" FETCH (")
+		o := s.newFetch(i, m.UID)
 		fm := fetchedMessage{i, m}
-		if a.uid {
+		if s.withUID(a.uid) {
 			itemUID(o.item(), &fm)
 		}
 		itemGmailLabels(o.item(), &fm)

@@ -58,8 +58,10 @@ func cmdList(s *session, a *args) reply {
 			a.bad("RETURN")
 		}
 		a.sp()
-		a.list(func() { q.returnOption(a) })
+		var options []string
+		a.list(func() { options = append(options, q.returnOption(a)) })
 		q.extended = true
+		s.refuseReturn(a, options)
 	}
 	if a.ok() && q.recursive && !q.subscribed && !q.specialUse {
 		a.fail(bad("LIST: RECURSIVEMATCH needs another selection option"))
@@ -86,9 +88,21 @@ func (q *listQuery) selection(a *args) {
 	}
 }
 
-func (q *listQuery) returnOption(a *args) {
-	srv := q.s.srv
-	switch name := a.keyword(); {
+// refuseReturn lets faults refuse the return options.
+func (s *session) refuseReturn(a *args, options []string) {
+	for _, e := range s.effects() {
+		if e.refuseReturn != nil && a.ok() {
+			if r := e.refuseReturn(options); r.kind != "" {
+				a.fail(r)
+			}
+		}
+	}
+}
+
+// returnOption reads one return option and returns its name.
+func (q *listQuery) returnOption(a *args) string {
+	srv, name := q.s.srv, a.keyword()
+	switch {
 	case name == "SUBSCRIBED" && srv.has(response.CapListExtended):
 		q.tellSubscribed = true
 	case name == "CHILDREN" && srv.has(response.CapListExtended):
@@ -101,6 +115,7 @@ func (q *listQuery) returnOption(a *args) {
 	default:
 		a.bad("a return option of LIST")
 	}
+	return name
 }
 
 // cmdLsub is LSUB (RFC 3501 §6.3.9).

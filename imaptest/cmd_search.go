@@ -21,6 +21,8 @@ type searchRequest struct {
 	key      searchKey
 	modSeq   bool // some key is MODSEQ
 	partial  *partialRange
+	narrow   []searchKey  // of these, those that only choose messages to be searched
+	floor    response.UID // messages below it are not searched (RFC 9738)
 }
 
 // cmdSearch is SEARCH (RFC 9051 §6.4.4).
@@ -47,19 +49,23 @@ func cmdSearch(s *session, a *args) reply {
 	if s.rev2 && !req.extended {
 		req.extended, req.all = true, true
 	}
-	s.search(a, &req)
-	return ok(a.name + " completed")
+	return s.search(a, &req)
 }
 
 // readKeys reads the search keys to the end of the command.
 func (s *session) readKeys(a *args, req *searchRequest) bool {
-	if a.ok() && req.charset != "" && !knownCharset(req.charset) {
-		a.fail(no("BADCHARSET (US-ASCII UTF-8)", "Unknown charset"))
+	if r := s.checkCharset(req.charset); a.ok() && r.kind != "" {
+		a.fail(r)
 	}
 	p := keyReader{s, a, req}
-	keys := []searchKey{p.key()}
-	for a.ok() && a.eat(' ') {
-		keys = append(keys, p.key())
+	var keys []searchKey
+	for more := true; more; more = a.ok() && a.eat(' ') {
+		isSet := p.atSet()
+		key := p.key()
+		keys = append(keys, key)
+		if isSet {
+			req.narrow = append(req.narrow, key)
+		}
 	}
 	req.key = allOf(keys)
 	if !a.end() {
@@ -69,6 +75,18 @@ func (s *session) readKeys(a *args, req *searchRequest) bool {
 		return false
 	}
 	return true
+}
+
+// checkCharset refuses a charset that SEARCH does not know.
+func (s *session) checkCharset(name string) reply {
+	if p := s.srv.opts.Profile; p != nil && len(p.Charsets) > 0 {
+		if name != "" && !slices.ContainsFunc(p.Charsets, func(c string) bool { return sameWord(c, name) }) {
+			return no("BADCHARSET ("+strings.Join(p.Charsets, " ")+")", "The specified charset is not supported.")
+		}
+	} else if name != "" && !knownCharset(name) {
+		return no("BADCHARSET (US-ASCII UTF-8)", "Unknown charset")
+	}
+	return reply{}
 }
 
 // readReturn reads the result options (RFC 4731 §3.1).
@@ -101,8 +119,13 @@ func (s *session) readResultOption(a *args, req *searchRequest) {
 }
 
 // search finds messages and answers.
-func (s *session) search(a *args, req *searchRequest) {
+func (s *session) search(a *args, req *searchRequest) reply {
 	all := s.view.All()
+	limit, refused := s.limitSearch(req, all)
+	if refused.kind != "" {
+		return refused
+	}
+	done := s.withLimit(ok(a.name+" completed"), limit)
 	found := req.find(all)
 	if req.save {
 		s.saveResult(req, found)
@@ -114,7 +137,7 @@ func (s *session) search(a *args, req *searchRequest) {
 	nums := numbers(s.view, found, a.uid)
 	if req.extended {
 		s.sendESearch(a, req, nums, high)
-		return
+		return done
 	}
 	o := s.newOut("* SEARCH")
 	for _, n := range nums {
@@ -124,17 +147,39 @@ func (s *session) search(a *args, req *searchRequest) {
 		o.raw(" (MODSEQ ").num(high).raw(")")
 	}
 	o.send()
+	return done
 }
 
 // find returns the indices of the messages that match.
 func (req *searchRequest) find(all []store.Snapshot) (found []int) {
 	for i, m := range all {
 		c := candidate{Snapshot: m, index: i, total: len(all), last: all[len(all)-1].UID}
-		if req.key(&c) {
+		if m.UID >= req.floor && req.key(&c) {
 			found = append(found, i)
 		}
 	}
 	return found
+}
+
+// limit cuts the messages that are searched down to those that one command may
+// process, and returns the code that says so. The set at the top of the keys
+// chooses what is searched; PARTIAL searches what it needs.
+func (s *session) limitSearch(req *searchRequest, all []store.Snapshot) (code string, refused reply) {
+	if req.partial != nil && !req.min && !req.max && !req.all && !req.count {
+		return "", s.tooMany(int(req.partial.last-req.partial.first)+1, false, nil)
+	}
+	var idx []int
+	chosen := allOf(req.narrow)
+	for i, m := range all {
+		if chosen(&candidate{Snapshot: m, index: i, total: len(all), last: all[len(all)-1].UID}) {
+			idx = append(idx, i)
+		}
+	}
+	idx, code = s.limited(idx)
+	if code != "" {
+		req.floor = all[idx[0]].UID
+	}
+	return code, reply{}
 }
 
 // highest returns the value of the result option MODSEQ: the highest of the

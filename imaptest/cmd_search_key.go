@@ -3,6 +3,7 @@ package imaptest
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/seed-090b04e4/imap/imaptest/internal/mime"
 	"github.com/seed-090b04e4/imap/imaptest/internal/store"
+	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -29,6 +31,18 @@ type keyReader struct {
 	s   *session
 	a   *args
 	req *searchRequest
+}
+
+// atSet reports whether a key is next that chooses messages by their numbers.
+func (p keyReader) atSet() bool {
+	c := p.a.peek()
+	if c == '*' || c == '$' || c >= '0' && c <= '9' {
+		return true
+	}
+	rest := p.a.line[min(p.a.pos, len(p.a.line)):]
+	return slices.ContainsFunc([]string{"UID ", "UIDAFTER ", "UIDBEFORE "}, func(name string) bool {
+		return p.a.ok() && ascii.HasPrefixFold(rest, name)
+	})
 }
 
 func never(*candidate) bool  { return false }
@@ -53,6 +67,9 @@ func (p keyReader) key() searchKey {
 		}
 		return allOf(keys)
 	case c == '*' || c == '$' || c >= '0' && c <= '9':
+		if p.s.uidOnly && c != '$' { // RFC 9586 §3.5
+			a.fail(uidRequired())
+		}
 		return p.set(false)
 	}
 	name := a.keyword()
@@ -302,6 +319,18 @@ func (p keyReader) numberKey(name string) searchKey {
 		return func(c *candidate) bool {
 			age := now.Sub(c.Date)
 			return name == "OLDER" && age >= limit || name == "YOUNGER" && age <= limit
+		}
+	case "UIDAFTER", "UIDBEFORE": // RFC 9738
+		if p.s.srv.numberOf("MESSAGELIMIT") == 0 {
+			return nil
+		}
+		p.a.sp()
+		uid := response.UID(p.a.number())
+		if p.a.ok() && uid == 0 {
+			p.a.bad("a UID")
+		}
+		return func(c *candidate) bool {
+			return name == "UIDAFTER" && c.UID > uid || name == "UIDBEFORE" && c.UID < uid
 		}
 	case "MODSEQ": // RFC 7162 §3.1.5
 		if !p.s.srv.has(response.CapCondStore) {

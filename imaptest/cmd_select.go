@@ -38,7 +38,11 @@ func (s *session) selectBox(a *args, examine bool) reply {
 	if p.condstore || p.qresync != nil {
 		s.condstore = true
 	}
-	view, st := box.Open(examine)
+	newest := 0
+	if p := s.srv.opts.Profile; p != nil && !s.uidOnly {
+		newest = p.Visible
+	}
+	view, st := box.Open(examine, newest)
 	s.view, s.viewName, s.state = view, name, stateSelected
 	s.describe(st)
 	if p.qresync != nil {
@@ -81,7 +85,7 @@ func (s *session) describe(st store.Status) {
 	s.line("* " + strconv.Itoa(int(st.Messages)) + " EXISTS")
 	if !s.rev2 {
 		s.line("* " + strconv.Itoa(int(st.Recent)) + " RECENT")
-		if st.FirstUnseen > 0 {
+		if st.FirstUnseen > 0 && !s.uidOnly {
 			s.line("* OK [UNSEEN " + strconv.Itoa(int(st.FirstUnseen)) + "] First unseen message")
 		}
 	}

@@ -34,7 +34,9 @@ func readQResync(a *args) *qresyncParams {
 				return &p
 			}
 		}
-		a.want('(')
+		if a.want('('); a.s.uidOnly { // RFC 9586 §3.7
+			a.fail(uidRequired())
+		}
 		p.seqs = a.knownNumbers()
 		a.sp()
 		p.uids = a.knownNumbers()

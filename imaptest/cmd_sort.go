@@ -36,6 +36,9 @@ func cmdSort(s *session, a *args) reply {
 		return a.reply()
 	}
 	all := s.view.All()
+	if r := s.tooMany(len(all), false, nil); r.kind != "" {
+		return r
+	}
 	found := req.find(all)
 	slices.SortStableFunc(found, func(i, j int) int {
 		for _, k := range keys {

@@ -30,9 +30,15 @@ func cmdStore(s *session, a *args) reply {
 	if fail != nil {
 		return *fail
 	}
+	idx, limit := s.limited(idx)
 	if req.isLabels {
-		return s.storeLabels(a, req, idx)
+		return s.withLimit(s.storeLabels(a, req, idx), limit)
 	}
+	return s.withLimit(s.storeFlags(a, req, idx), limit)
+}
+
+// storeFlags is STORE for flags.
+func (s *session) storeFlags(a *args, req storeRequest, idx []int) reply {
 	if req.conditional {
 		s.condstore = true
 	}
@@ -124,8 +130,8 @@ var storable = []response.Flag{
 
 // sendModSeq tells the new mod-sequence of a silent STORE (RFC 7162 §3.1.3).
 func (s *session) sendModSeq(r store.StoreResult, withUID bool) {
-	o := s.newOut("* ").num(uint64(r.Index + 1)).raw(" FETCH (")
-	if withUID || s.qresync {
+	o := s.newFetch(r.Index, r.Snapshot.UID)
+	if s.withUID(withUID) {
 		o.item().raw("UID ").num(uint64(r.Snapshot.UID))
 	}
 	o.item().modSeq(r.Snapshot.ModSeq).raw(")").send()

@@ -31,6 +31,9 @@ func cmdThread(s *session, a *args) reply {
 		return a.reply()
 	}
 	all := s.view.All()
+	if r := s.tooMany(len(all), false, nil); r.kind != "" {
+		return r
+	}
 	found := req.find(all)
 	nums := numbers(s.view, found, a.uid)
 	nodes := make([]*threadNode, len(found))

@@ -38,7 +38,7 @@
 // deterministic.
 //
 // A [Profile] imitates the capabilities and habits of a known service: [Gmail],
-// [Exchange], [Yahoo], [ICloud], [Courier], [Domino].
+// [Exchange], [Yahoo], [ICloud], [Coremail], [Strato], [James], [Courier], [Domino].
 //
 // # Scripts
 //
@@ -72,6 +72,7 @@
 //     capabilities' arguments), how a UIDSet is written, and the number of a
 //     section;
 //   - package literal, for the header of a literal: {n}, {n+}, ~{n};
+//   - internal/inflate, which reads compressed input;
 //   - internal/ascii (classes of characters, case) and internal/utf7 (modified
 //     UTF-7), and the charsets of golang.org/x/text through go-message.
 //

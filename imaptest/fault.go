@@ -16,15 +16,26 @@ type effect struct {
 	caps          func(caps []string) []string                            // may change what is advertised
 	bytes         func(b []byte, next func([]byte))                       // passes output on, after its own fashion
 	response      func(lits []span) int                                   // how much of the response to send before cutting; -1 for all
-	after         func(s *session, sent []byte) []string                  // lines to put behind a response
+	hold          func(response []byte) bool                              // whether the response is sent after the tagged answer
+	after         func(s *session, sent []byte) []string                  // lines to send after a response
 	before        func(s *session, a *args) reply                         // may answer a command in the server's place
-	tag           func(tag string) string                                 // may change the tag of an answer
+	tag           func(tag string) string                                 // may change the tag of an answer; empty: there is none
 	refuseLiteral func(command string, nonSync bool) reply                // may refuse a client's literal
+	refuseReturn  func(options []string) reply                            // may refuse a LIST with these return options
 	literalSize   func(size int64) int64                                  // may announce another size than a literal has
 	structure     func(s *session, uid uint32, text string) string        // may spoil a BODYSTRUCTURE
+	items         func(items []fetchItem) []fetchItem                     // may leave items of FETCH out
+	partial       func(text []byte, start, count uint64) partialText      // may answer <start.count> with something else
 	split         func(s *session, uid uint32, items []string) [][]string // may cut a FETCH response into several
 	rewrite       func(response string) string                            // may change a response
-	injected      func() []byte                                           // sent in the clear behind the OK to STARTTLS
+	injected      func() []byte                                           // sent in the clear after the OK to STARTTLS
+}
+
+// partialText is what is sent for a part of a body section.
+type partialText struct {
+	text   []byte
+	start  uint64
+	origin bool // the item has its origin octet, like BODY[1]<0>
 }
 
 // greeting is the first line of a session.

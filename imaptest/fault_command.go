@@ -134,20 +134,25 @@ type WrongTag struct {
 }
 
 func (f WrongTag) effect(*session) *effect {
-	chosen := f.On.counter()
 	orElse(&f.Tag, "zzz9")
+	return taggedAs(f.On, f.Tag)
+}
+
+// taggedAs answers commands with another tag, or with none.
+func taggedAs(on Nth, tag string) *effect {
+	chosen := on.counter()
 	hit := false
 	return &effect{
 		before: func(_ *session, a *args) reply {
 			hit = chosen(a)
 			return reply{}
 		},
-		tag: func(tag string) string {
+		tag: func(own string) string {
 			if hit {
 				hit = false
-				return f.Tag
+				return tag
 			}
-			return tag
+			return own
 		},
 	}
 }

@@ -14,7 +14,9 @@ type Profile struct {
 	Prefix           string         // of the personal namespace
 	Namespace        string         // the whole answer to NAMESPACE, where Prefix does not say it
 	ID               string         // the answer to ID, between parentheses
+	Charsets         []string       // that SEARCH knows; empty: those that Go knows
 	Folders          []Folder       // that each account has at the start
 	AllMail          string         // the mailbox that shows every message
+	Visible          int            // how many messages of a mailbox are seen without UIDONLY; 0 is all
 	Faults           []Fault        // that happen in every session
 }

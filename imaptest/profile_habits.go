@@ -43,7 +43,7 @@ var nilLists = regexp.MustCompile(`\)\) NIL NIL NIL "`)
 
 func (yahooHabits) effect(*session) *effect {
 	return &effect{rewrite: func(r string) string {
-		if !strings.Contains(r, " FETCH (") || strings.Contains(r, "}\r\n") {
+		if !strings.Contains(r, "FETCH (") || strings.Contains(r, "}\r\n") {
 			return r
 		}
 		if strings.Contains(r, "ENVELOPE (") {
@@ -120,4 +120,60 @@ func (dominoHabits) effect(*session) *effect {
 		}
 		return r
 	}}
+}
+
+// coremailHabits opens mailboxes only to clients that sent ID, and knows nothing of
+// the mailbox that is selected when it is asked for its STATUS.
+type coremailHabits struct{}
+
+func (coremailHabits) effect(s *session) *effect {
+	known := false
+	return &effect{before: func(_ *session, a *args) reply {
+		switch a.name {
+		case "ID":
+			known = true
+		case "SELECT", "EXAMINE":
+			if !known {
+				return no("", a.name+" Unsafe Login. Please contact kefu@188.com for help")
+			}
+		}
+		return reply{}
+	}, rewrite: func(r string) string {
+		name, _, has := strings.Cut(strings.TrimPrefix(r, "* STATUS "), " (")
+		if has && s.view != nil && strings.HasPrefix(r, "* STATUS ") && strings.Trim(name, `"`) == s.viewName {
+			return "* STATUS " + name + " ()"
+		}
+		return r
+	}}
+}
+
+// stratoHabits leaves ALL out of ESEARCH.
+type stratoHabits struct{}
+
+var allResult = regexp.MustCompile(` ALL [0-9:,]+`)
+
+func (stratoHabits) effect(*session) *effect {
+	return &effect{rewrite: func(r string) string {
+		if strings.HasPrefix(r, "* ESEARCH ") {
+			return allResult.ReplaceAllString(r, "")
+		}
+		return r
+	}}
+}
+
+// jamesHabits answers every other FETCH of a body section after its tagged OK.
+type jamesHabits struct{}
+
+func (jamesHabits) effect(*session) *effect {
+	n, late := 0, false
+	return &effect{
+		before: func(_ *session, a *args) reply {
+			if late = a.name == "FETCH" && strings.Contains(string(a.line), "["); late {
+				n++
+				late = n%2 == 1
+			}
+			return reply{}
+		},
+		hold: func(response []byte) bool { return late && isData(response) },
+	}
 }

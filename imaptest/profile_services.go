@@ -40,9 +40,9 @@ func Gmail() *Profile {
 	}
 }
 
-// Exchange imitates Microsoft 365: few extensions, no special uses, COPYUID
-// without UIDs or without a text, unknown sizes of attached messages, and an
-// untagged BAD before the tagged one.
+// Exchange imitates Microsoft 365: few extensions, no special uses, SEARCH in
+// US-ASCII alone, COPYUID without UIDs or without a text, unknown sizes of attached
+// messages, and an untagged BAD before the tagged one.
 func Exchange() *Profile {
 	return &Profile{
 		Name:     "exchange",
@@ -51,6 +51,7 @@ func Exchange() *Profile {
 			NAMESPACE LITERAL+ STARTTLS`),
 		NoCapabilityCode: true,
 		ID:               `("name" "Microsoft.Exchange.Imap4.Imap4Server" "version" "15.20")`,
+		Charsets:         []string{"US-ASCII"},
 		Folders: []Folder{
 			{Name: "Archive"}, {Name: "Calendar"}, {Name: "Contacts"}, {Name: "Deleted Items"}, {Name: "Drafts"},
 			{Name: "Junk Email"}, {Name: "Notes"}, {Name: "Outbox"}, {Name: "Sent Items"}, {Name: "Tasks"},
@@ -59,15 +60,19 @@ func Exchange() *Profile {
 	}
 }
 
-// Yahoo imitates imap.mail.yahoo.com: few extensions but
-// OBJECTID, empty address lists as () and a space before the last parenthesis.
+// Yahoo imitates imap.mail.yahoo.com, and AOL's: no command processes more than
+// 1,000 messages (RFC 9738), and no more than the newest 10,000 of a mailbox are
+// seen without UIDONLY (RFC 9586), though STATUS counts all. Empty address lists are
+// written (), and there is a space before the last parenthesis.
 func Yahoo() *Profile {
 	return &Profile{
 		Name:     "yahoo",
 		Greeting: "IMAP4rev1 imaptest ready",
 		Capabilities: capList(`IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER ID MOVE NAMESPACE
-			XYMHIGHESTMODSEQ UIDPLUS LITERAL+ CHILDREN UNSELECT OBJECTID CONDSTORE ENABLE IDLE SPECIAL-USE
+			XYMHIGHESTMODSEQ UIDPLUS LITERAL+ CHILDREN UNSELECT X-MSG-EXT OBJECTID CONDSTORE ENABLE IDLE
+			UIDONLY X-UIDONLY LIST-EXTENDED LIST-STATUS SPECIAL-USE MESSAGELIMIT=1000 PARTIAL
 			APPENDLIMIT=41697280 STARTTLS`),
+		Visible: 10_000,
 		Folders: []Folder{
 			{Name: "Archive", SpecialUse: response.AttrArchive},
 			{Name: "Bulk", SpecialUse: response.AttrJunk},
@@ -76,6 +81,65 @@ func Yahoo() *Profile {
 			{Name: "Trash", SpecialUse: response.AttrTrash},
 		},
 		Faults: []Fault{yahooHabits{}},
+	}
+}
+
+// Coremail imitates imap.163.com and imap.126.com: an initial response to
+// AUTHENTICATE is refused though SASL-IR is announced, mailboxes are closed to
+// clients that did not send ID, and STATUS is empty for the selected mailbox.
+func Coremail() *Profile {
+	return &Profile{
+		Name:     "coremail",
+		Greeting: "Coremail System IMap Server Ready(163com[imaptest])",
+		Capabilities: capList(`IMAP4rev1 XLIST SPECIAL-USE ID LITERAL+ STARTTLS APPENDLIMIT=71680000 XAPPLEPUSHSERVICE
+			UIDPLUS X-CM-EXT-1 SASL-IR AUTH=PLAIN AUTH=LOGIN AUTH=XOAUTH2`),
+		NoCapabilityCode: true,
+		ID:               `("name" "Coremail Imap" "vendor" "Mailtech" "TransID" "imaptest")`,
+		Folders: []Folder{
+			{Name: "草稿箱", SpecialUse: response.AttrDrafts},
+			{Name: "已发送", SpecialUse: response.AttrSent},
+			{Name: "已删除", SpecialUse: response.AttrTrash},
+			{Name: "垃圾邮件", SpecialUse: response.AttrJunk},
+		},
+		Faults: []Fault{RefuseInitialResponse{}, coremailHabits{}},
+	}
+}
+
+// Strato imitates imap.strato.de: it enables IMAP4rev2 without announcing it, and
+// leaves ALL out of ESEARCH responses.
+func Strato() *Profile {
+	return &Profile{
+		Name:     "strato",
+		Greeting: "imaptest ready",
+		Capabilities: capList(`IMAP4rev1 IMAP4rev2 STARTTLS AUTH=PLAIN AUTH=LOGIN SASL-IR CHILDREN CONDSTORE ENABLE ESORT
+			ESEARCH ID IDLE MOVE LIST-STATUS LIST-EXTENDED LITERAL+ NAMESPACE QUOTA SORT SEARCHRES SPECIAL-USE
+			UIDPLUS UNSELECT WITHIN`),
+		Delimiter: ".",
+		Folders: []Folder{
+			{Name: "Drafts", SpecialUse: response.AttrDrafts}, {Name: "Sent", SpecialUse: response.AttrSent},
+			{Name: "Spam", SpecialUse: response.AttrJunk}, {Name: "Trash", SpecialUse: response.AttrTrash},
+		},
+		Faults: []Fault{HideCapabilities{Names: capList("IMAP4rev2")}, stratoHabits{}},
+	}
+}
+
+// James imitates Apache James: of several body sections, a FETCH answers the first
+// alone, and every other FETCH of a body section answers after its tagged OK.
+func James() *Profile {
+	return &Profile{
+		Name:     "james",
+		Greeting: "JAMES IMAP4rev1 Server imaptest is ready.",
+		Capabilities: capList(`IMAP4rev1 LITERAL+ SASL-IR STARTTLS AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER ACL CHILDREN
+			COMPRESS=DEFLATE CONDSTORE ENABLE ESEARCH ID IDLE LIST-EXTENDED LIST-STATUS METADATA MOVE NAMESPACE
+			OBJECTID QRESYNC QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE SEARCHRES SPECIAL-USE STATUS=SIZE UIDPLUS
+			UNSELECT WITHIN`),
+		Delimiter: ".",
+		Folders: []Folder{
+			{Name: "Archive", SpecialUse: response.AttrArchive}, {Name: "Drafts", SpecialUse: response.AttrDrafts},
+			{Name: "Outbox"}, {Name: "Sent", SpecialUse: response.AttrSent}, {Name: "Spam", SpecialUse: response.AttrJunk},
+			{Name: "Templates"}, {Name: "Trash", SpecialUse: response.AttrTrash},
+		},
+		Faults: []Fault{FirstSectionOnly{}, jamesHabits{}},
 	}
 }
 

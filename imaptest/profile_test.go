@@ -85,6 +85,11 @@ func TestHabits(t *testing.T) {
 			C: a4 FROB
 			S: * BAD Command Error. 12
 			S: a4 BAD Command Argument Error. 11
+			C: a6 SEARCH CHARSET UTF-8 SUBJECT {9}
+			S: a6 NO [BADCHARSET (US-ASCII)] The specified charset is not supported.
+			C: a7 SEARCH CHARSET US-ASCII SUBJECT nested
+			S: * SEARCH 1
+			S: a7 OK SEARCH completed
 			C: a5 FETCH 1 BODY
 			S: * 1 FETCH (BODY (("text" "plain" ("charset" "utf-8") NIL NIL "7bit" 2 0)("message" "rfc822" NIL NIL NIL "7bit" -1 (<*>`},
 		{imaptest.Yahoo(), `

@@ -196,6 +196,11 @@ func without(have, gone []response.Cap) ([]response.Cap, error) {
 	if err := checkCapabilities(slices.Concat(have, gone)); err != nil {
 		return nil, fmt.Errorf("imaptest: %w", err)
 	}
+	for _, c := range have {
+		if strings.EqualFold(string(c), "MESSAGELIMIT") || strings.EqualFold(string(c), "SAVELIMIT") {
+			return nil, fmt.Errorf("imaptest: the capability %s lacks its number, like %[1]s=1000", c)
+		}
+	}
 	gone = slices.Clone(gone)
 	for _, c := range gone {
 		if slices.ContainsFunc(rev2Parts, func(p response.Cap) bool { return sameCap(p, c) }) {
@@ -212,8 +217,7 @@ func without(have, gone []response.Cap) ([]response.Cap, error) {
 	return out, nil
 }
 
-// sameCap compares capabilities; one that ends in "=" and APPENDLIMIT stand
-// for all values.
+// sameCap compares capabilities; of those that have a number after "=", the names.
 func sameCap(a, b response.Cap) bool {
 	if strings.EqualFold(string(a), string(b)) {
 		return true
@@ -222,5 +226,5 @@ func sameCap(a, b response.Cap) bool {
 		name, _, _ := strings.Cut(strings.ToUpper(string(c)), "=")
 		return name
 	}
-	return base(a) == "APPENDLIMIT" && base(b) == "APPENDLIMIT"
+	return base(a) == base(b) && slices.Contains(valued, base(a))
 }

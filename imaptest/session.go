@@ -52,6 +52,7 @@ type session struct {
 	bw         *bufio.Writer
 	deflated   bool
 	deflater   flusher
+	held       [][]byte // responses that a fault sends after the tagged answer
 	ioErr      error
 	commands   int
 	literalsIn int
@@ -68,6 +69,7 @@ type session struct {
 	lowered     bool   // the last HIGHESTMODSEQ was lowered because of delayed expunges
 	utf8        bool
 	rev2        bool
+	uidOnly     bool // UIDONLY was enabled
 	savedResult []response.UID
 }
 

@@ -30,16 +30,18 @@ var implemented = []response.Cap{
 	response.CapQuota, "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", response.CapQuotaSet,
 	response.CapMetadata, response.CapMetadataServer,
 	response.CapACL, "RIGHTS=" + newRights,
+	response.CapUIDOnly,
 }
 
 // optional are the capabilities that a server has only where it is told so.
 // Those of services, behind the blank line, are mere names.
 var optional = []response.Cap{
 	response.CapLiteralMinus, response.CapGmailExt1, response.CapAppendLimit,
-	response.CapLoginDisabled,
+	response.CapLoginDisabled, "MESSAGELIMIT", "SAVELIMIT", // with a number
 
 	"XLIST", "X-GM-RAW", "AUTH=PLAIN-CLIENTTOKEN", "CLIENTNETWORKINFO", "XAPPLEPUSHSERVICE", "XAPPLELITERAL",
 	"X-APPLE-REMOTE-LINKS", "XYMHIGHESTMODSEQ", "ACL2=UNION", "LOGIN-REFERRALS", "XREVOKE",
+	"X-CM-EXT-1", "X-MSG-EXT", "X-UIDONLY",
 }
 
 // rev2Parts are the extensions that IMAP4rev2 contains (RFC 9051 Appendix E).
@@ -49,8 +51,12 @@ var rev2Parts = []response.Cap{
 	response.CapMove, response.CapStatusSize, response.CapChildren, response.CapSpecialUse,
 }
 
+// valued are the capabilities with a number after "=". In [Options].Without, the
+// name alone stands for all values.
+var valued = []string{"APPENDLIMIT", "MESSAGELIMIT", "SAVELIMIT"}
+
 func knownCapability(c response.Cap) bool {
-	if v, ok := strings.CutPrefix(strings.ToUpper(string(c)), "APPENDLIMIT="); ok {
+	if name, v, has := strings.Cut(strings.ToUpper(string(c)), "="); has && slices.Contains(valued, name) {
 		return v != "" && strings.Trim(v, "0123456789") == ""
 	}
 	is := func(k response.Cap) bool { return strings.EqualFold(string(k), string(c)) }

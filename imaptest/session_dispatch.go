@@ -135,11 +135,18 @@ func (s *session) dispatch(a *args) reply {
 		a.fail(bad("Unknown command %q", full))
 	case c.in&s.state == 0:
 		a.fail(bad("%s is not possible now", full))
+	case s.uidOnly && c.uid && !a.uid && a.name != "EXPUNGE": // RFC 9586 §3.2, §3.8
+		a.fail(uidRequired())
 	}
 	if !a.ok() {
 		return a.reply()
 	}
 	return c.run(s, a)
+}
+
+// uidRequired answers a command with message sequence numbers after ENABLE UIDONLY.
+func uidRequired() reply {
+	return reply{kind: "BAD", code: "UIDREQUIRED", text: "Message numbers are not allowed once UIDONLY is enabled"}
 }
 
 // update sends what changed meanwhile in the selected mailbox, as far as the

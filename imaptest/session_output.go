@@ -132,6 +132,19 @@ func (o *out) modSeq(n uint64) *out {
 	return o.raw("MODSEQ (").num(n).raw(")")
 }
 
+// newFetch begins a FETCH response for the message with index i, or with UIDONLY a
+// UIDFETCH response (RFC 9586 §3.3).
+func (s *session) newFetch(i int, uid response.UID) *out {
+	if s.uidOnly {
+		return s.newOut("* ").num(uint64(uid)).raw(" UIDFETCH (")
+	}
+	return s.newOut("* ").num(uint64(i + 1)).raw(" FETCH (")
+}
+
+// withUID reports whether FETCH responses that the client did not ask for bear the
+// item UID.
+func (s *session) withUID(a bool) bool { return (a || s.qresync) && !s.uidOnly }
+
 // item notes that an item of a FETCH response begins, with a space between it
 // and the one before.
 func (o *out) item() *out {
@@ -157,6 +170,12 @@ func (s *session) send(b []byte, lits []span) {
 		}
 	}
 	b = append(b, '\r', '\n')
+	for _, e := range s.effects() {
+		if e.hold != nil && e.hold(b) {
+			s.held = append(s.held, b)
+			return
+		}
+	}
 	for _, e := range s.effects() {
 		if e.response != nil {
 			if n := e.response(lits); n >= 0 {
@@ -237,9 +256,16 @@ func (s *session) tagged(tag string, r reply) {
 			tag = e.tag(tag)
 		}
 	}
-	text := tag + " " + r.String()
+	if tag != "" {
+		tag += " "
+	}
+	text := tag + r.String()
 	if bytes.ContainsAny([]byte(r.text), "\r\n") {
-		text = tag + " " + r.kind + " Answer with a line break"
+		text = tag + r.kind + " Answer with a line break"
 	}
 	s.line(text)
+	for _, b := range s.held {
+		s.write(b)
+	}
+	s.held = nil
 }

@@ -12,7 +12,7 @@ import (
 func (s *session) sync(expunge, withUID bool) {
 	ch := s.view.Sync(expunge)
 	switch {
-	case len(ch.Vanished) > 0 && s.qresync:
+	case len(ch.Vanished) > 0 && (s.qresync || s.uidOnly):
 		s.line("* VANISHED " + uidSet(ch.Vanished))
 	default:
 		for _, seq := range ch.Expunged {
@@ -36,8 +36,8 @@ func (s *session) sync(expunge, withUID bool) {
 // sendFlagChange tells the flags of one message.
 func (s *session) sendFlagChange(seq uint32, m store.Snapshot, withUID bool) {
 	s.sendNewFlags()
-	o := s.newOut("* ").num(uint64(seq)).raw(" FETCH (")
-	if withUID || s.qresync {
+	o := s.newFetch(int(seq-1), m.UID)
+	if s.withUID(withUID) {
 		o.item().raw("UID ").num(uint64(m.UID))
 	}
 	o.item().raw("FLAGS ").flags(m.Flags, m.Recent)

@@ -1,7 +1,7 @@
-// Package literal knows the one part of IMAP's syntax that changes the
-// conversation: the literal, a counted string of any bytes (RFC 9051 §4.3,
-// RFC 7888). It parses and writes the announcement at the end of a line, and
-// streams the announced bytes in and out. It knows no other grammar.
+// Package literal parses, writes and streams literals: strings of counted octets,
+// which are announced at the end of a line (RFC 9051 §4.3, RFC 7888). They are the
+// only part of the grammar that affects the flow of the conversation, and the only
+// one that this package knows.
 package literal
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
 
-// Header is the announcement that ends a line: {n}, {n+} or, for binary
+// Header is what announces a literal at the end of a line: {n}, {n+} or, for binary
 // content, ~{n} (RFC 3516 §7, RFC 9051 §9 "literal8").
 type Header struct {
 	Size    int64 // octets that follow the CRLF
@@ -18,9 +18,9 @@ type Header struct {
 	Binary  bool  // ~{n}: the octets may include NUL
 }
 
-// Parse reads the announcement that ends line, which is given without its
-// CRLF. It returns the offset at which the announcement starts, and false
-// where the line ends in something else.
+// Parse parses the header at the end of line, which is passed without its CRLF. It
+// returns the offset at which the header starts, and false if the line does not end
+// with one.
 func Parse(line []byte) (h Header, start int, ok bool) {
 	i := len(line) - 1
 	if i < 2 || line[i] != '}' {
@@ -50,7 +50,7 @@ func Parse(line []byte) (h Header, start int, ok bool) {
 	return h, i, true
 }
 
-// Append appends the announcement and its CRLF to dst.
+// Append appends the header and its CRLF to dst.
 func (h Header) Append(dst []byte) []byte {
 	if h.Binary {
 		dst = append(dst, '~')

@@ -10,22 +10,22 @@ import (
 // size was reached.
 var ErrShort = errors.New("imap: literal source ended early")
 
-// Source is the content of a literal to be sent: Size octets out of R.
+// Source is the content of a literal to be sent: Size octets of R.
 //
-// What R holds beyond Size is not read.
+// Octets of R beyond Size are not read.
 type Source struct {
-	R    io.Reader // what is to be sent
-	Size int64     // octets
+	R    io.Reader // the content
+	Size int64     // in octets
 }
 
-// ReadError is a failure of the reader that supplied a literal's content, as
+// ReadError is an error of the reader that supplied a literal's content, as
 // opposed to one of the connection that it was written to.
 type ReadError struct {
-	Sent int64 // octets that had been read before
-	Err  error // what the reader said; matches ErrShort where it simply ended
+	Sent int64 // octets that were read before
+	Err  error // the reader's error; matches ErrShort if the reader ended early
 }
 
-// Error returns how far the reader got, and what it said.
+// Error returns how far the reader got, and its error.
 func (e *ReadError) Error() string {
 	return fmt.Sprintf("imap: reading the literal's content after %d octets: %v", e.Sent, e.Err)
 }
@@ -36,7 +36,7 @@ func (e *ReadError) Unwrap() error { return e.Err }
 // CopyTo writes exactly Size octets to w through buf. A failure of the source
 // is a *ReadError; any other error is w's.
 func (s Source) CopyTo(w io.Writer, buf []byte) error {
-	const maxEmptyReads = 100 // as bufio has it: a Reader that never says anything
+	const maxEmptyReads = 100 // as in bufio: without octets and without an error
 	var sent int64
 	empty := 0
 	for sent < s.Size {

@@ -125,3 +125,18 @@ func TestAnEndlessFetchResponseIsBounded(t *testing.T) {
 		assert.Less(t, kept, memory+memory/4, name)
 	}
 }
+
+func TestALiteralKnowsWhatCameBefore(t *testing.T) {
+	text := strings.Repeat("l", 5000)
+	row := "* 7 FETCH (BODY[1] {5000}\r\n" + text + " BODY[2] {6}\r\nabcdef BODY[3] {5000}\r\n" + text + " BODY[4] {5000}\r\n" + text + ")\r\n"
+	r := NewReader(strings.NewReader(row+row), Limits{})
+	var before []int64
+	for range 8 {
+		resp, err := r.Read()
+		require.NoError(t, err)
+		if resp.Literal != nil {
+			before = append(before, resp.Literal.Before)
+		}
+	}
+	assert.Equal(t, []int64{0, 5000, 10_000, 0, 5000, 10_000}, before)
+}

@@ -11,7 +11,8 @@ import (
 // A failed read may be repeated where the failure was for a time only; nothing
 // is lost.
 type LiteralReader struct {
-	Size int64 // octets that were announced
+	Size   int64 // octets that were announced
+	Before int64 // octets of the response's earlier literals that were read on their own
 
 	r    *Reader
 	left int64

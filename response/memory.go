@@ -29,6 +29,25 @@ type memory struct {
 	kids      []*BodyStructure
 }
 
+// largeRow is how long a response is whose values share no chunk with others, as
+// each of those would keep all of it.
+const largeRow = 16 << 10
+
+// isolate begins new chunks.
+func (m *memory) isolate() {
+	m.messages.drop()
+	m.envelopes.drop()
+	m.addresses.drop()
+	m.bodies.drop()
+	m.children.drop()
+	m.params.drop()
+	m.sections.drop()
+	m.flags.drop()
+	m.lists.drop()
+	m.attrs.drop()
+	m.names = textSlab{}
+}
+
 // trim gives back scratch memory that one response has made large.
 func (m *memory) trim() {
 	if cap(m.text) > maxScratch {
@@ -132,6 +151,9 @@ func (s *slab[T]) take(n int) []T {
 	s.used += n
 	return s.chunk[at:s.used:s.used]
 }
+
+// drop leaves the rest of the chunk, and begins small again.
+func (s *slab[T]) drop() { s.chunk, s.used, s.next = nil, 0, 0 }
 
 // few has no more than n of the next values share a chunk.
 func (s *slab[T]) few(n int) {

@@ -39,6 +39,8 @@ type Message struct {
 	UID    UID    // zero where it was neither asked for nor sent
 	Items  Items  // the items that the server sent
 
+	text int32 // octets of the response's text that strings keep alive
+
 	Flags        []Flag    // in the order of the server
 	InternalDate time.Time // when the message was received; the zone is kept
 	Size         int64     // RFC822.SIZE, octets

@@ -117,7 +117,7 @@ func (p *parser) searchReturnData(d *ESearchData, name []byte) (ok bool) {
 	default:
 		var v Value
 		v, ok = p.value()
-		p.charge(sizeUnknown)
+		p.charge(2 * sizeUnknown)
 		d.Unknown = append(d.Unknown, UnknownItem{ascii.ToUpper(string(name)), v})
 	}
 	return ok

@@ -140,7 +140,7 @@ func (p *parser) itemUnknown(x *MessageExt, name string) bool {
 	}
 	v, ok := p.value()
 	if ok {
-		p.charge(sizeUnknown + len(name))
+		p.charge(2*sizeUnknown + len(name))
 		x.Unknown = append(x.Unknown, UnknownItem{name, v})
 	}
 	return ok

@@ -138,7 +138,7 @@ func (p *parser) listExtended(d *MailboxInfo) bool {
 				return false
 			}
 			x := d.ext()
-			p.charge(sizeUnknown)
+			p.charge(2 * sizeUnknown)
 			x.Unknown = append(x.Unknown, ExtendedItem{name, v})
 		}
 	}

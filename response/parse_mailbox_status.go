@@ -70,7 +70,7 @@ func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
 	}
 	if bit == 0 {
 		v, ok := p.value()
-		p.charge(sizeUnknown)
+		p.charge(2 * sizeUnknown)
 		d.Unknown = append(d.Unknown, UnknownItem{ascii.ToUpper(string(name)), v})
 		return ok
 	}

@@ -2,6 +2,7 @@ package response
 
 import (
 	"bytes"
+	"math"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
@@ -167,6 +168,16 @@ func (p *parser) set(dst *string, s span) {
 // been read.
 func (p *parser) later(dst *string, lo int) {
 	p.mem.pending = append(p.mem.pending, pending{dst, lo, len(p.mem.text)})
+}
+
+// settleMessage is settle for what m has got.
+func (p *parser) settleMessage(m *Message) {
+	text := len(p.all) + p.again
+	if len(p.mem.pending) > 0 {
+		text += len(p.mem.text)
+	}
+	m.text = int32(min(int64(m.text)+int64(text), math.MaxInt32))
+	p.settle()
 }
 
 // settle makes the strings that were put off: all in one piece of memory.

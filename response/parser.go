@@ -18,6 +18,7 @@ type parser struct {
 	mem *memory
 
 	all   string // string(b), made when the first string is taken out of it
+	again int    // octets of other texts that strings are taken out of
 	share bool   // strings are parts of all, and keep it alive
 	utf8  bool   // mailbox names are UTF-8 (RFC 6855, IMAP4rev2)
 	open  bool   // b ends in the announcement of a literal that is not in it

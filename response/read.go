@@ -11,7 +11,7 @@ import (
 func (r *Reader) begin(b []byte) *parser {
 	p := &r.parse
 	p.b, p.i, p.depth = b, 0, 0
-	p.utf8, p.share, p.open = r.utf8, false, false
+	p.utf8, p.share, p.open, p.again = r.utf8, false, false, 0
 	if p.mem == nil {
 		p.mem = &r.mem
 		p.mem.limits()
@@ -19,6 +19,10 @@ func (r *Reader) begin(b []byte) *parser {
 	}
 	if p.next != checkStep {
 		p.mem.trim()
+	}
+	if large := len(b) > largeRow; large || r.large {
+		p.mem.isolate()
+		r.large = large
 	}
 	p.next = checkStep
 	if !r.partial {
@@ -180,7 +184,9 @@ func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
 		resp.Err = p.err
 		return
 	}
-	if _, ok := p.msgAtt(&f); !ok {
+	_, ok := p.msgAtt(&f)
+	p.settleMessage(f.msg)
+	if !ok {
 		resp.Err = p.err
 		p.i = len(p.b)
 		return
@@ -222,7 +228,7 @@ func (r *Reader) readToLiteral(resp *Response, b []byte) (handed bool) {
 	if r.broken == nil && p.err == nil {
 		atLiteral, _ = p.msgAtt(&r.fetch)
 	}
-	p.settle()
+	p.settleMessage(r.fetch.msg)
 	if !atLiteral {
 		if r.broken == nil {
 			p.fail("the text of a section")
@@ -245,9 +251,9 @@ func (r *Reader) readBehindLiteral(resp *Response, b []byte) {
 		} else {
 			resp.Err = r.fetch.lost
 		}
-		p.settle()
+		p.settleMessage(r.fetch.msg)
 	}
-	r.partial, r.broken = false, nil
+	r.partial, r.broken, r.texts = false, nil, 0
 	r.fetch = fetchState{}
 	if resp.Err != nil {
 		keepRawOf(resp, b)

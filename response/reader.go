@@ -3,6 +3,7 @@ package response
 import (
 	"bytes"
 	"io"
+	"math"
 	"sync/atomic"
 
 	"github.com/seed-090b04e4/imap/literal"
@@ -79,8 +80,10 @@ type Reader struct {
 	ahead   int          // octets without a number that ends: they are looked at again when there are so many
 	fetch   fetchState   // of a response that was handed out up to a literal
 	partial bool         // there is such a response
+	large   bool         // the last response was longer than largeRow
 	stopped atomic.Bool
 	lit     LiteralReader
+	texts   int64       // octets of its literals so far
 	broken  *ParseError // it broke the grammar: what follows is skipped
 }
 
@@ -135,7 +138,7 @@ func (r *Reader) Reset(src io.Reader) {
 	r.src = src
 	r.start, r.scan, r.line, r.end, r.lf = 0, 0, 0, 0, 0
 	r.text, r.folds = textUnknown, 0
-	r.partial, r.broken, r.search, r.ahead = false, nil, nil, 0
+	r.partial, r.broken, r.texts, r.search, r.ahead = false, nil, 0, nil, 0
 	r.lit.left = 0
 }
 
@@ -278,7 +281,8 @@ func (r *Reader) frame() (atLiteral bool, err error) {
 			return false, nil
 		}
 		if h.Size > inlineLiteral && (r.broken != nil || r.isMessageText(line[:at])) {
-			r.lit = LiteralReader{r: r, left: h.Size, Size: h.Size}
+			r.lit = LiteralReader{r: r, left: h.Size, Size: h.Size, Before: r.texts}
+			r.texts += min(h.Size, math.MaxInt64-r.texts)
 			return true, nil
 		}
 		if h.Size > r.limits.Line-int64(r.scan-r.start) {

@@ -28,11 +28,18 @@ func (p *parser) readAgain(at int, read func(*parser) bool) bool {
 		if width == len(text) { // never closed, or nothing to be escaped
 			continue
 		}
+		if len(text) > largeRow {
+			p.mem.isolate() // what has been read in vain would be kept
+		}
 		q := parser{b: text, mem: p.mem, share: true, utf8: p.utf8}
 		if read(&q) && q.end() {
+			p.again += len(q.all)
 			p.i, p.err, p.depth = at+width, nil, 0
 			return p.separated()
 		}
+	}
+	if len(p.b) > largeRow {
+		p.mem.isolate()
 	}
 	q := parser{b: p.b, i: at, mem: p.mem, all: p.all, share: true, utf8: p.utf8, loose: true}
 	ok := read(&q) && q.separated()
@@ -81,7 +88,7 @@ func (p *parser) requoted(b []byte, mode quoting) (out []byte, width int) {
 		switch c := b[i]; {
 		case c == '"':
 			var ok bool
-			if out, i, ok = appendRequoted(out, b, i, depth, mode); !ok {
+			if out, i, ok = p.appendRequoted(out, b, i, depth, mode); !ok {
 				return nil, 0
 			}
 			continue
@@ -111,11 +118,18 @@ func (p *parser) requoted(b []byte, mode quoting) (out []byte, width int) {
 
 // appendRequoted appends the quoted string that begins at b[i], depth lists deep,
 // and returns the offset of what stands behind it.
-func appendRequoted(out, b []byte, i, depth int, mode quoting) ([]byte, int, bool) {
+func (p *parser) appendRequoted(out, b []byte, i, depth int, mode quoting) ([]byte, int, bool) {
 	out = append(out, '"')
 	start := len(out)
 	escaped := false // a quote of the content has been
+	next := i + checkStep
 	for i++; i < len(b); i++ {
+		if i >= next {
+			next = i + checkStep
+			if p.mem.exceeded() != nil {
+				return out, i, false
+			}
+		}
 		switch c := b[i]; {
 		case c == '\\' && i+1 < len(b) && b[i+1] == '"':
 			if mode == backslashLast && stringEnds(b[i+2:], depth) {

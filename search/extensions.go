@@ -1,6 +1,7 @@
 package search
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -9,8 +10,8 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Saved matches the messages of the last result that was kept with Save, "$"
-// (RFC 5182). It needs the capability SEARCHRES or IMAP4rev2.
+// Saved matches the messages of the saved search result, "$" (RFC 5182). It needs
+// the capability SEARCHRES or IMAP4rev2.
 func Saved() Key {
 	return Key{&node{name: "$", needs: response.CapSearchRes}}
 }
@@ -27,7 +28,7 @@ func withinKey(name string, d time.Duration) Key {
 	return Key{&node{name: name, needs: response.CapWithin, put: func(e *commands.Encoder) {
 		seconds := int64(d / time.Second)
 		if seconds < 1 || seconds > 1<<32-1 {
-			e.Fail("interval", "is no positive 32-bit number of seconds")
+			e.FailValue("interval", d.String(), "is not a positive 32-bit number of seconds")
 			seconds = 0
 		}
 		e.Number(uint64(seconds))
@@ -45,13 +46,12 @@ func ModSeq(n uint64) Key {
 
 func putModSeq(e *commands.Encoder, n uint64) {
 	if n > 1<<63-1 {
-		e.Fail("mod-sequence", "is no 63-bit number")
+		e.FailValue("mod-sequence", strconv.FormatUint(n, 10), "is not a 63-bit number")
 	}
 	e.Number(n)
 }
 
-// EntryType says whose flag [ModSeqFlag] looks at (RFC 7162 §7
-// "entry-type-req").
+// EntryType is whose flag [ModSeqFlag] looks at (RFC 7162 §7 "entry-type-req").
 type EntryType string
 
 // The entry types of RFC 7162 §7.
@@ -62,20 +62,19 @@ const (
 )
 
 // ModSeqFlag matches messages on which the flag was set or removed at the
-// mod-sequence n or later (RFC 7162 §3.1.5). It needs the capability
-// CONDSTORE; servers that keep one mod-sequence per message take it for
-// [ModSeq].
+// mod-sequence n or later (RFC 7162 §3.1.5). It needs the capability CONDSTORE.
+// Servers that have one mod-sequence for each message treat it as [ModSeq].
 func ModSeqFlag(f response.Flag, typ EntryType, n uint64) Key {
 	return Key{&node{
 		name: "MODSEQ", needs: response.CapCondStore, effects: commands.ReadsFlags,
 		put: func(e *commands.Encoder) {
 			if name := strings.TrimPrefix(string(f), `\`); name == "" || !ascii.All(name, ascii.AtomChar) {
-				e.Fail("flag", "is no flag")
+				e.FailValue("flag", string(f), "")
 			}
 			switch typ {
 			case EntryAll, EntryPrivate, EntryShared:
 			default:
-				e.Fail("entry type", "is none of all, priv and shared")
+				e.FailValue("entry type", string(typ), "is not all, priv or shared")
 			}
 			e.Argument("flag").String("/flags/" + string(f))
 			e.SP()
@@ -105,8 +104,8 @@ func SavedOn(t time.Time) Key { return savedKey("SAVEDON", t) }
 // later (RFC 8514). It needs the capability SAVEDATE.
 func SavedSince(t time.Time) Key { return savedKey("SAVEDSINCE", t) }
 
-// SaveDateSupported matches all messages where the mailbox keeps save dates,
-// and none where it does not (RFC 8514). It needs the capability SAVEDATE.
+// SaveDateSupported matches all messages if the mailbox has save dates, and none if
+// it does not (RFC 8514). It needs the capability SAVEDATE.
 func SaveDateSupported() Key {
 	return Key{&node{name: "SAVEDATESUPPORTED", needs: response.CapSaveDate}}
 }
@@ -123,42 +122,42 @@ func ThreadID(id string) Key { return objectKey("THREADID", id) }
 func objectKey(name, id string) Key {
 	return Key{&node{name: name, needs: response.CapObjectID, put: func(e *commands.Encoder) {
 		if len(id) > 255 {
-			e.Fail("object ID", "is longer than 255 characters")
+			e.FailValue("object ID", id, "is longer than 255 characters")
 		}
 		for i := 0; i < len(id); i++ {
 			c := ascii.Upper(id[i])
 			if c != '_' && c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') {
-				e.Fail("object ID", "contains a character that it can't have")
+				e.FailValue("object ID", id, "contains a character that is not allowed in it")
 			}
 		}
 		e.Argument("object ID").Atom(id)
 	}}}
 }
 
-// Fuzzy lets the server match the key's texts by likeness (RFC 6203). It needs
-// the capability SEARCH=FUZZY.
+// Fuzzy lets the server also match strings that are similar to those of the key
+// (RFC 6203). It needs the capability SEARCH=FUZZY.
 func Fuzzy(k Key) Key {
 	return Key{&node{kind: kindWrap, name: "FUZZY", keys: []Key{k}, needs: response.CapSearchFuzzy}}
 }
 
-// Filter matches what the search stored under this name on the server matches
-// (RFC 5466). It needs the capability FILTERS.
+// Filter matches what the filter of this name matches, which is stored on the
+// server (RFC 5466). It needs the capability FILTERS.
 func Filter(name string) Key {
 	return Key{&node{
 		name: "FILTER", needs: response.CapFilters, effects: unknownEffects,
 		put: func(e *commands.Encoder) {
 			if strings.Contains(name, "/") {
-				e.Fail("filter", `contains "/"`)
+				e.FailValue("filter", name, `contains "/"`)
 			}
 			e.Argument("filter").Atom(name)
 		},
 	}}
 }
 
-// unknownEffects are those of a key that may be anything.
+// unknownEffects are the effects of a key that may be anything.
 const unknownEffects = commands.SeqNums | commands.ReadsFlags
 
-// GmailRaw matches what a search with this text in Gmail finds (X-GM-RAW). It
+// GmailRaw matches what Gmail finds for this query in its own syntax (X-GM-RAW). It
 // needs the capability X-GM-EXT-1.
 func GmailRaw(query string) Key {
 	k := textKey("X-GM-RAW", query)
@@ -188,13 +187,15 @@ func GmailLabel(label string) Key {
 }
 
 // Raw is a key that this package does not know: a name, which must be an atom,
-// and its arguments. It can't inject.
+// and its arguments. It can't inject. From there on, the literals of the command
+// are synchronizing ones, as the server may not know the key either.
 func Raw(name string, args ...commands.Arg) Key {
 	text := false
 	for _, a := range args {
 		text = text || !a.ASCII()
 	}
 	return Key{&node{effects: unknownEffects, text: text, put: func(e *commands.Encoder) {
+		e.Synchronize()
 		e.Argument("search key").Atom(name)
 		for _, a := range args {
 			e.SP()

@@ -49,7 +49,7 @@ func Old() Key { return flagKey("OLD") }
 // Recent matches messages with \Recent (RFC 3501 §6.4.4; not in IMAP4rev2).
 func Recent() Key { return flagKey("RECENT") }
 
-// Keyword matches messages with the flag f. System flags are keywords here too:
+// Keyword matches messages with the flag f. It may be a system flag:
 // Keyword(FlagSeen) is [Seen].
 func Keyword(f response.Flag) Key { return keyword("KEYWORD", "", f) }
 

@@ -63,10 +63,10 @@ func countWords(d commands.Dialect, k Key, want int) error {
 			return nil
 		}
 	}
-	if n := len(e.Parts()); n != 1 {
-		return fmt.Errorf("%d parts", n)
+	var text string
+	for _, p := range e.Parts() { // more than one after a literal that waits
+		text += string(e.Bytes(p))
 	}
-	text := string(e.Bytes(e.Parts()[0]))
 	words, rest := 0, strings.TrimPrefix(text, "SEARCH CHARSET X")
 	for rest != "\r\n" {
 		var ok bool
@@ -89,7 +89,7 @@ func countWords(d commands.Dialect, k Key, want int) error {
 // skipWord cuts off an atom, a quoted string or a literal.
 func skipWord(s string) (rest string, ok bool) {
 	var size int
-	if n, _ := fmt.Sscanf(s, "{%d+}", &size); n == 1 {
+	if n, _ := fmt.Sscanf(s, "{%d", &size); n == 1 {
 		_, s, ok = strings.Cut(s, "\r\n")
 		if !ok || size > len(s) {
 			return "", false

@@ -8,11 +8,11 @@ import (
 // Key is a condition on messages. It is a value and never changes; the zero
 // value is that of [All]. It implements [commands.SearchKey].
 //
-// A key made of a value that has no form on the wire, like an empty set, makes
-// the command that uses it fail with a *commands.ArgumentError.
+// A key with a value that cannot be encoded, like an empty set, makes the command
+// that uses it fail with a *commands.ArgumentError.
 type Key struct{ n *node }
 
-// kind is how a node is written.
+// kind is how a node is encoded.
 type kind uint8
 
 const (
@@ -22,15 +22,15 @@ const (
 	kindWrap             // a word in front of one key: NOT, FUZZY
 )
 
-// node is what a key is made of.
+// node is a key of the tree that a Key is the root of.
 type node struct {
 	kind    kind
 	name    string                    // of a leaf or a wrap
 	keys    []Key                     // of the others
-	put     func(e *commands.Encoder) // appends the argument; nil where there is none
+	put     func(e *commands.Encoder) // appends the argument; nil if there is none
 	effects commands.Effects          // of a leaf
 	text    bool                      // the argument is not ASCII
-	needs   response.Cap              // empty: nothing
+	needs   response.Cap              // empty: none
 }
 
 var _ commands.SearchKey = Key{}
@@ -73,8 +73,8 @@ func (n *node) encodeLeaf(e *commands.Encoder) {
 	n.put(e)
 }
 
-// encodeOne appends the key as a single search-key of the grammar: several
-// stand between parentheses.
+// encodeOne appends the key as a single search-key of the grammar: several are
+// enclosed in parentheses.
 func (k Key) encodeOne(e *commands.Encoder) {
 	if k.n == nil || k.n.kind != kindAnd {
 		k.EncodeKey(e)
@@ -85,8 +85,8 @@ func (k Key) encodeOne(e *commands.Encoder) {
 	e.EndList()
 }
 
-// encodeOr appends keys joined by OR, which takes exactly two. The halves nest
-// as a balanced tree: servers limit depth.
+// encodeOr appends keys joined by OR, which takes exactly two. The halves nest as a
+// balanced tree, because servers limit the depth.
 func encodeOr(e *commands.Encoder, keys []Key) {
 	if len(keys) == 1 {
 		keys[0].encodeOne(e)
@@ -100,8 +100,8 @@ func encodeOr(e *commands.Encoder, keys []Key) {
 	encodeOr(e, keys[half:])
 }
 
-// Effects tells whether the key contains message sequence numbers and whether
-// it depends on flags.
+// Effects returns whether the key contains message sequence numbers and whether it
+// depends on flags.
 func (k Key) Effects() commands.Effects {
 	if k.n == nil {
 		return 0
@@ -113,7 +113,7 @@ func (k Key) Effects() commands.Effects {
 	return eff
 }
 
-// ASCII reports whether all texts in the key are ASCII.
+// ASCII reports whether all strings in the key are ASCII.
 func (k Key) ASCII() bool {
 	if k.n == nil {
 		return true
@@ -146,8 +146,7 @@ func (k Key) appendNeeds(caps []response.Cap) []response.Cap {
 	return caps
 }
 
-// String returns the key as it stands on the wire, long texts shortened, for
-// people who look for an error.
+// String returns the key as it is sent, with long strings shortened, for debugging.
 func (k Key) String() string {
 	var e commands.Encoder
 	e.Reset(commands.Dialect{LiteralPlus: true, UTF8: true})

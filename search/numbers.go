@@ -1,22 +1,22 @@
 package search
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// UID matches the messages with these UIDs. An empty set is an error.
+// UID matches the messages with these UIDs. The set must not be empty.
 func UID(set response.UIDSet) Key {
-	return Key{&node{name: "UID", put: func(e *commands.Encoder) { e.Argument("UID").UIDs(set) }}}
+	return Key{&node{name: "UID", put: func(e *commands.Encoder) { e.Argument("UID set").UIDs(set) }}}
 }
 
-// Seq matches the messages with these sequence numbers. An empty set is an
-// error.
+// Seq matches the messages with these sequence numbers. The set must not be empty.
 func Seq(set response.SeqSet) Key {
 	return Key{&node{effects: commands.SeqNums, put: func(e *commands.Encoder) {
-		e.Argument("sequence numbers").Seqs(set)
+		e.Argument("sequence set").Seqs(set)
 	}}}
 }
 
@@ -29,7 +29,7 @@ func Smaller(n int64) Key { return sizeKey("SMALLER", n) }
 func sizeKey(name string, n int64) Key {
 	return Key{&node{name: name, put: func(e *commands.Encoder) {
 		if n < 0 {
-			e.Fail("size", "is negative")
+			e.FailValue("size", strconv.FormatInt(n, 10), "is negative")
 		}
 		e.Number(uint64(n))
 	}}}
@@ -52,8 +52,8 @@ func Since(t time.Time) Key { return Key{dateKey("SINCE", t)} }
 // SentBefore matches messages whose Date field is before the day of t.
 func SentBefore(t time.Time) Key { return Key{dateKey("SENTBEFORE", t)} }
 
-// SentOn matches messages whose Date field is of the day of t.
+// SentOn matches messages whose Date field is on the day of t.
 func SentOn(t time.Time) Key { return Key{dateKey("SENTON", t)} }
 
-// SentSince matches messages whose Date field is of the day of t or later.
+// SentSince matches messages whose Date field is on the day of t or later.
 func SentSince(t time.Time) Key { return Key{dateKey("SENTSINCE", t)} }

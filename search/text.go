@@ -7,10 +7,10 @@ import (
 	"github.com/seed-090b04e4/imap/commands"
 )
 
-// textKey is a key with a text to look for.
+// textKey is a key with a string to search for.
 func textKey(name, text string) Key {
 	return Key{&node{name: name, text: !isASCII(text), put: func(e *commands.Encoder) {
-		e.Argument("text").String(text)
+		e.Argument("search text").String(text)
 	}}}
 }
 
@@ -39,12 +39,12 @@ func Text(text string) Key { return textKey("TEXT", text) }
 // To matches messages with the text in their To field.
 func To(text string) Key { return textKey("TO", text) }
 
-// Header matches messages that have the header field with the text in it. An
-// empty text matches all that have the field.
+// Header matches messages that have the header field with the text in it. An empty
+// text matches all messages that have the field.
 func Header(field, text string) Key {
 	return Key{&node{name: "HEADER", text: !isASCII(text), put: func(e *commands.Encoder) {
 		e.Argument("header field").HeaderField(field)
 		e.SP()
-		e.Argument("text").String(text)
+		e.Argument("search text").String(text)
 	}}}
 }

@@ -1,5 +1,5 @@
-// Command export writes all messages of a mailbox to an mbox file, or to files of
-// their own, as they arrive: it needs the same memory for a mailbox of any size.
+// Command export writes all messages of a mailbox to an mbox file, or to one file
+// each, as they arrive: it needs the same memory for a mailbox of any size.
 package main
 
 import (

@@ -1,5 +1,4 @@
-// Command latest prints the last message of a mailbox: what the first lines with
-// Python's imaplib do as a rule, with TLS verified and the text decoded.
+// Command latest prints the last message of a mailbox, decoded.
 //
 //	latest [-addr HOST:993 -user NAME] [-mailbox NAME]
 package main
@@ -38,5 +37,5 @@ func latest(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 		}
 		return show.Message(os.Stdout, bytes.NewReader(msg.Body()))
 	}
-	return fmt.Errorf("message %d is gone", last)
+	return fmt.Errorf("message %d was removed", last)
 }

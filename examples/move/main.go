@@ -1,4 +1,4 @@
-// Command move files messages: those that match go to another mailbox.
+// Command move moves the messages that match to another mailbox.
 //
 //	move [-addr HOST:993 -user NAME] [-mailbox NAME] -from TEXT -to MAILBOX
 package main
@@ -17,7 +17,7 @@ import (
 var (
 	from    = flag.String("from", "", "`TEXT` in the sender's name or address")
 	subject = flag.String("subject", "", "`TEXT` in the subject")
-	to      = flag.String("to", "Archive", "`MAILBOX` to move to; it is created where there is none")
+	to      = flag.String("to", "Archive", "`MAILBOX` to move to; it is created if it does not exist")
 )
 
 func main() { connect.Main(move) }
@@ -58,7 +58,7 @@ func move(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 		return err
 	}
 	dest := "in " + *to
-	if !res.Dest.Empty() { // servers without UIDPLUS don't tell
+	if !res.Dest.Empty() { // servers without UIDPLUS do not return it
 		dest = res.Dest.String() + " of " + *to
 	}
 	fmt.Printf("%d moved: %s of %s are %s now\n", found.Count, found.All, cfg.Mailbox, dest)

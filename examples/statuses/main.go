@@ -1,6 +1,6 @@
-// Command statuses asks for figures of many mailboxes at once. Each STATUS comes
-// from a goroutine of its own; on the wire they follow each other without a
-// wait, so that all take about one round trip.
+// Command statuses prints the status of many mailboxes. Each STATUS command is sent
+// by a goroutine of its own; none waits for the answer to another one, so that all
+// take about one round trip.
 //
 //	statuses [-addr HOST:993 -user NAME] [MAILBOX…]
 package main

@@ -1,4 +1,4 @@
-// Command upload puts message files into a mailbox.
+// Command upload appends message files to a mailbox.
 //
 //	upload [-addr HOST:993 -user NAME] [-mailbox NAME] FILE.eml…
 package main
@@ -24,7 +24,7 @@ func upload(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 		if cfg.Demo != nil {
 			return uploadSamples(ctx, c, cfg)
 		}
-		return errors.New("no files: name them behind the flags")
+		return errors.New("no files: name them after the flags")
 	}
 	for _, name := range flag.Args() {
 		raw, err := os.ReadFile(name)
@@ -38,7 +38,7 @@ func upload(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	return nil
 }
 
-// put appends one message and shows how far it is.
+// put appends one message and shows its progress.
 func put(ctx context.Context, c *imap.Client, mailbox, name string, raw []byte) error {
 	r := &progress{r: bytes.NewReader(raw), name: name, size: len(raw)}
 	res, err := c.Append(ctx, mailbox, int64(len(raw)), r, &imap.AppendOptions{Flags: []imap.Flag{imap.FlagSeen}})
@@ -46,7 +46,7 @@ func put(ctx context.Context, c *imap.Client, mailbox, name string, raw []byte) 
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	where := "in " + mailbox
-	if uid := res.UID(); uid != 0 { // servers without UIDPLUS don't tell
+	if uid := res.UID(); uid != 0 { // servers without UIDPLUS do not return it
 		where = fmt.Sprintf("UID %d of %s", uid, mailbox)
 	}
 	fmt.Printf("%s: %d bytes, now %s\n", name, len(raw), where)
@@ -63,7 +63,7 @@ func uploadSamples(ctx context.Context, c *imap.Client, cfg *connect.Config) err
 	return err
 }
 
-// progress tells every megabyte that was read for sending.
+// progress reports every megabyte that was read for sending.
 type progress struct {
 	r          io.Reader
 	name       string

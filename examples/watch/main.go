@@ -1,4 +1,4 @@
-// Command watch tells what happens in a mailbox, until it is interrupted.
+// Command watch prints what happens in a mailbox, until it is interrupted.
 package main
 
 import (
@@ -38,12 +38,12 @@ func watch(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 		switch e := event.(type) {
 		case *imap.ExistsData:
 			fmt.Println(e.Messages, "messages")
-			// Other commands may be issued here: IDLE makes way for them.
+			// Other commands may be called here: they interrupt IDLE, which then resumes.
 			if next, err = printFrom(ctx, c, next); err != nil && ctx.Err() == nil {
 				return err
 			}
 		case *imap.ExpungeData:
-			fmt.Println("message", e.SeqNum, "is gone")
+			fmt.Println("message", e.SeqNum, "was removed")
 		case *imap.Message:
 			fmt.Println("message", e.SeqNum, "has the flags", e.Flags)
 		case *imap.StatusResponse:
@@ -54,8 +54,8 @@ func watch(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	return nil
 }
 
-// printFrom prints the subjects of the messages from a UID on, and returns the
-// UID behind the last one.
+// printFrom prints the subjects of the messages from a UID on, and returns the UID
+// after the last one.
 func printFrom(ctx context.Context, c *imap.Client, next imap.UID) (imap.UID, error) {
 	for msg, err := range c.UIDFetch(ctx, imap.UIDRange(next, imap.Star), imap.FetchItems{Envelope: true}, nil) {
 		if err != nil {

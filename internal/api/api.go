@@ -1,5 +1,5 @@
 // Package api lists the exported API of a package, one declaration a line, so that
-// a change of it is seen where it is made. Its test compares the public packages of
+// a commit shows how it changes the API. Its test compares the public packages of
 // this module with what was recorded in testdata:
 //
 //	go test ./internal/api           # prints the difference

@@ -9,7 +9,7 @@
 // such a peer waits for an answer that has already arrived.
 //
 // A Reader also survives errors of the reader below it: after a timeout, it
-// goes on at the bit where it stopped.
+// continues at the bit at which it stopped.
 //
 // The stream is decoded in three steps, one file each: inflate.go moves octets
 // in and out, block.go reads the blocks' headers, symbol.go the symbols within

@@ -82,8 +82,8 @@ func (z *Reader) match() {
 	}
 }
 
-// repeat copies n octets to win[at:] from dist octets before, where the window is a
-// ring. Source and target may overlap: what is copied is copied again.
+// repeat copies n octets to win[at:] from dist octets before; the window is a ring.
+// Source and target may overlap: octets that were copied are copied again.
 func repeat(win []byte, at, dist, n int) {
 	from := at - dist
 	if from < 0 {

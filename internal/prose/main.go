@@ -3,7 +3,7 @@
 // all:
 //
 //	go run ./internal/prose        # the rates
-//	go run ./internal/prose -list  # and where the words are
+//	go run ./internal/prose -list  # and the places of the words
 //
 // It reads all Go files but for tests. It ends with status 1 if a rate in all is
 // above its limit.
@@ -20,7 +20,7 @@ import (
 )
 
 func main() {
-	list := flag.Bool("list", false, "print where the words are")
+	list := flag.Bool("list", false, "print the places of the words")
 	root := flag.String("root", ".", "folder of the module")
 	flag.Parse()
 	found, err := read(*root)

@@ -18,12 +18,12 @@ const (
 	BindingUnique         = "tls-unique"           // RFC 5929, section 3
 )
 
-// ErrNoBinding says that a connection has no channel binding of the wanted
-// type.
+// ErrNoBinding is matched by the error for a connection without a channel binding
+// of the requested type.
 var ErrNoBinding = errors.New("sasl: no channel binding")
 
 // Binding ties an authentication exchange to the TLS connection it runs over
-// (RFC 5056), so that nobody in between can relay it.
+// (RFC 5056), so that it cannot be relayed from another one.
 type Binding struct {
 	Type string
 	Data []byte
@@ -55,8 +55,8 @@ func export(cs *tls.ConnectionState) (data []byte, err error) {
 			data, err = nil, errors.New("connection state has no exporter")
 		}
 	}()
-	// The context is the empty string, not the absent one: TLS 1.2 tells
-	// them apart (RFC 5705, section 4; RFC 9266, section 2).
+	// The context is the empty string, not the absent one: TLS 1.2
+	// distinguishes them (RFC 5705, section 4; RFC 9266, section 2).
 	return cs.ExportKeyingMaterial(exporterLabel, []byte{}, exporterSize)
 }
 

@@ -2,106 +2,112 @@ package sasl
 
 import "strings"
 
-// Options guides [Choose].
+// Strength says what a mechanism for a password keeps from others. A larger one is
+// better.
+type Strength int
+
+// Strengths of mechanisms.
+const (
+	Recorded  Strength = iota + 1 // who records the exchange can try passwords at leisure: CRAM-MD5
+	Cleartext                     // the server gets the password, and so does who can read the connection: PLAIN, LOGIN
+	Mutual                        // the server does not get the password, and proves that it knows it: SCRAM
+	Bound                         // and the exchange can't be relayed from another connection: SCRAM-…-PLUS
+)
+
+// Choice is a mechanism for a password that a server offers.
+type Choice struct {
+	Name      string
+	Strength  Strength
+	Mechanism Mechanism // not embedded: that would hide its further methods
+}
+
+// Options guides [Rank].
 type Options struct {
-	// AuthzID is the identity to act as, if it is not the user's own.
-	// Mechanisms that cannot carry it are left out.
-	AuthzID string
+	// Protected says that the connection cannot be read on its way. Without it, mechanisms
+	// that reveal the password are left out.
+	Protected bool
 
-	// TLS says that the channel is protected. Without it, mechanisms that
-	// reveal the password and the -PLUS mechanisms are left out.
-	TLS bool
-
-	// Allow, if set, is asked about every candidate by its upper-case name.
-	Allow func(mech string) bool
-
-	// Scram adjusts the SCRAM mechanisms. Its Binding is used if the server
-	// offers a -PLUS mechanism and dropped otherwise; its Advertise is
-	// dropped without TLS or if the server offers any -PLUS mechanism.
-	Scram ScramOptions
+	// Binding is the channel binding of the connection, nil if it has none. With it,
+	// -PLUS mechanisms are among the choices. If the server offers none, SCRAM says
+	// so to the server, see [ScramOptions].
+	Binding *Binding
 }
 
-// candidate is a mechanism that Choose may pick. Those with a hash are SCRAM.
+// candidate is a mechanism that Rank may return. Those with a hash are SCRAM.
 type candidate struct {
-	name string
-	hash ScramHash
-	plus bool
+	name     string
+	strength Strength
+	hash     ScramHash
 }
 
-// candidates lists the mechanisms for a password from the strongest to the
-// weakest: bound to the channel, mutual, over a protected channel, and the
-// one that can be cracked from a recording.
+// candidates lists the mechanisms for a password from the best to the worst.
 var candidates = []candidate{
-	{"SCRAM-SHA-512-PLUS", ScramSHA512, true},
-	{"SCRAM-SHA-256-PLUS", ScramSHA256, true},
-	{"SCRAM-SHA-1-PLUS", ScramSHA1, true},
-	{"SCRAM-SHA-512", ScramSHA512, false},
-	{"SCRAM-SHA-256", ScramSHA256, false},
-	{"SCRAM-SHA-1", ScramSHA1, false},
-	{name: NamePlain},
-	{name: NameLogin},
-	{name: NameCramMD5},
+	{"SCRAM-SHA-512-PLUS", Bound, ScramSHA512},
+	{"SCRAM-SHA-256-PLUS", Bound, ScramSHA256},
+	{"SCRAM-SHA-1-PLUS", Bound, ScramSHA1},
+	{"SCRAM-SHA-512", Mutual, ScramSHA512},
+	{"SCRAM-SHA-256", Mutual, ScramSHA256},
+	{"SCRAM-SHA-1", Mutual, ScramSHA1},
+	{NamePlain, Cleartext, 0},
+	{NameLogin, Cleartext, 0},
+	{NameCramMD5, Recorded, 0},
 }
 
-// Choose picks the strongest mechanism for a password among those that the
-// server offers: SCRAM with channel binding, SCRAM, PLAIN, LOGIN and at last
-// CRAM-MD5. On an unprotected channel only SCRAM without channel binding and
-// CRAM-MD5 are left. It returns false if nothing suitable is on offer.
+// Rank returns the mechanisms for a password among those that the server offers,
+// the best first, and of SCRAM the best hash function alone.
 //
-// If SASLprep refuses the user name or the password, SCRAM cannot succeed
-// (unless [ScramOptions] says Raw), so it is picked only for lack of anything
-// else; its Start then explains the reason.
-func Choose(offered []string, username, password string, opt Options) (Mechanism, bool) {
-	opt.Scram.Advertise = opt.Scram.Advertise && opt.TLS
+// If SASLprep refuses the user name or the password, SCRAM cannot succeed, so that
+// it is among the choices only if there is nothing else; its Start then explains the
+// reason.
+func Rank(offered []string, username, password string, opt Options) []Choice {
 	on := make(map[string]bool, len(offered))
+	plus := false
 	for _, name := range offered {
 		name = canonical(name)
 		on[name] = true
-		if strings.HasPrefix(name, "SCRAM-") && strings.HasSuffix(name, "-PLUS") {
-			opt.Scram.Advertise = false
-		}
+		plus = plus || strings.HasPrefix(name, "SCRAM-") && strings.HasSuffix(name, "-PLUS")
 	}
-	unprepared := !opt.Scram.Raw && !preparable(opt.AuthzID, username, password)
-	var fallback Mechanism
+	prepared := preparable(username, password)
+	var choices, unprepared []Choice
+	var last candidate
 	for _, c := range candidates {
-		if !on[c.name] || !opt.permits(c) {
+		switch {
+		case !on[c.name],
+			c.strength == Bound && opt.Binding == nil,
+			c.strength == Cleartext && !opt.Protected,
+			c.hash != 0 && c.strength == last.strength: // a weaker hash
 			continue
 		}
-		m := c.build(username, password, opt)
-		if c.hash == 0 || !unprepared {
-			return m, true
+		last = c
+		choice := Choice{c.name, c.strength, c.build(username, password, opt.Binding, plus)}
+		if c.hash != 0 && !prepared {
+			unprepared = append(unprepared, choice)
+			continue
 		}
-		if fallback == nil {
-			fallback = m
-		}
+		choices = append(choices, choice)
 	}
-	return fallback, fallback != nil
+	if len(choices) == 0 {
+		return unprepared
+	}
+	return choices
 }
 
-// permits tells whether the situation and the caller allow the candidate.
-func (o Options) permits(c candidate) bool {
-	switch {
-	case c.plus && (!o.TLS || o.Scram.Binding == nil),
-		RevealsSecret(c.name) && !o.TLS,
-		o.AuthzID != "" && (c.name == NameLogin || c.name == NameCramMD5):
-		return false
-	}
-	return o.Allow == nil || o.Allow(c.name)
-}
-
-func (c candidate) build(username, password string, opt Options) Mechanism {
+// build makes the mechanism. plus says that the server offers SCRAM with channel
+// binding.
+func (c candidate) build(username, password string, binding *Binding, plus bool) Mechanism {
 	switch c.name {
 	case NamePlain:
-		return Plain(opt.AuthzID, username, password)
+		return Plain("", username, password)
 	case NameLogin:
 		return Login(username, password)
 	case NameCramMD5:
 		return CramMD5(username, password)
 	}
-	if !c.plus {
-		opt.Scram.Binding = nil
+	opt := ScramOptions{Advertise: binding != nil && !plus}
+	if c.strength == Bound {
+		opt.Binding = binding
 	}
-	return Scram(c.hash, opt.AuthzID, username, password, opt.Scram)
+	return Scram(c.hash, "", username, password, opt)
 }
 
 func preparable(values ...string) bool {

@@ -1,93 +1,94 @@
 package sasl
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func TestChoose(t *testing.T) {
-	all := []string{"CRAM-MD5", "LOGIN", "PLAIN", "XOAUTH2", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512",
-		"SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512-PLUS"}
-	bound := ScramOptions{Binding: &Binding{BindingExporter, []byte{1}}}
-	tests := []struct {
+// allOffered is every mechanism for a password, and others, the worst first.
+var allOffered = []string{"CRAM-MD5", "LOGIN", "PLAIN", "XOAUTH2", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512",
+	"SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512-PLUS", "GSSAPI", "DIGEST-MD5", ""}
+
+func TestRank(t *testing.T) {
+	tls := Options{Protected: true}
+	bound := Options{Protected: true, Binding: &Binding{BindingExporter, []byte{1}}}
+	for _, tt := range []struct {
 		name    string
 		offered []string
-		pass    string
 		opt     Options
 		want    string
 	}{
-		{"all, bound", all, "p", Options{TLS: true, Scram: bound}, "SCRAM-SHA-512-PLUS"},
-		{"all, unbound", all, "p", Options{TLS: true}, "SCRAM-SHA-512"},
-		{"all, no TLS", all, "p", Options{Scram: bound}, "SCRAM-SHA-512"},
-		{"weak hash, bound", []string{"SCRAM-SHA-1-PLUS", "SCRAM-SHA-512"}, "p", Options{TLS: true, Scram: bound}, "SCRAM-SHA-1-PLUS"},
-		{"no -PLUS on offer", all[:7], "p", Options{TLS: true, Scram: bound}, "SCRAM-SHA-512"},
-		{"only -PLUS, unbound", all[7:], "p", Options{TLS: true}, ""},
-		{"SHA-256 before SHA-1", all[3:6], "p", Options{TLS: true}, "SCRAM-SHA-256"},
-		{"PLAIN", all[:4], "p", Options{TLS: true}, NamePlain},
-		{"LOGIN", all[:2], "p", Options{TLS: true}, NameLogin},
-		{"CRAM-MD5 with TLS", all[:1], "p", Options{TLS: true}, NameCramMD5},
-		{"CRAM-MD5 without TLS", all[:4], "p", Options{}, NameCramMD5},
-		{"cleartext without TLS", []string{"PLAIN", "LOGIN"}, "p", Options{}, ""},
-		{"nothing", nil, "p", Options{TLS: true}, ""},
-		{"unknown", []string{"GSSAPI", "XOAUTH2", ""}, "p", Options{TLS: true}, ""},
-		{"lower case", []string{" plain "}, "p", Options{TLS: true}, NamePlain},
-		{"authzid", all[:2], "p", Options{TLS: true, AuthzID: "other"}, ""},
-		{"authzid with PLAIN", all[:3], "p", Options{TLS: true, AuthzID: "other"}, NamePlain},
-		{"policy", all, "p", Options{TLS: true, Scram: bound, Allow: func(m string) bool { return m == NameLogin }}, NameLogin},
-		{"SASLprep refuses", all, "\U0001f511", Options{TLS: true}, NamePlain},
-		{"SASLprep refuses, raw", all, "\U0001f511", Options{TLS: true, Scram: ScramOptions{Raw: true}}, "SCRAM-SHA-512"},
-	}
-	for _, tt := range tests {
+		{"all, bound", allOffered, bound, "SCRAM-SHA-512-PLUS SCRAM-SHA-512 PLAIN LOGIN CRAM-MD5"},
+		{"all, unbound", allOffered, tls, "SCRAM-SHA-512 PLAIN LOGIN CRAM-MD5"},
+		{"all, in the clear", allOffered, Options{}, "SCRAM-SHA-512 CRAM-MD5"},
+		{"weak hash, bound", []string{"SCRAM-SHA-1-PLUS", "SCRAM-SHA-512"}, bound, "SCRAM-SHA-1-PLUS SCRAM-SHA-512"},
+		{"no -PLUS on offer", allOffered[:7], bound, "SCRAM-SHA-512 PLAIN LOGIN CRAM-MD5"},
+		{"only -PLUS, unbound", allOffered[7:10], tls, ""},
+		{"SHA-256 before SHA-1", allOffered[3:6], tls, "SCRAM-SHA-256"},
+		{"PLAIN", allOffered[:4], tls, "PLAIN LOGIN CRAM-MD5"},
+		{"cleartext mechanisms in the clear", []string{"PLAIN", "LOGIN"}, Options{}, ""},
+		{"nothing", nil, tls, ""},
+		{"unknown", []string{"GSSAPI", "XOAUTH2", ""}, tls, ""},
+		{"lower case", []string{" plain "}, tls, "PLAIN"},
+	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m, ok := Choose(tt.offered, "u", tt.pass, tt.opt)
-			assert.Equal(t, tt.want != "", ok)
-			if !ok {
-				assert.Nil(t, m)
-				return
+			var names []string
+			last := Bound
+			for _, c := range Rank(tt.offered, "u", "p", tt.opt) {
+				name, _, err := c.Mechanism.Start()
+				require.NoError(t, err)
+				assert.Equal(t, c.Name, name)
+				assert.LessOrEqual(t, c.Strength, last)
+				last = c.Strength
+				names = append(names, name)
 			}
-			name, _, err := m.Start()
-			require.NoError(t, err)
-			assert.Equal(t, tt.want, name)
+			assert.Equal(t, tt.want, strings.Join(names, " "))
 		})
 	}
 }
 
-func TestChooseFallsBackToScram(t *testing.T) {
-	m, ok := Choose([]string{"SCRAM-SHA-1", "SCRAM-SHA-256"}, "u", "\U0001f511", Options{})
-	require.True(t, ok)
-	_, _, err := m.Start()
+// TestRankWithoutSASLprep leaves SCRAM out if the password can't be prepared for it,
+// unless there is nothing else.
+func TestRankWithoutSASLprep(t *testing.T) {
+	choices := Rank(allOffered, "u", "\U0001f511", Options{Protected: true})
+	require.Len(t, choices, 3)
+	assert.Equal(t, NamePlain, choices[0].Name)
+	choices = Rank([]string{"SCRAM-SHA-1", "SCRAM-SHA-256"}, "u", "\U0001f511", Options{})
+	require.Len(t, choices, 1)
+	_, _, err := choices[0].Mechanism.Start()
 	var fe *FieldError
 	require.ErrorAs(t, err, &fe)
 	assert.Equal(t, "SCRAM-SHA-256", fe.Mechanism)
 }
 
-func TestChooseGS2Flag(t *testing.T) {
-	plain, plus := []string{"SCRAM-SHA-256"}, []string{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"}
+// TestRankSaysWhatTheClientCouldDo by the flag of RFC 5802 §6: "y" if it could bind the
+// channel and no -PLUS is on offer.
+func TestRankSaysWhatTheClientCouldDo(t *testing.T) {
+	plain, plus, other := []string{"SCRAM-SHA-256"}, []string{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"}, []string{"SCRAM-SHA-256", "SCRAM-SHA-1-PLUS"}
 	binding := &Binding{BindingExporter, []byte{1}}
-	tests := []struct {
+	for _, tt := range []struct {
 		name    string
 		offered []string
 		opt     Options
-		want    string
+		want    []string // the beginnings of the first messages
 	}{
-		{"nothing to bind", plain, Options{TLS: true}, "n,,"},
-		{"nothing to bind, -PLUS on offer", plus, Options{TLS: true}, "n,,"},
-		{"binding not on offer", plain, Options{TLS: true, Scram: ScramOptions{Binding: binding}}, "n,,"},
-		{"binding not on offer, told", plain, Options{TLS: true, Scram: ScramOptions{Binding: binding, Advertise: true}}, "y,,"},
-		{"told though on offer", plus, Options{TLS: true, Scram: ScramOptions{Advertise: true}}, "n,,"},
-		{"told without TLS", plain, Options{Scram: ScramOptions{Advertise: true}}, "n,,"},
-		{"bound", plus, Options{TLS: true, Scram: ScramOptions{Binding: binding, Advertise: true}}, "p=tls-exporter,,"},
-		{"authzid", plain, Options{AuthzID: "a=b", TLS: true}, "n,a=a=3Db,"},
-	}
-	for _, tt := range tests {
+		{"nothing to bind", plain, Options{Protected: true}, []string{"n,,"}},
+		{"nothing to bind, -PLUS on offer", plus, Options{Protected: true}, []string{"n,,"}},
+		{"-PLUS not on offer", plain, Options{Protected: true, Binding: binding}, []string{"y,,"}},
+		{"bound", plus, Options{Protected: true, Binding: binding}, []string{"p=tls-exporter,,", "n,,"}},
+		{"bound, of another hash", other, Options{Protected: true, Binding: binding}, []string{"p=tls-exporter,,", "n,,"}},
+	} {
 		t.Run(tt.name, func(t *testing.T) {
-			m, ok := Choose(tt.offered, "u", "p", tt.opt)
-			require.True(t, ok)
-			_, ir, err := m.Start()
-			require.NoError(t, err)
-			assert.Regexp(t, "^"+tt.want+"n=u,r=", string(ir))
+			choices := Rank(tt.offered, "u", "p", tt.opt)
+			require.Len(t, choices, len(tt.want))
+			for i, c := range choices {
+				_, ir, err := c.Mechanism.Start()
+				require.NoError(t, err)
+				assert.Regexp(t, "^"+tt.want[i]+"n=u,r=", string(ir))
+			}
 		})
 	}
 }

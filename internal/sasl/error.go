@@ -11,8 +11,8 @@ var (
 	// user's credentials (RFC 5802, section 5), so it may be an impostor.
 	ErrNotVerified = errors.New("server is not authenticated")
 
-	// ErrUnexpectedChallenge says that the server sent a challenge at a point
-	// where the mechanism has none.
+	// ErrUnexpectedChallenge says that the server sent a challenge when the
+	// mechanism has none.
 	ErrUnexpectedChallenge = errors.New("unexpected challenge")
 
 	// ErrChallengeTooLong says that a challenge exceeds any sensible size.

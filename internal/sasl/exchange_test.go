@@ -52,14 +52,10 @@ func TestScramExchange(t *testing.T) {
 	for _, h := range []ScramHash{ScramSHA1, ScramSHA256, ScramSHA512} {
 		t.Run(h.String(), func(t *testing.T) {
 			server := scramServer(t, h, user, password)
-			for _, opt := range []ScramOptions{{}, {Advertise: true}, {Raw: true}} {
-				// The decomposed form of the password becomes the composed one.
-				typed := "pa\u0308ss"
-				if opt.Raw {
-					typed = password
-				}
+			for _, opt := range []ScramOptions{{}, {Advertise: true}} {
 				conv := server.NewConversation()
-				ok, err := exchange(t, Scram(h, "other", user, typed, opt), conv)
+				// The decomposed form of the password becomes the composed one.
+				ok, err := exchange(t, Scram(h, "other", user, "pa\u0308ss", opt), conv)
 				require.NoError(t, err)
 				assert.True(t, ok)
 				assert.Equal(t, "other", conv.AuthzID())

@@ -7,8 +7,8 @@ import (
 )
 
 // OAuthBearer returns the OAUTHBEARER mechanism (RFC 7628). The authzID may be
-// empty, and so may host and port (0), which tell the server where the client
-// meant to connect (section 3.1). If the server refuses the token, Next
+// empty, and so may host and port (0), which name the server that the
+// client meant to reach (section 3.1). If the server refuses the token, Next
 // acknowledges the explanation with a single %x01 (section 3.2.3) and the
 // mechanism, a [Failer], keeps it as an [*OAuthError].
 func OAuthBearer(authzID, token, host string, port int) Mechanism {

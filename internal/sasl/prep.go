@@ -25,7 +25,6 @@ var traceProfile = stringprep.Profile{
 var (
 	errNotUTF8 = errors.New("is not UTF-8")
 	errVanish  = errors.New("is empty after SASLprep")
-	errNUL     = errors.New("contains NUL")
 )
 
 // prepare applies SASLprep (RFC 4013). Its errors do not show any part of s.
@@ -43,8 +42,8 @@ func prepare(s string) (string, error) {
 	return out, nil
 }
 
-// prepareOrKeep is prepare for the places where a string that SASLprep
-// refuses is still worth sending.
+// prepareOrKeep is prepare for strings that are worth sending even if SASLprep
+// refuses them.
 func prepareOrKeep(s string) string {
 	if out, err := prepare(s); err == nil {
 		return out

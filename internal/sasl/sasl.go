@@ -11,10 +11,10 @@
 //     challenge.
 //  2. Next answers each later challenge. An error from Next means that the
 //     exchange has to be cancelled.
-//  3. If the server reports success and the mechanism is a [Completer], Done
-//     has the last word: a nil result is the only proof of success.
+//  3. If the server reports success and the mechanism is a [Completer], only a nil
+//     result of Done proves the success.
 //  4. If the server reports failure and the mechanism is a [Failer], Failure
-//     tells what the server gave as the reason inside the exchange.
+//     returns what the server gave as the reason inside the exchange.
 //
 // No value of this package shows a credential when it is printed, logged or
 // wrapped in an error.
@@ -67,7 +67,7 @@ type Failer interface {
 }
 
 // RevealsSecret reports whether the named mechanism hands the server a
-// password or token that can be used again by whoever reads the connection.
+// password or token that can be used again by anyone who reads the connection.
 // Such a mechanism is only acceptable on a protected channel.
 func RevealsSecret(mech string) bool {
 	switch canonical(mech) {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/xdg-go/scram"
 )
@@ -74,7 +73,7 @@ type ScramOptions struct {
 	// connection (RFC 5802, section 6).
 	Binding *Binding
 
-	// Advertise tells the server that the client could have bound the
+	// Advertise says to the server that the client could have bound the
 	// channel but saw no -PLUS mechanism on offer (the "y" flag of RFC 5802,
 	// section 6), which exposes an attacker who removed it from the list.
 	// A server that does offer -PLUS refuses the exchange, so it must not be
@@ -87,11 +86,6 @@ type ScramOptions struct {
 	// Values that are not positive select the defaults.
 	MinIterations int
 	MaxIterations int
-
-	// Raw sends user name, authorization identity and password without
-	// SASLprep, for servers that store them so. By default a string that
-	// SASLprep refuses is an error.
-	Raw bool
 
 	nonce func() string // for tests
 }
@@ -166,7 +160,7 @@ func newScramClient(name string, h ScramHash, authzID, username, password string
 		value *string
 	}{{"authorization identity", &authzID}, {"user name", &username}, {"password", &password}}
 	for _, f := range fields {
-		prepared, err := scramPrepare(*f.value, opt.Raw)
+		prepared, err := prepare(*f.value)
 		if err != nil {
 			return nil, &FieldError{name, f.name, err.Error()}
 		}
@@ -177,20 +171,6 @@ func newScramClient(name string, h ScramHash, authzID, username, password string
 		return nil, &FieldError{name, "credentials", "are refused"}
 	}
 	return client.WithMinIterations(opt.MinIterations), nil
-}
-
-// scramPrepare applies SASLprep, or checks what the grammar demands of a raw
-// string.
-func scramPrepare(s string, raw bool) (string, error) {
-	switch {
-	case !raw:
-		return prepare(s)
-	case !utf8.ValidString(s):
-		return "", errNotUTF8
-	case strings.ContainsRune(s, 0):
-		return "", errNUL
-	}
-	return s, nil
 }
 
 func conversation(client *scram.Client, opt ScramOptions) *scram.ClientConversation {

@@ -1,6 +1,7 @@
 package sasl
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -286,4 +287,51 @@ func FuzzScramNext(f *testing.F) {
 		}
 		require.ErrorIs(t, m.(Completer).Done(), ErrNotVerified)
 	})
+}
+
+// TestScramStartForgetsTheExchangeBefore also if it fails: a proof is good for one
+// exchange.
+func TestScramStartForgetsTheExchangeBefore(t *testing.T) {
+	v := scramVectors[0]
+	m := v.proven(t).(*scramMechanism)
+	_, err := m.Next([]byte(v.signature))
+	require.NoError(t, err)
+	require.NoError(t, m.Done())
+	boom := errors.New("boom")
+	for name, open := range map[string]func() (*scramSession, error){
+		"no session": func() (*scramSession, error) { return nil, boom },
+		"no message": func() (*scramSession, error) {
+			return &scramSession{step: func(string) (string, error) { return "", boom }}, nil
+		},
+	} {
+		m := *m
+		m.open = open
+		_, _, err = m.Start()
+		require.ErrorIs(t, err, boom, name)
+		require.ErrorIs(t, m.Done(), ErrNotVerified, name)
+		require.NoError(t, m.Failure(), name)
+		_, err = m.Next([]byte(v.server))
+		require.ErrorIs(t, err, ErrUnexpectedChallenge, name)
+	}
+	_, _, err = m.Start()
+	require.NoError(t, err)
+	require.ErrorIs(t, m.Done(), ErrNotVerified)
+}
+
+// TestScramErrorsQuoteALittle of what the server sent.
+func TestScramErrorsQuoteALittle(t *testing.T) {
+	require.Equal(t, `server reports "invalid-proof"`, ScramFailure("invalid-proof").Error())
+	require.Equal(t, strings.Repeat("a", 80), clip(strings.Repeat("a", 80)))
+	require.Equal(t, strings.Repeat("a", 80)+"...", clip(strings.Repeat("a", 81)))
+	m := scramVectors[0].mechanism()
+	_, _, err := m.Start()
+	require.NoError(t, err)
+	resp, err := m.Next([]byte("e=" + strings.Repeat("x", 1000)))
+	require.NoError(t, err)
+	require.Empty(t, resp)
+	failure := m.(Failer).Failure()
+	var value ScramFailure
+	require.ErrorAs(t, failure, &value)
+	require.Equal(t, ScramFailure(strings.Repeat("x", 80)+"..."), value)
+	require.Equal(t, `sasl: SCRAM-SHA-1: `+value.Error(), failure.Error())
 }

@@ -89,8 +89,8 @@ func TestFieldErrors(t *testing.T) {
 		{"SCRAM user vanishes", Scram(ScramSHA256, "", "\u00ad", "p", ScramOptions{}), "user name"},
 		{"SCRAM password unassigned", Scram(ScramSHA256, "", "u", "\U0001f511", ScramOptions{}), "password"},
 		{"SCRAM authzid control", Scram(ScramSHA256, "\x7f", "u", "p", ScramOptions{}), "authorization identity"},
-		{"SCRAM raw NUL", Scram(ScramSHA256, "", "u\x00", "p", ScramOptions{Raw: true}), "user name"},
-		{"SCRAM raw not UTF-8", Scram(ScramSHA256, "", "u", "\xff", ScramOptions{Raw: true}), "password"},
+		{"SCRAM NUL", Scram(ScramSHA256, "", "u\x00", "p", ScramOptions{}), "user name"},
+		{"SCRAM not UTF-8", Scram(ScramSHA256, "", "u", "\xff", ScramOptions{}), "password"},
 		{"SCRAM unknown hash", Scram(7, "", "u", "p", ScramOptions{}), "hash function"},
 		{"SCRAM binding without data", Scram(ScramSHA1, "", "u", "p", ScramOptions{Binding: &Binding{Type: BindingUnique}}), "channel binding"},
 		{"SCRAM binding with odd type", Scram(ScramSHA1, "", "u", "p", ScramOptions{Binding: &Binding{"a,b", []byte{1}}}), "channel binding"},
@@ -227,5 +227,15 @@ func allMechanisms(user, secret string) []Mechanism {
 		Scram(ScramSHA1, "", user, secret, ScramOptions{}),
 		Scram(ScramSHA256, "", user, secret, ScramOptions{Advertise: true}),
 		Scram(ScramSHA512, "", user, secret, ScramOptions{Binding: binding}),
+	}
+}
+
+// TestWhatIsNotUTF8IsSaid and not taken for a character that is forbidden.
+func TestWhatIsNotUTF8IsSaid(t *testing.T) {
+	for _, m := range []Mechanism{
+		Anonymous("\xff"), External("\xff"), OAuthBearer("\xff", "t", "", 0), Scram(ScramSHA1, "", "\xff", "p", ScramOptions{}),
+	} {
+		_, _, err := m.Start()
+		require.ErrorContains(t, err, "not UTF-8")
 	}
 }

@@ -1,6 +1,6 @@
-// Package scripted plays the server's side of a conversation for tests, in Go:
-// for what depends on counting, on order and on time, where a written script
-// would not do. It works inside testing/synctest.
+// Package scripted plays the server's side of a conversation for tests, in Go code:
+// for tests that depend on counting, on order or on time, for which a transcript
+// does not suffice. It works inside testing/synctest.
 package scripted
 
 import (
@@ -16,9 +16,9 @@ import (
 	"testing"
 )
 
-// Peer is the server's end of a connection. When the client has gone, its
-// methods end the goroutine that plays the server, so that a server is a
-// straight line of code without errors to check.
+// Peer is the server's end of a connection. After the client has closed its end,
+// the methods end the goroutine that plays the server, so that the code of a server
+// has no errors to check.
 type Peer struct {
 	T    testing.TB
 	Conn net.Conn
@@ -29,15 +29,15 @@ type Peer struct {
 	wire strings.Builder
 }
 
-// Pipe has serve play the server and returns the client's end of a net.Pipe.
-// The connection ends when serve returns.
+// Pipe runs serve as the server and returns the client's end of a net.Pipe. The
+// connection ends when serve returns.
 func Pipe(t testing.TB, serve func(*Peer)) net.Conn {
 	client, server := net.Pipe()
 	start(t, server, serve)
 	return client
 }
 
-// start plays serve on conn, and sees to it that it has ended with the test.
+// start runs serve on conn, and waits for its end when the test ends.
 func start(t testing.TB, conn net.Conn, serve func(*Peer)) {
 	p := newPeer(t, conn)
 	done := make(chan struct{})
@@ -58,7 +58,7 @@ func newPeer(t testing.TB, conn net.Conn) *Peer {
 	return p
 }
 
-// tee keeps what the client sends.
+// tee records what the client sends.
 type tee struct{ p *Peer }
 
 func (t tee) Read(b []byte) (int, error) {
@@ -69,8 +69,8 @@ func (t tee) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Listen has serve play the server for each connection to a loopback address,
-// which it returns.
+// Listen runs serve as the server for each connection to a loopback address, which
+// it returns.
 func Listen(t testing.TB, serve func(*Peer)) string {
 	t.Helper()
 	var lc net.ListenConfig
@@ -95,7 +95,7 @@ func Listen(t testing.TB, serve func(*Peer)) string {
 	return l.Addr().String()
 }
 
-// Use has the conversation go on over conn: TLS, for example.
+// Use continues the conversation over conn: with TLS, for example.
 func (p *Peer) Use(conn net.Conn) {
 	p.Conn = conn
 	p.In = bufio.NewReaderSize(tee{p}, 64<<10)
@@ -109,7 +109,7 @@ func (p *Peer) Send(lines ...string) {
 // Sendf sends one line.
 func (p *Peer) Sendf(format string, args ...any) { p.Send(fmt.Sprintf(format, args...)) }
 
-// Raw sends octets as they are.
+// Raw sends s as it is.
 func (p *Peer) Raw(s string) {
 	if _, err := io.WriteString(p.Conn, s); err != nil {
 		runtime.Goexit()
@@ -134,8 +134,8 @@ func (p *Peer) Bytes(n int) string {
 	return string(b)
 }
 
-// Command is what the client sent: its tag, and the rest with the content of
-// literals behind their announcements.
+// Command is a command of the client: its tag, and the rest with the content of
+// literals after their headers.
 type Command struct{ Tag, Text string }
 
 // Is reports whether the command begins with these words.
@@ -143,7 +143,8 @@ func (c Command) Is(words string) bool {
 	return len(c.Text) >= len(words) && strings.EqualFold(c.Text[:len(words)], words)
 }
 
-// Command reads a command. It asks for literals that wait, in its own words.
+// Command reads a command. It sends continuation requests for synchronizing
+// literals.
 func (p *Peer) Command() Command {
 	piece := p.Line()
 	line := piece
@@ -166,7 +167,7 @@ func (p *Peer) Command() Command {
 	return Command{tag, rest}
 }
 
-// announced reads the announcement of a literal at the end of a line.
+// announced parses the header of a literal at the end of a line.
 func announced(line string) (size int, sync, ok bool) {
 	if !strings.HasSuffix(line, "}") {
 		return 0, false, false
@@ -180,7 +181,7 @@ func announced(line string) (size int, sync, ok bool) {
 	return n, !plus, err == nil
 }
 
-// Want reads a command and fails the test where it is another one.
+// Want reads a command and fails the test if it is another one.
 func (p *Peer) Want(text string) Command {
 	c := p.Command()
 	if c.Text != text {
@@ -190,7 +191,7 @@ func (p *Peer) Want(text string) Command {
 	return c
 }
 
-// OK ends a command well.
+// OK sends the tagged OK of a command.
 func (p *Peer) OK(c Command) { p.Sendf("%s OK done", c.Tag) }
 
 // Answer reads the command text and answers it with lines and an OK.
@@ -213,14 +214,13 @@ func (p *Peer) Wire() string {
 	return p.wire.String()
 }
 
-// Hold keeps the connection open, deaf and dumb, until the client closes it.
+// Hold keeps the connection open without answering, until the client closes it.
 func (p *Peer) Hold() {
 	_, _ = io.Copy(io.Discard, p.In)
 }
 
-// Serve answers every command by the function answer, which returns false where
-// it does not know it: then NOOP and LOGOUT are answered as they should be, and
-// everything else with BAD.
+// Serve answers every command with the function answer. If that returns false, NOOP
+// and LOGOUT are answered as usual, and everything else with BAD.
 func (p *Peer) Serve(answer func(Command) bool) {
 	for {
 		c := p.Command()

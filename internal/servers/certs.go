@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// authority is a CA and what it has signed last.
+// authority is a CA with the certificate that it signed last.
 type authority struct {
 	cert   *x509.Certificate
 	key    *ecdsa.PrivateKey

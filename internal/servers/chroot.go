@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// rootDir is where a server in another root finds its folder.
+// rootDir is the path of a server's folder within its root.
 const rootDir = "/mnt"
 
-// root is the folder of a Debian system of another version, in which a server
-// runs that this system has not.
+// root is the folder of a Debian system of another version, for servers that this
+// system does not have.
 type root string
 
 // findRoot finds the root of a server; its version is in a file there.

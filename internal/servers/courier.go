@@ -115,7 +115,7 @@ DEFAULTOPTIONS=""
 LOGGEROPTS=""
 `
 
-// courierImapdConf is the environment of Courier's imapd. IDLE looks for news
+// courierImapdConf is the environment of Courier's imapd. IDLE looks for changes
 // every second.
 const courierImapdConf = `CAPABILITY_BASE="IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT QUOTA IDLE AUTH=CRAM-MD5 AUTH=CRAM-SHA1 AUTH=CRAM-SHA256 AUTH=LOGIN"
 IMAP_CAPABILITY="$CAPABILITY_BASE"

@@ -109,7 +109,7 @@ func (s *Server) cyrusFiles(ctx context.Context, cfg *Config, settings cyrusSett
 	return s.chownAll(uid, gid, "conf", "spool")
 }
 
-// cyrusMasterConf tells Cyrus's master process what to run.
+// cyrusMasterConf lists the programs that Cyrus's master process runs.
 const cyrusMasterConf = `START {
   recover cmd="{{.Bin}}/ctl_cyrusdb -C {{.Dir}}/imapd.conf -r"
 }
@@ -125,7 +125,7 @@ EVENTS {
 `
 
 // cyrusImapdConf is the configuration of Cyrus's programs. The mailboxes of a
-// user come into being at the first login.
+// user are created at the first login.
 const cyrusImapdConf = `servername: localhost
 defaultdomain: localhost
 virtdomains: off

@@ -40,7 +40,7 @@ func missing(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrMissing, fmt.Sprintf(format, args...))
 }
 
-// needFiles reports the first file that is not there.
+// needFiles returns an error for the first file that does not exist.
 func needFiles(names ...string) error {
 	for _, name := range names {
 		if _, err := os.Stat(name); err != nil {
@@ -95,7 +95,7 @@ func (s *Server) prepare(host string) error {
 	if err := syscall.Flock(int(s.lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return err
 	}
-	// The servers' own users must get in.
+	// The servers' own users need access.
 	if err := os.Chmod(s.dir, 0o755); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (s *Server) prepare(host string) error {
 	return s.writeCertificates()
 }
 
-// sweep removes, once per process, what killed test processes have left.
+// sweep removes, once per process, the folders of test processes that were killed.
 var sweep sync.Once
 
 func sweepStale() {
@@ -119,7 +119,7 @@ func sweepStale() {
 	for _, name := range names {
 		info, err := os.Stat(name)
 		if err != nil || time.Since(info.ModTime()) < time.Minute {
-			continue // it may be in the making
+			continue // it may be new
 		}
 		lock, err := os.Open(filepath.Join(name, lockName))
 		if err != nil {
@@ -132,8 +132,8 @@ func sweepStale() {
 	}
 }
 
-// ports remembers the ports given out, for there is a time between the choice
-// of a port and the server's use of it.
+// ports has the ports given out, because there is a time between the choice of a
+// port and the server's use of it.
 var ports struct {
 	sync.Mutex
 	used map[int]bool
@@ -321,7 +321,7 @@ func (s *Server) LogTail(lines int) string {
 	return b.String()
 }
 
-// Shutdown asks the server to end in good order; it may say BYE to its clients.
+// Shutdown asks the server to end; it may send BYE to its clients.
 // Stop must follow.
 func (s *Server) Shutdown() error { return s.proc.terminate() }
 

@@ -23,7 +23,7 @@ func (s *Server) OAuthToken(user string) string {
 	return signToken(user, time.Now().Add(time.Hour))
 }
 
-// ExpiredOAuthToken is OAuthToken with a token whose time is over.
+// ExpiredOAuthToken is OAuthToken with a token that has expired.
 func (s *Server) ExpiredOAuthToken(user string) string {
 	if !s.oauth {
 		return ""

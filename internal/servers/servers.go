@@ -5,7 +5,7 @@
 // Most of the servers need root, because they change user, and run in their own
 // PID and mount namespace, so that nothing of them survives the test process.
 // The folder that a killed test process leaves is removed by the next one. With
-// TMPDIR=/dev/shm a slow disk does not count.
+// TMPDIR=/dev/shm a slow disk does not matter.
 package servers
 
 import (
@@ -21,8 +21,8 @@ import (
 	"time"
 )
 
-// ErrMissing tells that a server cannot run here: its software is not
-// installed, or the process lacks the rights that the server needs.
+// ErrMissing is matched by the error for a server that cannot run here: its software
+// is not installed, or the process lacks the rights that the server needs.
 var ErrMissing = errors.New("server not available")
 
 // RequireEnv is the environment variable that names the servers, separated by
@@ -41,8 +41,8 @@ type User struct {
 // Config holds the optional settings of a server. The zero value is fine.
 type Config struct {
 	// Host is the address to listen on, 127.0.0.1 if empty. Dovecot takes a
-	// connection between two equal addresses for a secure one: with 127.0.0.2
-	// it says LOGINDISABLED before STARTTLS and refuses a LOGIN.
+	// connection between two equal addresses for a secure one: with 127.0.0.2 it
+	// lists LOGINDISABLED before STARTTLS and refuses a LOGIN.
 	Host string
 
 	// Extra holds more lines for the main configuration file of Dovecot
@@ -54,7 +54,7 @@ type Config struct {
 	// maildir.
 	Format string
 
-	// Cleartext lets users log in without TLS where the server can be told to.
+	// Cleartext lets users log in without TLS, if the server has such a setting.
 	Cleartext bool
 
 	// QuotaKB is the storage quota of each user in units of 1024 octets, for
@@ -99,7 +99,7 @@ type Server struct {
 	stopped bool
 	users   int                                     // users handed out by FreshUser
 	pool    int                                     // users there are for FreshUser, 0 if there is no limit
-	addUser func(ctx context.Context, u User) error // makes what a new user still lacks, may be nil
+	addUser func(ctx context.Context, u User) error // creates a new user's files, may be nil
 }
 
 // driver knows how to start one kind of server.
@@ -134,7 +134,7 @@ func Names() []string {
 }
 
 // Standard lists the servers that .ci/install-servers installs without an
-// argument; the others of [Names] want its argument "extended".
+// argument; the others of [Names] need its argument "extended".
 func Standard() []string {
 	var names []string
 	for _, d := range drivers {
@@ -161,7 +161,7 @@ func Launch(ctx context.Context, name string, cfg *Config) (*Server, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	// Somebody else may take a port between its choice and its use.
+	// Another process may take a port between its choice and its use.
 	for attempt := 1; ; attempt++ {
 		s, err := launchOnce(ctx, drivers[i], &settings)
 		if err == nil {
@@ -222,7 +222,7 @@ func giveUp(t testing.TB, name string, err error) {
 	t.Fatal(err)
 }
 
-// required tells whether RequireEnv names a server.
+// required reports whether RequireEnv names a server.
 func required(name string) bool {
 	for _, word := range strings.Split(os.Getenv(RequireEnv), ",") {
 		switch strings.TrimSpace(word) {
@@ -251,8 +251,8 @@ type sharedServer struct {
 
 // Shared returns the one instance of a server, with default settings, that all
 // tests of the process use. It is started at the first call. Use
-// [Server.FreshUser] to be alone in a mailbox, and [Main] or [StopShared] to end
-// it in good order; its processes end with the test process in any case.
+// [Server.FreshUser] for mailboxes that no other test uses, and [Main] or [StopShared] to end
+// it properly; its processes end with the test process in any case.
 func Shared(t testing.TB, name string) *Server {
 	t.Helper()
 	shared.Lock()
@@ -307,7 +307,7 @@ func passwordOf(local string) string { return local + "password" }
 // freshName is the local part of the nth user for FreshUser, from 1.
 func freshName(n int) string { return fmt.Sprintf("user%04d", n) }
 
-// FreshUser returns a user that nobody has used before, with empty mailboxes.
+// FreshUser returns a user that no test has used before, with empty mailboxes.
 func (s *Server) FreshUser(t testing.TB) User {
 	t.Helper()
 	s.mu.Lock()

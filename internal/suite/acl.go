@@ -81,7 +81,7 @@ func testACL(t *T) {
 	assert.Empty(t, others)
 }
 
-// testAnyone gives rights to everybody, and takes some from one.
+// testAnyone gives rights to all users, and takes some from one of them.
 func testAnyone(t *T) {
 	c := t.Login()
 	t.Need(c, response.CapACL)
@@ -179,7 +179,7 @@ func testRightsToNothing(t *T) {
 	require.NoError(t, c.Noop(t.Ctx))
 }
 
-// testRightsAtOnce pipelines, with names that are no atoms.
+// testRightsAtOnce pipelines, with names that are not atoms.
 func testRightsAtOnce(t *T) {
 	c := t.Login()
 	t.Need(c, response.CapACL)

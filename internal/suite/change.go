@@ -199,7 +199,7 @@ func testCopyMissing(t *T) {
 	assert.Len(t, t.UIDs(c), 1)
 }
 
-// testMove needs MOVE or UIDPLUS; with neither, nothing may happen.
+// testMove needs MOVE or UIDPLUS; with neither, the client must send nothing.
 func testMove(t *T) {
 	c := t.Login()
 	dest := t.NewBox(c, "Dest")

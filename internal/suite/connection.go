@@ -95,7 +95,7 @@ func testID(t *T) {
 func testEnable(t *T) {
 	c := t.Login()
 	t.Need(c, response.CapEnable, imap.CapIMAP4rev2)
-	// What nobody knows is passed over in silence.
+	// Unknown capabilities are ignored.
 	got, err := c.Enable(t.Ctx, "X-NOBODY-KNOWS-THIS")
 	require.NoError(t, err)
 	assert.Empty(t, got)

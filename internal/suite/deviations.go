@@ -2,8 +2,8 @@ package suite
 
 import "slices"
 
-// Deviation is a way in which servers differ from the RFCs or from what they say
-// of themselves. This table is the only place that knows servers by name.
+// Deviation is a way in which servers differ from the RFCs or from their own
+// capabilities. This table is the only place that knows servers by name.
 type Deviation string
 
 type deviation struct {
@@ -29,7 +29,6 @@ const (
 	RewritesMail           Deviation = "RewritesMail"
 	WrongSize              Deviation = "WrongSize"
 	NoTryCreate            Deviation = "NoTryCreate"
-	NoUTF8Append           Deviation = "NoUTF8Append"
 	WrongNot               Deviation = "WrongNot"
 	NoUTF8Search           Deviation = "NoUTF8Search"
 	NoBodySearch           Deviation = "NoBodySearch"
@@ -87,6 +86,7 @@ const (
 	NoQuotaRootOfNoMailbox Deviation = "NoQuotaRootOfNoMailbox"
 	AnyQuotaRoot           Deviation = "AnyQuotaRoot"
 	NoDeletedStorage       Deviation = "NoDeletedStorage"
+	ReadsOnAfterPanic      Deviation = "ReadsOnAfterPanic"
 )
 
 var deviations = []deviation{
@@ -95,17 +95,16 @@ var deviations = []deviation{
 	{CrashesAnonymous, []string{"cyrus", "cyrus312"}, "ends with an assertion (BYE Fatal error) at the first command after AUTHENTICATE ANONYMOUS"},
 	{RenamesNothing, []string{"courier", "maddy"}, "says OK to RENAME of a mailbox that does not exist"},
 	{FlagsOnlyInUse, []string{"gomem", "gluon"}, "lists only those flags in FLAGS that messages have"},
-	{NoUIDNext, []string{"courier"}, "tells no UIDNEXT at SELECT"},
-	{NoLevels, []string{"imap4d"}, "tells a delimiter, but makes no mailboxes below others"},
+	{NoUIDNext, []string{"courier"}, "does not send UIDNEXT at SELECT"},
+	{NoLevels, []string{"imap4d"}, "has a hierarchy delimiter, but creates no mailboxes below others"},
 	{NoSurrogates, []string{"courier"}, "refuses names with characters beyond U+FFFF in modified UTF-7"},
-	{NoRecursiveMatch, []string{"gomem"}, "takes RECURSIVEMATCH and pays no regard to it"},
+	{NoRecursiveMatch, []string{"gomem"}, "accepts RECURSIVEMATCH and ignores it"},
 	{NoSpecialUseSelection, []string{"mox"}, "answers BAD to LIST (SPECIAL-USE), though it offers SPECIAL-USE and LIST-EXTENDED"},
 	{LosesZone, []string{"imap4d"}, "drops the zone of INTERNALDATE"},
-	{NoArrivalTime, []string{"imap4d", "gluon"}, "has another INTERNALDATE than now where APPEND has none"},
+	{NoArrivalTime, []string{"imap4d", "gluon"}, "uses another INTERNALDATE than now if APPEND has none"},
 	{RewritesMail, []string{"imap4d", "gluon"}, "stores its own fields (X-UID, X-Pm-Gluon-Id, …) in the messages and shows them"},
 	{WrongSize, []string{"imap4d", "gluon"}, "tells RFC822.SIZE with its own fields, and differently from the text it sends"},
 	{NoTryCreate, []string{"imap4d"}, "puts response codes behind the first word of the text, where they are no codes"},
-	{NoUTF8Append, []string{"courier", "dovecot24"}, "refuses APPEND with UTF8 (~{…}), though it offers UTF8=ACCEPT"},
 	{WrongNot, []string{"dovecot", "dovecot24"}, "NOT (SEEN FLAGGED) looks only behind the first unseen message"},
 	{NoUTF8Search, []string{"mox", "gluon"}, "finds no text beyond ASCII in encoded header fields"},
 	{NoBodySearch, []string{"mox"}, "BODY and TEXT find nothing in messages without Content-Type"},
@@ -113,59 +112,60 @@ var deviations = []deviation{
 	{WrongDate, []string{"mox"}, "SENTSINCE leaves out the day itself"},
 	{NoStarUID, []string{"imap4d"}, "the key UID 1:* finds nothing"},
 	{RecentDisagrees, []string{"maddy"}, "SEARCH RECENT and the flags in FETCH disagree"},
-	{AnyCharset, []string{"maddy"}, "takes any charset for a known one"},
-	{NoBadCharset, []string{"cyrus", "cyrus312", "imap4d"}, "tells of an unknown charset without the code BADCHARSET"},
+	{AnyCharset, []string{"maddy"}, "accepts any charset"},
+	{NoBadCharset, []string{"cyrus", "cyrus312", "imap4d"}, "refuses an unknown charset without the code BADCHARSET"},
 	{WrongUnfolding, []string{"imap4d"}, "unfolds a header field to two spaces"},
 	{NoLanguage, []string{"courier", "maddy"}, "leaves Content-Language out of BODYSTRUCTURE"},
 	{NoLocation, []string{"courier", "imap4d", "maddy"}, "leaves Content-Location out of BODYSTRUCTURE"},
-	{NoInnerStructure, []string{"gluon"}, "tells no structure of attached messages"},
+	{NoInnerStructure, []string{"gluon"}, "does not return the structure of attached messages"},
 	{MessageText, []string{"mox"}, "BODY[TEXT] ends before the epilogue of a multipart"},
 	{InnerHeader, []string{"maddy"}, "BODY[n.HEADER] is not the header of the attached message"},
 	{InnerText, []string{"maddy"}, "BODY[n.TEXT] is not the text of the attached message"},
 	{InnerParts, []string{"imap4d", "maddy"}, "BODY[n.m] is not the part of an attached message"},
 	{StoresReadOnly, []string{"courier", "gomem", "gluon"}, "STORE changes flags in a mailbox that was opened by EXAMINE"},
 	{SeenReadOnly, []string{"imap4d", "gomem", "gluon"}, "FETCH sets \\Seen in a mailbox that was opened by EXAMINE"},
-	{GarbledMailboxID, []string{"cyrus", "cyrus312"}, "now and then tells garbage for MAILBOXID in STATUS"},
+	{GarbledMailboxID, []string{"cyrus", "cyrus312"}, "sometimes returns garbage for MAILBOXID in STATUS"},
 	{CopyLosesFlags, []string{"imap4d"}, "COPY does not keep the flags"},
 	{SwallowsRefusedLiteral, []string{"courier"}, "answers BAD to a literal that is too long, and then swallows that many octets of what follows"},
-	{SessionsApart, []string{"imap4d"}, "a session does not learn what others change in its mailbox, or only by the way"},
+	{SessionsApart, []string{"imap4d"}, "a session is not informed of what others change in its mailbox, or only by accident"},
 	{WrongFlagKeys, []string{"maddy"}, "SEARCH for flags finds others, or misses some"},
-	{WrongDateKeys, []string{"imap4d", "gluon", "maddy"}, "SEARCH for dates of arrival is off, by days or for want of the date"},
+	{WrongDateKeys, []string{"imap4d", "gluon", "maddy"}, "SEARCH for dates of arrival is wrong, by days or because the server has no such date"},
 	{WrongHeaderKeys, []string{"gluon"}, "SEARCH HEADER with an empty text finds every message"},
 	{WrongTextKeys, []string{"maddy"}, "TEXT does not look into the header"},
 	{WrongLogicKeys, []string{"maddy"}, "combined keys find what single ones get wrong"},
-	{StoresHalves, []string{"gomem"}, "may store what has come of a message when the connection ends within it"},
-	{NoHasChildren, []string{"gomem"}, "offers CHILDREN and tells neither \\HasChildren nor \\HasNoChildren"},
+	{StoresHalves, []string{"gomem"}, "may store the beginning of a message if the connection ends within it"},
+	{NoHasChildren, []string{"gomem"}, "offers CHILDREN and returns neither \\HasChildren nor \\HasNoChildren"},
 	{NoBinaryPartial, []string{"gomem"}, "answers a range of BINARY[n] with nothing"},
-	{NeverSeen, []string{"maddy"}, "does not set \\Seen where a text is fetched without PEEK"},
-	{RenamesOneLevel, []string{"gomem"}, "RENAME leaves the mailboxes below where they are"},
-	{HangsUpOnNames, []string{"gomem"}, "hangs up after a name that it can't decode"},
+	{NeverSeen, []string{"maddy"}, "does not set \\Seen if a body section is fetched without PEEK"},
+	{RenamesOneLevel, []string{"gomem"}, "RENAME does not rename the mailboxes below"},
+	{HangsUpOnNames, []string{"gomem"}, "hangs up after a name that it cannot decode"},
 	{NoAmpersand, []string{"gomem"}, "refuses names with & once names are UTF-8"},
 	{NoUTF8Names, []string{"dovecot24"}, "refuses UTF-8 names in CREATE once UTF8=ACCEPT is enabled"},
-	{NoUTF8QuotedSearch, []string{"cyrus312", "mox"}, "finds no text beyond ASCII once UTF8=ACCEPT is enabled, when SEARCH may name no charset"},
-	{WrongExpunges, []string{"gomem"}, "MOVE of two messages moves one, and tells of removals that did not happen"},
-	{NoThreadsIsNo, []string{"maddy"}, "says NO to THREAD where nothing matches"},
-	{NotifiesInUTF8, []string{"dovecot", "dovecot24"}, "takes and tells the names of mailboxes in UTF-8 with NOTIFY, though UTF8=ACCEPT is not enabled"},
-	{NotifiesInCommands, []string{"dovecot"}, "tells news of the selected mailbox while a command is in progress only, also with NOTIFY"},
+	{NoUTF8QuotedSearch, []string{"cyrus312", "mox"}, "does not find text that is not ASCII once UTF8=ACCEPT is enabled, when SEARCH must not name a charset"},
+	{WrongExpunges, []string{"gomem"}, "MOVE of two messages moves one, and reports removals that did not happen"},
+	{NoThreadsIsNo, []string{"maddy"}, "says NO to THREAD if nothing matches"},
+	{NotifiesInUTF8, []string{"dovecot", "dovecot24"}, "uses UTF-8 for the names of mailboxes in NOTIFY, though UTF8=ACCEPT is not enabled"},
+	{NotifiesInCommands, []string{"dovecot"}, "reports changes of the selected mailbox only while a command is in progress, also with NOTIFY"},
 	{StaleFlags, []string{"gluon"}, "STORE of an empty list of flags does not reach other sessions"},
-	{OneAtATime, []string{"maddy"}, "answers NO (database is locked) where several users store at once"},
-	{Bewildered, []string{"gluon"}, "now and then shows a message from another session twice, tells no new flags of a message in STORE, or answers NO (no values changed) to SEARCH or EXPUNGE"},
-	{LosesNews, []string{"maddy", "gomem"}, "does not always tell a session what others have changed"},
-	{NoBinaryMetadata, []string{"dovecot", "dovecot24", "cyrus", "cyrus312"}, "answers BAD to a literal8 (~{…}) in SETMETADATA, without which a value can't have NUL"},
-	{NoLiteralMetadata, []string{"mox"}, "answers BAD to a literal in SETMETADATA that is no literal8 (~{…}), and hangs up where it came without waiting"},
+	{OneAtATime, []string{"maddy"}, "answers NO (database is locked) if several users store at the same time"},
+	{Bewildered, []string{"gluon"}, "sometimes shows a message from another session twice, does not return the new flags in STORE, or answers NO (no values changed) to SEARCH or EXPUNGE"},
+	{LosesNews, []string{"maddy", "gomem"}, "does not always inform a session of what others have changed"},
+	{NoBinaryMetadata, []string{"dovecot", "dovecot24", "cyrus", "cyrus312"}, "answers BAD to a literal8 (~{…}) in SETMETADATA, without which a value cannot have NUL"},
+	{NoLiteralMetadata, []string{"mox"}, "answers BAD to a literal in SETMETADATA that is not a literal8 (~{…}), and hangs up if it is a non-synchronizing one"},
 	{NoEmptyMetadata, []string{"cyrus", "cyrus312"}, "removes an entry whose value is empty, as if it were NIL"},
-	{NoLongEntry, []string{"cyrus", "cyrus312"}, "tells no LONGENTRIES where the value is by one octet longer than MAXSIZE"},
-	{AdminCanBeSet, []string{"mox"}, "has clients set the server's /shared/admin"},
+	{NoLongEntry, []string{"cyrus", "cyrus312"}, "does not send LONGENTRIES if the value is one octet longer than MAXSIZE"},
+	{AdminCanBeSet, []string{"mox"}, "lets clients set the server's /shared/admin"},
 	{NoAnyone, []string{"dovecot", "dovecot24"}, "refuses rights for anyone, unless its administrator allows them"},
 	{TakesAnyRight, []string{"courier"}, "says OK to SETACL with rights that it does not know"},
-	{RightsToNothing, []string{"dovecot", "dovecot24"}, "MYRIGHTS and LISTRIGHTS tell rights to mailboxes that do not exist"},
-	{NoGetQuota, []string{"cyrus", "cyrus312"}, "permits GETQUOTA to administrators alone, though it needs no rights (RFC 9208 §6); GETQUOTAROOT tells users the same"},
+	{RightsToNothing, []string{"dovecot", "dovecot24"}, "MYRIGHTS and LISTRIGHTS return rights for mailboxes that do not exist"},
+	{NoGetQuota, []string{"cyrus", "cyrus312"}, "permits GETQUOTA only to administrators, though it needs no rights (RFC 9208 §6); GETQUOTAROOT returns the same to users"},
 	{NoQuotaRootOfNoMailbox, []string{"cyrus312"}, "refuses GETQUOTAROOT of a mailbox that does not exist, which RFC 9208 §4.1.2 allows"},
 	{AnyQuotaRoot, []string{"courier"}, "says OK to GETQUOTA of a root that does not exist"},
+	{ReadsOnAfterPanic, []string{"gomem"}, "recovers from a panic in the middle of a command, answers NO [SERVERBUG], and reads the rest of the command as further ones, or nothing any more"},
 	{NoDeletedStorage, []string{"mox"}, "tells 0 for DELETED-STORAGE in STATUS, whatever is marked \\Deleted"},
 }
 
-// wrongKeys are the search keys of which a deviation is known.
+// wrongKeys are the search keys with a known deviation.
 var wrongKeys = map[string][]Deviation{
 	"NOT (SEEN FLAGGED)":          {WrongNot},
 	`SUBJECT "\"quoted\" \\back"`: {NoSearchEscape},

@@ -16,7 +16,7 @@ func nextAddress() net.Addr {
 	return &net.TCPAddr{IP: net.IPv4(127, byte(1+n%200), byte(n/200), 9)}
 }
 
-// dialFrom connects from an address, where the system has it.
+// dialFrom connects from an address, if the system has it.
 func dialFrom(from net.Addr) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		conn, err := (&net.Dialer{LocalAddr: from}).DialContext(ctx, network, addr)

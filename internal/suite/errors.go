@@ -104,7 +104,7 @@ func testWrongState(t *T) {
 	require.NoError(t, c.Noop(t.Ctx))
 }
 
-// testMissingMailbox wants a typed error of everything that names a mailbox.
+// testMissingMailbox requires a typed error from everything that names a mailbox.
 func testMissingMailbox(t *T) {
 	c := t.Login()
 	none := t.Box(c, "NotThere")
@@ -139,7 +139,7 @@ func testFailedSelect(t *T) {
 	assert.EqualValues(t, 0, m.Messages)
 }
 
-// testMalformedArguments wants them refused before anything is sent.
+// testMalformedArguments requires that they are refused before anything is sent.
 func testMalformedArguments(t *T) {
 	c := t.Login()
 	t.Selected(c, note("one"))
@@ -168,7 +168,7 @@ func testMalformedArguments(t *T) {
 	require.NoError(t, c.Noop(t.Ctx))
 	assert.Equal(t, imap.StateSelected, c.State())
 
-	// A newline in a name is a name: it can't become a command.
+	// A newline in a name is part of the name: it cannot become a command.
 	err := c.Create(t.Ctx, t.Box(c, "x\r\nA1 LOGOUT"), nil)
 	t.Logf("a newline in a name: %v", err)
 	require.NoError(t, c.Noop(t.Ctx))
@@ -180,8 +180,8 @@ func (t *T) storeFlag(c *imap.Client, f imap.Flag) error {
 	return err
 }
 
-// testOverlongArguments: the server refuses or hangs up, and the error says
-// which; after a refusal, the connection works on.
+// testOverlongArguments: the server refuses or hangs up, and the error says which;
+// after a refusal, the connection is usable.
 func testOverlongArguments(t *T) {
 	c := t.Login()
 	t.Selected(c, note("one"))
@@ -201,7 +201,7 @@ func testOverlongArguments(t *T) {
 		var refused *imap.StatusError
 		var lost *imap.ConnError
 		switch {
-		case err == nil && name == "a mailbox": // so be it
+		case err == nil && name == "a mailbox": // accepted
 			require.NoError(t, c.Noop(t.Ctx), name)
 		case errors.As(err, &lost):
 			assert.ErrorIs(t, err, imap.ErrClosed, name)

@@ -28,7 +28,7 @@ var fetchTests = []Test{
 	{Name: "SAVEDATE", Run: testFetchSaveDate},
 	{Name: "OBJECTID", Run: testFetchObjectID},
 	{Name: "PREVIEW", Run: testFetchPreview},
-	{Name: "an item that nobody knows", Run: testFetchUnknown},
+	{Name: "an unknown item", Run: testFetchUnknown},
 }
 
 func testFetchBasics(t *T) {
@@ -102,7 +102,7 @@ func testFetchStructure(t *T) {
 	assert.Equal(t, "1.1", text[0].String())
 }
 
-// checkStructure checks what BODY and BODYSTRUCTURE tell alike.
+// checkStructure checks what both BODY and BODYSTRUCTURE have.
 func checkStructure(t *T, b *imap.BodyStructure) {
 	t.Helper()
 	equalFold(t, "multipart/mixed", b.MediaType())
@@ -171,7 +171,7 @@ func testFetchSections(t *T) {
 			require.True(t, ok, "%s: %+v", w.what.Section, m.Sections)
 			assert.Equal(t, strings.TrimRight(w.want, "\r\n"), strings.TrimRight(string(got), "\r\n"), "%s", w.what.Section)
 		} else {
-			// Whose the line end before a boundary is, is taken both ways.
+			// Servers differ about whether the line end before a boundary belongs to the part.
 			same := strings.TrimRight(w.want, "\r\n") == strings.TrimRight(string(got), "\r\n")
 			t.Expect(w.differs, ok && same, "%s: %q", w.what.Section, got)
 		}
@@ -185,7 +185,7 @@ func testFetchSections(t *T) {
 	assert.Len(t, m.Sections, len(wants))
 	assert.False(t, t.FetchOne(c, uid, imap.FetchItems{Flags: true}).HasFlag(imap.FlagSeen))
 
-	// A part that is not there is NIL, empty or refused.
+	// A part that does not exist is NIL, empty or refused.
 	all, err := imap.Collect(c.UIDFetch(t.Ctx, imap.UIDs(uid), imap.FetchItems{Sections: []imap.FetchSection{part(9)}}, nil))
 	if err == nil && len(all) == 1 {
 		got, _ := all[0].Section(imap.Section{Part: []int{9}})
@@ -313,14 +313,14 @@ func testFetchNothing(t *T) {
 	c := t.Login()
 	t.Selected(c, note("one"), note("two"))
 	uids := t.UIDs(c)
-	// A UID that is gone is no error (RFC 9051 §6.4.9).
+	// The UID of a removed message is not an error (RFC 9051 §6.4.9).
 	all, err := imap.Collect(c.UIDFetch(t.Ctx, imap.UIDs(uids[0], 4_000_000), imap.FetchItems{Flags: true}, nil))
 	require.NoError(t, err)
 	assert.Len(t, all, 1)
 	all, err = imap.Collect(c.UIDFetch(t.Ctx, imap.UIDs(4_000_000), imap.FetchItems{Flags: true}, nil))
 	require.NoError(t, err)
 	assert.Empty(t, all)
-	// A number that is not there is an error, or nothing.
+	// A number beyond the last message is an error, or finds nothing.
 	_, err = imap.Collect(c.Fetch(t.Ctx, imap.Seqs(99), imap.FetchItems{Flags: true}, nil))
 	if err != nil {
 		var refused *imap.StatusError

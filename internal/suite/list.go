@@ -55,7 +55,7 @@ func testList(t *T) {
 			assert.Contains(t, t.list(c, "%"+t.Delim()+"%", nil), child)
 		}
 	}
-	// The loop may be left.
+	// A break out of the loop is allowed.
 	for range c.List(t.Ctx, "*", nil) {
 		break
 	}

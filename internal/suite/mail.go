@@ -140,7 +140,7 @@ AAECAwQ=
 An epilogue.
 `)}
 
-// messageText returns what stands behind the header.
+// messageText returns what follows the header.
 func messageText(text string) string {
 	_, body, _ := strings.Cut(text, "\r\n\r\n")
 	return body
@@ -152,7 +152,7 @@ func messageHeader(text string) string {
 	return head + "\r\n\r\n"
 }
 
-// index is strings.Index of a text that is there.
+// index is strings.Index, for a substring that must exist.
 func index(text, part string) int {
 	i := strings.Index(text, part)
 	if i < 0 {

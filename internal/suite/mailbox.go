@@ -71,7 +71,7 @@ func testExamine(t *T) {
 	require.NoError(t, err)
 	assert.True(t, m.ReadOnly)
 	assert.EqualValues(t, 1, m.Messages)
-	// Reading the text sets no flag here.
+	// Reading a message sets no flag in a read-only mailbox.
 	t.Fetch(c, imap.FetchItems{Sections: []imap.FetchSection{{MarkSeen: true}}})
 	all := t.Fetch(c, imap.FetchItems{Flags: true})
 	require.Len(t, all, 1)
@@ -171,7 +171,8 @@ func testSubscribe(t *T) {
 	assert.NotContains(t, t.subscribed(c), name)
 }
 
-// subscribed are the names that LSUB and LIST (SUBSCRIBED) tell, which are the same.
+// subscribed returns the names that LSUB and LIST (SUBSCRIBED) return, which must be
+// the same.
 func (t *T) subscribed(c *imap.Client) []string {
 	t.Helper()
 	var bySub, byList []string
@@ -311,7 +312,7 @@ func testForeignNames(t *T, c *imap.Client) {
 	}
 }
 
-// testQuotedNames has names that are no atoms, or look like something else.
+// testQuotedNames has names that are not atoms, or look like something else.
 func testQuotedNames(t *T) {
 	c := t.Login()
 	for _, title := range []string{"two words", "NIL", "(paren)", "curly {3}", `back\slash`, `"quoted"`, "per%cent", "~tilde", "&", "R&D", "ALL"} {
@@ -334,8 +335,8 @@ func testQuotedNames(t *T) {
 	require.NoError(t, c.Noop(t.Ctx))
 }
 
-// testUndecodableNames makes a mailbox whose name is no modified UTF-7, if the
-// server lets it: it must be usable as it is listed.
+// testUndecodableNames creates a mailbox whose name is not modified UTF-7, if the
+// server allows it: it must be usable as it is listed.
 func testUndecodableNames(t *T) {
 	c := t.Login()
 	made := 0

@@ -172,7 +172,8 @@ func testMetadataSome(t *T) {
 	t.Expect(NoLongEntry, found.LongEntry == 3, "LONGENTRIES: %d", found.LongEntry)
 }
 
-// testMetadataRefused asks for what can't be, and goes on.
+// testMetadataRefused asks for impossible things, after which the connection must be
+// usable.
 func testMetadataRefused(t *T) {
 	c := t.Login()
 	t.Need(c, response.CapMetadata)
@@ -217,7 +218,7 @@ func testMetadataLarge(t *T) {
 	assert.Nil(t, found.Value(sharedComment))
 }
 
-// testMetadataMoves looks at whether entries follow their mailbox (RFC 5464 §4.1).
+// testMetadataMoves checks whether entries follow their mailbox (RFC 5464 §4.1).
 func testMetadataMoves(t *T) {
 	c := t.Login()
 	t.Need(c, response.CapMetadata)
@@ -234,7 +235,7 @@ func testMetadataMoves(t *T) {
 	assert.Nil(t, found.Value(sharedComment))
 }
 
-// testMetadataAtOnce has commands for several mailboxes on their way.
+// testMetadataAtOnce has commands for several mailboxes in flight.
 func testMetadataAtOnce(t *T) {
 	c := t.Login()
 	t.Need(c, response.CapMetadata)

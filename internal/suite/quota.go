@@ -19,7 +19,7 @@ var quotaTests = []Test{
 	{Name: "STATUS for quotas", Run: testQuotaStatus},
 }
 
-// needQuota ends the test where the server has no quotas.
+// needQuota ends the test if the server has no quotas.
 func (t *T) needQuota(c *imap.Client) {
 	t.Helper()
 	if !c.Caps().Has(response.CapQuota) && len(c.Caps().Values("QUOTA")) == 0 {
@@ -55,7 +55,7 @@ func testGetQuotaRoot(t *T) {
 	}
 
 	_, err := c.GetQuotaRoot(t.Ctx, t.Box(c, "NotThere"))
-	if len(c.Caps().Values("QUOTA")) > 0 { // RFC 2087 has it otherwise
+	if len(c.Caps().Values("QUOTA")) > 0 { // RFC 2087 differs
 		t.Expect(NoQuotaRootOfNoMailbox, err == nil, "a mailbox that does not exist: %v", err)
 	}
 	assert.Equal(t, imap.StateSelected, c.State())

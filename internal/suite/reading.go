@@ -41,7 +41,7 @@ func testStream(t *T) {
 	}
 	assert.Equal(t, 1, n)
 
-	// Half of it, and then something else.
+	// Read half of it, and then do something else.
 	for body, err := range c.UIDFetchBodies(t.Ctx, imap.UIDs(uid), imap.FetchItems{Sections: []imap.FetchSection{imap.WholeMessage()}}, nil) {
 		require.NoError(t, err)
 		_, err := io.CopyN(io.Discard, body, 1<<20)
@@ -102,7 +102,7 @@ func testOpenPart(t *T) {
 	}
 	assert.False(t, t.FetchOne(c, uid, imap.FetchItems{Flags: true}).HasFlag(imap.FlagSeen))
 
-	// A long one, left in the middle.
+	// A long one, with a break in the middle.
 	m := mail{text: bigText("long", 1<<20)}
 	t.Put(c, c.Mailbox().Name, m)
 	require.NoError(t, c.Noop(t.Ctx))
@@ -174,7 +174,7 @@ func testCancelFetch(t *T) {
 	assert.Len(t, t.UIDs(c), 6)
 }
 
-// testMaxLiteral: a message that is too large costs its row alone.
+// testMaxLiteral: a message that is too large costs only its row.
 func testMaxLiteral(t *T) {
 	opts := t.Options()
 	opts.MaxLiteral = 10_000

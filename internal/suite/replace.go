@@ -22,7 +22,7 @@ func (t *T) replacing(c *imap.Client, uid imap.UID, mailbox string, m mail) (*im
 	return c.UIDReplace(t.Ctx, uid, mailbox, int64(len(m.text)), strings.NewReader(m.text), opts)
 }
 
-// testReplace needs REPLACE or UIDPLUS; with neither, nothing may happen.
+// testReplace needs REPLACE or UIDPLUS; with neither, the client must send nothing.
 func testReplace(t *T) {
 	c := t.Login()
 	name := t.Selected(c, note("one"), note("draft"), note("somebody else's", imap.FlagDeleted))

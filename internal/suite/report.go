@@ -8,27 +8,27 @@ import (
 	"sync"
 )
 
-// ReportEnv names the environment variable with the name of the file into which
-// a run of the suite writes its Report.
+// ReportEnv is the environment variable with the name of the file that a run of the
+// suite writes its Report to.
 const ReportEnv = "IMAP_SUITE_REPORT"
 
-// Report is what came out of a run.
+// Report has the results of a run.
 type Report struct {
 	mu      sync.Mutex
 	Servers []ServerReport
 }
 
-// ServerReport is what came out for one server.
+// ServerReport has the results of one server.
 type ServerReport struct {
 	Name, Version string
 	Results       []Result
 }
 
-// Result is what came out of a test.
+// Result is the result of a test.
 type Result struct {
 	Area, Name string
 	Failed     bool        `json:",omitempty"`
-	NotOffered string      `json:",omitempty"` // what the server does not claim to have
+	NotOffered string      `json:",omitempty"` // what the server does not offer
 	Deviations []Deviation `json:",omitempty"`
 }
 
@@ -42,7 +42,7 @@ func (r *Report) Server(name string) *ServerReport {
 	return &r.Servers[i]
 }
 
-// Result returns what came out of a test, nil where it did not run.
+// Result returns the result of a test, nil if it did not run.
 func (s *ServerReport) Result(test Test) *Result {
 	i := slices.IndexFunc(s.Results, func(r Result) bool { return r.Area == test.Area && r.Name == test.Name })
 	if i < 0 {

@@ -38,8 +38,8 @@ var searchTests = []Test{
 	{Name: "SEARCH=FUZZY", Run: testFuzzy},
 }
 
-// searchable are the messages that searches are for. Their dates are at noon,
-// for servers compare in zones of their own.
+// searchable are the messages that searches look for. Their dates are at noon,
+// because servers compare in zones of their own.
 func searchable() []mail {
 	day := func(d int) time.Time { return time.Date(2021, 2, d, 12, 0, 0, 0, time.UTC) }
 	text := func(from, more, body string) string {
@@ -426,7 +426,7 @@ func testSearchObjectID(t *T) {
 	}
 }
 
-// testFuzzy: what is alike is the server's to say, and some have no index.
+// testFuzzy: the server decides what is similar, and some have no index.
 func testFuzzy(t *T) {
 	c, _ := t.seeded()
 	t.Need(c, response.CapSearchFuzzy)

@@ -25,7 +25,7 @@ var sortTests = []Test{
 	{Name: "THREAD of a part, by number", Run: testThreadSome},
 }
 
-// sortable are messages no two of whose fields are in the same order.
+// sortable are messages of which each field gives another order.
 func sortable() []mail {
 	day := func(d int) time.Time { return time.Date(2021, 2, d, 12, 0, 0, 0, time.UTC) }
 	text := func(from, to, cc, subject, date string, lines int) string {
@@ -58,7 +58,7 @@ func testSort(t *T) {
 	t.sorts(c, uids, []int{0, 2, 1}, imap.SortKey{Field: imap.SortTo}, imap.SortKey{Field: imap.SortSize, Reverse: true})
 }
 
-// sorts checks that the messages come in the order want by these criteria.
+// sorts checks that these criteria sort the messages in the order want.
 func (t *T) sorts(c *imap.Client, uids []imap.UID, want []int, by ...imap.SortKey) {
 	t.Helper()
 	var order []imap.UID

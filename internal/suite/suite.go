@@ -1,10 +1,9 @@
 // Package suite is the behaviour suite of the client: the same tests for every
 // IMAP server, real ones and the one of package imaptest.
 //
-// Where servers may differ, a test asks for the capability and is "not offered"
-// without it. Where a server differs from what it says of itself or from the
-// RFCs, the table of [Deviation] says so, with the reason; no test knows a
-// server by name.
+// If servers may differ, a test asks for the capability and is "not offered" without
+// it. If a server differs from its own capabilities or from the RFCs, it is in the
+// table of [Deviation], with the reason; no test knows a server by name.
 package suite
 
 import (
@@ -27,7 +26,7 @@ import (
 // User is an account of a server.
 type User struct{ Name, Password string }
 
-// Server is what the suite needs to know of a server.
+// Server is what the suite needs to know about a server.
 type Server struct {
 	Name    string // as in the table of deviations
 	Version string
@@ -37,11 +36,11 @@ type Server struct {
 	TLS       *tls.Config // trusts the server
 	ClientTLS *tls.Config // the same with a client certificate; nil: there is none
 
-	// FreshUser returns a user whom nobody has used before.
+	// FreshUser returns a user that no test has used before.
 	FreshUser func(t testing.TB) User
 	// OAuthToken returns a token for a user, or an expired one; nil: there are none.
 	OAuthToken func(user string, expired bool) string
-	// Launch starts another instance that the test may shut down in good order.
+	// Launch starts another instance, which the test may shut down.
 	Launch func(t testing.TB) (s *Server, shutdown func() error)
 
 	once   sync.Once
@@ -76,7 +75,7 @@ func Tests() []Test {
 		{"Reading mail", readingTests},
 		{"STORE, COPY, EXPUNGE", changeTests},
 		{"REPLACE", replaceTests},
-		{"News", newsTests},
+		{"Unsolicited responses", unsolicitedTests},
 		{"NOTIFY", notifyTests},
 		{"Access control", aclTests},
 		{"Quotas", quotaTests},
@@ -84,6 +83,7 @@ func Tests() []Test {
 		{"Extensions", extensionTests},
 		{"Many at once", concurrencyTests},
 		{"Errors", errorTests},
+		{"Hostile texts", hostileTests},
 	} {
 		for _, test := range area.tests {
 			test.Area = area.name
@@ -93,8 +93,8 @@ func Tests() []Test {
 	return all
 }
 
-// Run runs the suite against a server, several tests side by side, and notes
-// the results in r, which may be nil.
+// Run runs the suite against a server, several tests in parallel, and adds the
+// results to r, which may be nil.
 func Run(t *testing.T, s *Server, r *Report) {
 	for _, test := range Tests() {
 		t.Run(strings.ReplaceAll(test.Area+"/"+test.Name, " ", "_"), func(tt *testing.T) {
@@ -136,14 +136,14 @@ func (t *T) Sub(name string, run func(t *T)) {
 	})
 }
 
-// outcome is what a test noted of itself.
+// outcome is what a test recorded about itself.
 type outcome struct {
 	mu         sync.Mutex
 	notOffered string
 	deviations []Deviation
 }
 
-// NotOffered ends the test: the server does not claim to have what it is about.
+// NotOffered ends the test: the server does not offer what it is about.
 func (t *T) NotOffered(what string) {
 	t.Helper()
 	t.out.mu.Lock()
@@ -152,7 +152,7 @@ func (t *T) NotOffered(what string) {
 	t.Skip("not offered: " + what)
 }
 
-// Need ends the test where the server offers none of the capabilities.
+// Need ends the test if the server offers none of the capabilities.
 func (t *T) Need(c *imap.Client, anyOf ...imap.Cap) {
 	t.Helper()
 	for _, name := range anyOf {
@@ -163,8 +163,8 @@ func (t *T) Need(c *imap.Client, anyOf ...imap.Cap) {
 	t.NotOffered(string(anyOf[0]))
 }
 
-// Deviates reports whether the server is known for a deviation, and notes that
-// the test has come upon it.
+// Deviates reports whether the server is known for a deviation, and records that the
+// test depends on it.
 func (t *T) Deviates(d Deviation) bool {
 	if !d.of(t.Server.Name) {
 		return false
@@ -180,8 +180,8 @@ func (t *T) Deviates(d Deviation) bool {
 	return true
 }
 
-// Expect fails the test unless ok holds. Of a server that is known for the
-// deviation it must not hold: one that has mended its ways leaves the table.
+// Expect fails the test unless ok holds. If the server is known for the deviation, it
+// must not hold: a server that was fixed is removed from the table.
 func (t *T) Expect(d Deviation, ok bool, format string, args ...any) {
 	t.Helper()
 	text := fmt.Sprintf(format, args...)
@@ -195,7 +195,7 @@ func (t *T) Expect(d Deviation, ok bool, format string, args ...any) {
 	}
 }
 
-// Tolerate is Expect of a deviation that comes and goes.
+// Tolerate is Expect for a deviation that does not always show.
 func (t *T) Tolerate(d Deviation, ok bool, format string, args ...any) {
 	t.Helper()
 	if ok && d.of(t.Server.Name) {
@@ -214,8 +214,8 @@ func (t *T) User() User {
 	return *t.user
 }
 
-// Options returns the settings with which the suite connects. The conversation
-// is printed where the test fails.
+// Options returns the settings with which the suite connects. The conversation is
+// printed if the test fails.
 func (t *T) Options() *imap.Options {
 	return &imap.Options{TLSConfig: t.Server.TLS, Logger: newTrace(t.T), ReadTimeout: 30 * time.Second, Dial: dialFrom(nextAddress())}
 }
@@ -247,7 +247,7 @@ func (t *T) LoginWith(opts *imap.Options) *imap.Client {
 	return c
 }
 
-// enter logs in in the plainest way, as how to log in is the matter of other tests.
+// enter logs in with LOGIN; other tests are about the other ways.
 func (t *T) enter(c *imap.Client, u User) error {
 	if c.Caps().Lists("AUTH=PLAIN") {
 		return c.Authenticate(t.Ctx, imap.Plain("", u.Name, u.Password))
@@ -278,10 +278,10 @@ func (t *T) Box(c *imap.Client, levels ...string) string {
 	return s.prefix + strings.Join(levels, s.delim)
 }
 
-// Delim returns the delimiter of levels, once Box was called.
+// Delim returns the hierarchy delimiter, after a call of Box.
 func (t *T) Delim() string { return t.Server.delim }
 
-// NewBox makes a mailbox and returns its name.
+// NewBox creates a mailbox and returns its name.
 func (t *T) NewBox(c *imap.Client, levels ...string) string {
 	t.Helper()
 	name := t.Box(c, levels...)
@@ -289,7 +289,7 @@ func (t *T) NewBox(c *imap.Client, levels ...string) string {
 	return name
 }
 
-// Selected makes and selects a mailbox that holds the messages.
+// Selected creates and selects a mailbox with the messages.
 func (t *T) Selected(c *imap.Client, messages ...mail) string {
 	t.Helper()
 	name := t.NewBox(c, "Seeded")
@@ -299,7 +299,7 @@ func (t *T) Selected(c *imap.Client, messages ...mail) string {
 	return name
 }
 
-// Put stores messages.
+// Put appends messages.
 func (t *T) Put(c *imap.Client, mailbox string, messages ...mail) {
 	t.Helper()
 	var all []imap.AppendMessage

@@ -11,7 +11,7 @@ import (
 // traceLimit is how much of a conversation is kept.
 const traceLimit = 64 << 10
 
-// trace keeps the end of a conversation for when the test fails.
+// trace keeps the end of a conversation, which is printed if the test fails.
 type trace struct {
 	mu   sync.Mutex
 	text []byte

@@ -142,9 +142,12 @@ func (in *Input) Expect(on bool) {
 		return
 	}
 	in.expecting = on
-	if on && !in.interrupted && in.limits.Timeout > 0 {
-		in.answered = time.Now()
-		in.progress, in.since = in.answered, in.answered
+	if !on || in.limits.Timeout <= 0 {
+		return
+	}
+	in.answered = time.Now()
+	in.progress, in.since = in.answered, in.answered
+	if !in.interrupted { // the deadline that breaks off a read stays
 		in.armLocked()
 	}
 }

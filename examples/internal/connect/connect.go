@@ -1,5 +1,5 @@
-// Package connect is what the examples share: flags, the password, the
-// connection, and how a failure is told.
+// Package connect has what the examples share: flags, the password, the connection,
+// and error messages.
 package connect
 
 import (
@@ -21,20 +21,20 @@ import (
 	"github.com/seed-090b04e4/imap/imaptest"
 )
 
-// Config is what the shared flags say.
+// Config holds the shared flags.
 type Config struct {
 	Addr, User, CA  string
 	Mailbox         string
 	StartTLS, Debug bool
 
-	Demo *imaptest.Server // the sample mailbox, where no server was named
+	Demo *imaptest.Server // the sample mailbox, if no server was named
 
 	roots *x509.CertPool // nil: the system's
 }
 
-// Main logs in as the flags say, does the job, and logs out. A failure is told
-// in one line, with exit status 1. Where the example takes arguments behind the
-// flags, arguments says which.
+// Main logs in with the shared flags, calls job, and logs out. An error is printed
+// on one line, with exit status 1. If the example takes arguments after the flags,
+// arguments describes them.
 func Main(job func(ctx context.Context, c *imap.Client, cfg *Config) error, arguments ...string) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	name := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
@@ -59,7 +59,7 @@ func run(ctx context.Context, name string, cfg *Config, job func(context.Context
 			return err
 		}
 		defer cfg.Demo.Close()
-		fmt.Fprintf(os.Stderr, "%s: no -addr: this is the sample mailbox (-help tells more)\n", name)
+		fmt.Fprintf(os.Stderr, "%s: no -addr: this is the sample mailbox (see -help)\n", name)
 	} else if password, err = askPassword(ctx, cfg); err != nil {
 		return err
 	}
@@ -74,13 +74,13 @@ func run(ctx context.Context, name string, cfg *Config, job func(context.Context
 	if err := job(ctx, c, cfg); err != nil {
 		return err
 	}
-	// An interrupt has ended the job, but not the good manners.
+	// Log out even if an interrupt has ended the job.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	return c.Logout(ctx)
 }
 
-// dial connects, over TLS in any case.
+// dial connects, always with TLS.
 func (cfg *Config) dial(ctx context.Context) (*imap.Client, error) {
 	opts := &imap.Options{TLSConfig: &tls.Config{RootCAs: cfg.roots}}
 	if cfg.Debug {
@@ -101,7 +101,7 @@ func (cfg *Config) dial(ctx context.Context) (*imap.Client, error) {
 	return imap.DialTLS(ctx, cfg.Addr, opts)
 }
 
-// hint returns what is to be tried where the port seems to be the other one.
+// hint returns advice if the port seems to be the one for the other kind of TLS.
 func (cfg *Config) hint(err error) string {
 	var notTLS tls.RecordHeaderError
 	switch {
@@ -113,10 +113,10 @@ func (cfg *Config) hint(err error) string {
 	return ""
 }
 
-// maxLine is the longest line, in characters, that a failure is told in.
+// maxLine is the longest line for an error, in characters.
 const maxLine = 500
 
-// oneLine returns what an error says, without what has no place on a terminal.
+// oneLine returns an error's text on one line, without control characters.
 func oneLine(err error) string {
 	line := []rune(strings.Map(func(r rune) rune {
 		if r < ' ' || r >= 0x7f && r < 0xa0 {

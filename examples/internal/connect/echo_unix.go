@@ -7,8 +7,8 @@ import (
 	"os/exec"
 )
 
-// echoOff keeps the terminal from showing what is typed, until the function that
-// it returns is called. It fails where standard input is no terminal.
+// echoOff keeps the terminal from showing what is typed, until the function that it
+// returns is called. It fails if standard input is not a terminal.
 func echoOff() (on func(), err error) {
 	stty := func(mode string) error {
 		cmd := exec.Command("stty", mode)

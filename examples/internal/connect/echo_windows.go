@@ -4,8 +4,8 @@ import "syscall"
 
 var setConsoleMode = syscall.NewLazyDLL("kernel32.dll").NewProc("SetConsoleMode")
 
-// echoOff keeps the terminal from showing what is typed, until the function that
-// it returns is called. It fails where standard input is no terminal.
+// echoOff keeps the terminal from showing what is typed, until the function that it
+// returns is called. It fails if standard input is not a terminal.
 func echoOff() (on func(), err error) {
 	const enableEchoInput = 4
 	var mode uint32

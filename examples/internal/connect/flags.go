@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// parse reads the flags: those of all examples, and those that the example has
-// added to flag.CommandLine by itself. arguments says what may follow them.
+// parse parses the flags: those of all examples, and those that the example added
+// to flag.CommandLine. arguments describes what may follow them.
 func parse(name, arguments string) (*Config, error) {
 	cfg := &Config{}
 	fs := flag.CommandLine
 	fs.Init(name, flag.ContinueOnError)
-	fs.SetOutput(io.Discard) // errors are told by Main, in one line
+	fs.SetOutput(io.Discard) // Main prints errors, on one line
 	fs.StringVar(&cfg.Addr, "addr", "", "server as `HOST:PORT`; without it, the sample mailbox")
-	fs.StringVar(&cfg.User, "user", "", "`NAME` to log in with; the password is asked for, or in IMAP_PASSWORD")
-	fs.StringVar(&cfg.CA, "ca", "", "`FILE` in PEM with a certificate authority to trust, beside the system's")
+	fs.StringVar(&cfg.User, "user", "", "`NAME` to log in with; the password is in IMAP_PASSWORD, or asked for")
+	fs.StringVar(&cfg.CA, "ca", "", "`FILE` in PEM with a certificate authority to trust, in addition to the system's")
 	fs.BoolVar(&cfg.StartTLS, "starttls", false, "use STARTTLS (port 143) in place of TLS from the start (port 993)")
 	fs.StringVar(&cfg.Mailbox, "mailbox", "inbox", "`NAME` of the mailbox to open")
 	fs.BoolVar(&cfg.Debug, "debug", false, "write the protocol, without secrets, to standard error")

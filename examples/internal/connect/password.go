@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// askPassword takes the password from the environment or the terminal.
+// askPassword reads the password from the environment or the terminal.
 func askPassword(ctx context.Context, cfg *Config) (string, error) {
 	if password, ok := os.LookupEnv("IMAP_PASSWORD"); ok {
 		return password, nil

@@ -1,5 +1,5 @@
-// Package demo is the sample mailbox that the examples work on where no server
-// is named.
+// Package demo has the sample mailbox that the examples work on if no server is
+// named.
 package demo
 
 import (
@@ -77,7 +77,7 @@ func Messages() ([]imaptest.Message, error) {
 	return list, nil
 }
 
-// Live has things happen in the INBOX of the sample mailbox until ctx ends.
+// Live changes the INBOX of the sample mailbox now and then, until ctx ends.
 func Live(ctx context.Context, srv *imaptest.Server) {
 	inbox := srv.User(User).Mailbox("INBOX")
 	first := inbox.Messages()[0].UID

@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// PlainText returns the text of a piece of HTML: a rough rendering, which shows
-// what it says and nothing of how it looks.
+// PlainText returns the text of a piece of HTML, roughly rendered.
 func PlainText(source string) string {
 	var out strings.Builder
 	for source != "" {
@@ -24,7 +23,7 @@ func PlainText(source string) string {
 		name := tagName(tag)
 		switch name {
 		case "script", "style", "head", "title":
-			source = behind(source, "</"+name)
+			source = after(source, "</"+name)
 		case "li":
 			out.WriteString("\n- ")
 		case "p", "h1", "h2", "h3", "h4", "table", "/ul", "/ol":
@@ -53,8 +52,8 @@ func tagName(tag string) string {
 	return name
 }
 
-// behind returns what stands behind the end tag, or nothing.
-func behind(source, end string) string {
+// after returns what follows the end tag, or nothing.
+func after(source, end string) string {
 	for i := 0; i+len(end) <= len(source); i++ {
 		if strings.EqualFold(source[i:i+len(end)], end) {
 			_, rest, _ := strings.Cut(source[i:], ">")
@@ -64,7 +63,7 @@ func behind(source, end string) string {
 	return ""
 }
 
-// tidy leaves one space, and one empty line, where there were many.
+// tidy replaces several spaces by one, and several empty lines by one.
 func tidy(text string) string {
 	var lines []string
 	for line := range strings.SplitSeq(text, "\n") {

@@ -1,4 +1,4 @@
-// Package show writes messages in a form that people can read, by means of
+// Package show writes messages in a form that people can read, with
 // github.com/emersion/go-message.
 package show
 
@@ -63,11 +63,11 @@ func field(entity *message.Entity, name string) string {
 			return strings.Join(texts, ", ")
 		}
 	}
-	text, _ := h.Text(name) // what does not decode stays as it is
+	text, _ := h.Text(name) // a field that cannot be decoded is returned as it is
 	return text
 }
 
-// maxText is how much of a text is kept.
+// maxText is how much of a text is shown, in octets.
 const maxText = 1 << 20
 
 // content is what was found in a message.
@@ -109,12 +109,12 @@ func (c *content) add(_ []int, part *message.Entity, err error) error {
 func readText(r io.Reader) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxText))
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil // what there is of it
+		err = nil // show what there is
 	}
 	return strings.ToValidUTF8(strings.ReplaceAll(string(text), "\r\n", "\n"), "\uFFFD"), err
 }
 
-// Printable returns text without what would take over a terminal.
+// Printable returns text without control characters.
 func Printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {

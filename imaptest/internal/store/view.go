@@ -29,13 +29,18 @@ type entry struct {
 	recent bool
 }
 
-// Open looks at the mailbox from now on.
-func (b *Mailbox) Open(readOnly bool) (*View, Status) {
+// Open looks at the mailbox from now on. Of the messages that are there, at most
+// the newest of the number given are seen; zero means all.
+func (b *Mailbox) Open(readOnly bool, newest int) (*View, Status) {
 	b.user.mu.Lock()
 	defer b.user.mu.Unlock()
 	v := &View{Box: b, ReadOnly: readOnly || b.readOnly, Wake: make(chan struct{}, 1), keywords: len(b.keywords)}
 	st := b.status()
 	v.admit()
+	if hidden := len(v.entries) - newest; newest > 0 && hidden > 0 {
+		v.entries = slices.Clone(v.entries[hidden:])
+		st.Messages, st.FirstUnseen = uint32(newest), 0
+	}
 	v.seen = b.modSeq
 	b.views[v] = struct{}{}
 	return v, st

@@ -10,7 +10,7 @@ import (
 	"github.com/seed-090b04e4/imap/internal/suite"
 )
 
-// titles are the servers' names for people, in the order of the columns.
+// titles are the servers' display names, in the order of the columns.
 var titles = []struct{ name, title string }{
 	{"imaptest", "imaptest"},
 	{"dovecot", "Dovecot 2.3"},
@@ -30,14 +30,14 @@ const intro = `# Servers
 <!-- Written by go run ./internal/servers/cmd/serverdoc: do not edit. -->
 
 The behaviour suite in internal/suite is one set of tests for every server. They
-ask for capabilities, never for a server's name. This page shows what came out of
+ask for capabilities, never for a server's name. This page shows the results of
 a run: what passed, what the server does not offer, and where it deviates from
 the RFCs or from what it says of itself.
 
 | | |
 |---|---|
 | ✓ | passed |
-| – | not offered: the server does not list the capability, or has no such thing. What the client does then was tested where it does something else: without MOVE, for example |
+| – | not offered: the server does not list the capability, or has no such thing. If the client then does something else, as without MOVE, that was tested |
 | a number | passed but for a known deviation of the server, explained [below](#deviations) |
 | ✗ | failed |
 | blank | not run |
@@ -90,7 +90,7 @@ func writeServers(b *bytes.Buffer, r *suite.Report) {
 	b.WriteByte('\n')
 }
 
-// set tells which tests run against a server.
+// set returns the name of the set that a server belongs to.
 func set(name string) string {
 	switch {
 	case name == "imaptest":

@@ -1,5 +1,5 @@
-// Command serverdoc runs the behaviour suite against every server that is there
-// and writes what came out to docs/SERVERS.md. It is run in the module's root:
+// Command serverdoc runs the behaviour suite against every server that is installed
+// and writes the results to docs/SERVERS.md. It is run in the module's root:
 //
 //	go run ./internal/servers/cmd/serverdoc [-o docs/SERVERS.md] [-report FILE]
 //

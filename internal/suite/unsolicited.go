@@ -10,23 +10,23 @@ import (
 	imap "github.com/seed-090b04e4/imap"
 )
 
-var newsTests = []Test{
+var unsolicitedTests = []Test{
 	{Name: "IDLE: a new message", Run: testIdleExists},
 	{Name: "IDLE: flags", Run: testIdleFlags},
 	{Name: "IDLE: a message that goes", Run: testIdleExpunge},
 	{Name: "IDLE, interrupted by commands", Run: testIdleInterrupted},
 	{Name: "IDLE, renewed", Run: testIdleRenewal},
 	{Name: "IDLE, ended", Run: testIdleEnds},
-	{Name: "NOOP tells of another session's changes", Run: testNoopTells},
+	{Name: "NOOP reports another session's changes", Run: testNoopReports},
 	{Name: "OnEvent", Run: testOnEvent},
 }
 
-// newsTimeout is how long a server may take until it tells an idle client; some
-// look every few seconds only.
-const newsTimeout = 40 * time.Second
+// changeTimeout is how long a server may take to report a change to an idle client;
+// some look only every few seconds.
+const changeTimeout = 40 * time.Second
 
-// watch runs Idle on a selected mailbox until the test ends. What it yields
-// comes out of the channel, in which there is room.
+// watch runs Idle on a selected mailbox until the test ends. The channel, which has
+// room, receives what it yields.
 func (t *T) watch(c *imap.Client) <-chan imap.Event {
 	t.Helper()
 	t.Need(c, imap.CapIdle, imap.CapIMAP4rev2)
@@ -47,11 +47,11 @@ func (t *T) watch(c *imap.Client) <-chan imap.Event {
 	return events
 }
 
-// expectEvent waits for an event. A server that tells nothing of its own accord
-// is poked with a NOOP.
+// expectEvent waits for an event. If the server sends no unsolicited responses, it
+// sends a NOOP.
 func (t *T) expectEvent(c *imap.Client, events <-chan imap.Event, what string, match func(imap.Event) bool) {
 	t.Helper()
-	limit := newsTimeout
+	limit := changeTimeout
 	if t.Deviates(SessionsApart) {
 		limit = 200 * time.Millisecond
 	} else if LosesNews.of(t.Server.Name) {
@@ -66,11 +66,11 @@ func (t *T) expectEvent(c *imap.Client, events <-chan imap.Event, what string, m
 			}
 		case <-timeout:
 			if LosesNews.of(t.Server.Name) {
-				t.Tolerate(LosesNews, false, "no news of %s", what)
+				t.Tolerate(LosesNews, false, "no event: %s", what)
 				return
 			}
 			if poked || !t.Deviates(SessionsApart) {
-				t.Expect(SessionsApart, false, "no news of %s", what)
+				t.Expect(SessionsApart, false, "no event: %s", what)
 				return
 			}
 			poked = true
@@ -175,7 +175,7 @@ func testIdleEnds(t *T) {
 	assert.Len(t, t.UIDs(c), 1)
 }
 
-func testNoopTells(t *T) {
+func testNoopReports(t *T) {
 	c, other := t.Login(), t.Login()
 	name := t.Selected(c, note("one"), note("two"))
 	uids := t.UIDs(c)
@@ -186,7 +186,7 @@ func testNoopTells(t *T) {
 	_, err = other.Expunge(t.Ctx)
 	require.NoError(t, err)
 	t.Put(other, name, note("three"), note("four"))
-	limit := newsTimeout
+	limit := changeTimeout
 	if SessionsApart.of(t.Server.Name) {
 		limit = 0
 	} else if Bewildered.of(t.Server.Name) {
@@ -219,7 +219,7 @@ func testOnEvent(t *T) {
 	c := t.LoginWith(opts)
 	name := t.Selected(c, note("one"))
 	t.Put(c, name, note("two"))
-	deadline := time.Now().Add(newsTimeout)
+	deadline := time.Now().Add(changeTimeout)
 	if LosesNews.of(t.Server.Name) {
 		deadline = time.Now().Add(2 * time.Second)
 	}
