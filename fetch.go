@@ -163,6 +163,12 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 		yield(row{}, err)
 		return
 	}
+	if empty, err := c.noneFor(ctx, set.Dynamic()); err != nil || empty {
+		if err != nil {
+			yield(row{}, err)
+		}
+		return
+	}
 	if uids, ok := asUIDs(set); ok && !opts.Saved {
 		uidRows(ctx, c, uids, cmd, literals, opts.OnVanished, yield)
 		return
