@@ -118,7 +118,7 @@ func ExampleClient_OpenPart() {
 	structure := messages[0].BodyStructure
 	for _, part := range structure.Attachments() {
 		fmt.Println(part, part.MediaType(), part.Filename())
-		r, err := c.OpenPart(ctx, 3, part)
+		r, err := c.OpenPart(ctx, 3, part, nil)
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -130,7 +130,7 @@ func ExampleClient_OpenPart() {
 		fmt.Printf("%q\n", content)
 	}
 	for _, text := range structure.Text(imap.PreferPlain) {
-		r, err := c.OpenPart(ctx, 3, text)
+		r, err := c.OpenText(ctx, 3, text, nil)
 		if err != nil {
 			log.Fatal(err)
 		}

@@ -124,7 +124,7 @@ func (s *service) read() {
 	var attachments []string
 	for _, part := range m.BodyStructure.Attachments() {
 		attachments = append(attachments, part.String()+" "+part.MediaType()+" "+part.Filename())
-		r, err := s.c.OpenPart(s.ctx, m.UID, part)
+		r, err := s.c.OpenPart(s.ctx, m.UID, part, nil)
 		require.NoError(s.t, err)
 		text, err := io.ReadAll(r)
 		require.NoError(s.t, err)

@@ -5,128 +5,130 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/internal/transfer"
-	"github.com/seed-090b04e4/imap/internal/words"
-	"github.com/seed-090b04e4/imap/response"
 )
 
-// partChunk is how much of a part is asked for at a time: the memory that it
-// takes, and what is lost when its reader is closed early.
-const partChunk = 512 << 10
+// partChunk is how many octets of a part are asked for at a time. Two pieces are in
+// memory at most, unless the server sends more than was asked for.
+const partChunk = 256 << 10
 
-// OpenPart opens the content of a part of a message for reading: part comes out
-// of [BodyStructure].Text, Attachments, Inline or Walk. The transfer encoding is undone;
-// of text, the charset is converted to UTF-8. The flag \Seen is not set.
+// PartOptions are the settings of OpenPart and OpenText. Nil and the zero value are
+// the defaults.
+type PartOptions struct {
+	// Offset is how many octets of the content are left out, to go on where an
+	// earlier reader has stopped. Of a part that is base64 or quoted-printable, they
+	// have to be transferred all the same.
+	Offset int64
+	// Fallback is the charset of a text that states none and is not UTF-8; empty:
+	// windows-1252. OpenText alone uses it.
+	Fallback string
+}
+
+// OpenPart opens the content of a part of a message for reading: part comes out of
+// [BodyStructure].Attachments, Text, Leaves or Walk. The reader yields the octets of
+// the file that the sender attached: the transfer encoding is undone (RFC 2045 §6; also
+// uuencode and yEnc), and nothing else is changed. The flag \Seen is not set.
 //
-// The part is fetched piece by piece while it is read, under ctx, so that the
-// mailbox must stay selected. An encoding or charset that is not known leaves
-// the content as it is: see [PartReader].
+// What it yields is all of the part, or an error: a *[PartError] that matches
+// io.ErrUnexpectedEOF if the server has less than its body structure says, or
+// answers with other octets than those asked for. Content that is damaged is decoded
+// as far as it goes: see [PartReader.Warnings].
 //
-// Errors: one that matches CodeNonExistent where the message or the part is
-// gone; an *[ArgumentError] for a Part that is not of a body structure; those of
-// [Client.UIDFetch].
-func (c *Client) OpenPart(ctx context.Context, uid UID, part Part) (*PartReader, error) {
-	if part.BodyStructure == nil {
-		return nil, &ArgumentError{Command: "UID FETCH", Argument: "part", Msg: "is not one of a body structure"}
+// The part is fetched in pieces of 256 KiB while it is read, one ahead, under ctx. If
+// another mailbox is selected meanwhile, Read returns a *[StateError].
+//
+// Errors: one that matches [CodeNonExistent] if the message or the part is gone; an
+// *[ArgumentError] for a Part that is not of a body structure, and for a negative
+// Offset; those of [Client.UIDFetch].
+func (c *Client) OpenPart(ctx context.Context, uid UID, part Part, opts *PartOptions) (*PartReader, error) {
+	if opts == nil {
+		opts = &PartOptions{}
 	}
-	raw := &partSource{ctx: ctx, c: c, uid: uid, section: Section{Part: part.Number}}
-	if len(part.Number) == 0 {
-		raw.section.Specifier = response.SpecifierText
+	skip := opts.Offset
+	var begin int64
+	if part.BodyStructure != nil && transfer.IsIdentity(part.Encoding) {
+		begin, skip = skip, 0
 	}
-	if err := raw.fill(); err != nil {
+	src, err := c.openSource(ctx, uid, part, begin, opts.Offset)
+	if err != nil {
 		return nil, err
 	}
-	return newPartReader(raw, part), nil
+	decoded := transfer.NewReader(part.Encoding, src)
+	p := &PartReader{r: decoded, src: src, skip: skip, warnings: decoded.Warnings}
+	return p, nil
+}
+
+// OpenText is [Client.OpenPart] for a text: it yields UTF-8 with lines that end in LF.
+// The charset is that of a byte order mark, or else the one that the part states, unless
+// the text can't be in it.
+func (c *Client) OpenText(ctx context.Context, uid UID, part Part, opts *PartOptions) (*PartReader, error) {
+	if opts == nil {
+		opts = &PartOptions{}
+	}
+	src, err := c.openSource(ctx, uid, part, 0, opts.Offset)
+	if err != nil {
+		return nil, err
+	}
+	decoded := transfer.NewReader(part.Encoding, src)
+	text := transfer.NewText(decoded, transfer.TextOptions{
+		Charset: part.Charset(), HTML: part.MediaType() == "text/html", Fallback: opts.Fallback,
+	})
+	return &PartReader{r: text, src: src, skip: opts.Offset, warnings: func() []transfer.Warning {
+		return append(decoded.Warnings(), text.Warnings()...)
+	}}, nil
 }
 
 // PartReader reads the content of a part. It is for one goroutine at a time.
 type PartReader struct {
-	// Warning is set where the transfer encoding or the charset is not known:
-	// what is read is then not decoded, or not converted.
-	Warning error
-
-	r   io.Reader
-	src *partSource
+	r        io.Reader
+	src      *partSource
+	skip     int64 // octets of r to be left out
+	warnings func() []transfer.Warning
 }
 
-// Read reads decoded content. Its errors are those of FETCH.
-func (p *PartReader) Read(b []byte) (int, error) { return p.r.Read(b) }
+// Read reads content. Its errors are a *[PartError], and those of FETCH.
+func (p *PartReader) Read(b []byte) (int, error) {
+	if p.skip > 0 {
+		n, err := io.CopyN(io.Discard, p.r, p.skip)
+		if p.skip -= n; err != nil {
+			return 0, err
+		}
+	}
+	return p.r.Read(b)
+}
 
-// Close says that no more is read. It returns nil. Nothing is in flight between
-// reads, so that a PartReader which is not closed holds nothing but memory.
+// Close says that no more is read, and abandons what is on its way. It returns nil. A
+// PartReader that was read to its end need not be closed.
 func (p *PartReader) Close() error {
-	p.src.done, p.src.rest = true, nil
+	p.src.close()
 	return nil
 }
 
-func newPartReader(src *partSource, part Part) *PartReader {
-	p := &PartReader{src: src}
-	content := transfer.NewReader(part.Encoding, src)
-	p.r = content
-	if w := content.Warnings(); len(w) > 0 {
-		p.Warning = fmt.Errorf("imap: %s %q", w[0].Kind, part.Encoding)
+// Warnings returns what was wrong with the content that was read so far: an encoding or
+// charset that is not known, base64 without its padding, octets that do not belong
+// there. What is wrong is repaired as far as it can be, and never an error.
+func (p *PartReader) Warnings() []Warning {
+	var list []Warning
+	for _, w := range p.warnings() {
+		list = append(list, Warning(w))
 	}
-	if charset := part.Charset(); p.Warning == nil && charset != "" && ascii.EqualFold(part.Type, "text") {
-		text, err := words.NewReader(charset, content)
-		if err != nil {
-			p.Warning = err
-		} else {
-			p.r = text
-		}
-	}
-	return p
+	return list
 }
 
-// partSource reads a part as it is stored, piece by piece.
-type partSource struct {
-	ctx     context.Context
-	c       *Client
-	uid     UID
-	section Section
-	offset  int64
-	rest    []byte // of the last piece
-	done    bool
-	err     error
+// PartError says that a part could not be read to its end. It matches
+// io.ErrUnexpectedEOF. The octets that came before it were right.
+type PartError struct {
+	UID  UID    // of the message
+	Part string // its number, like "1.2"
+	Read int64  // encoded octets that were read
+	Size int64  // encoded octets that there are according to the body structure; zero: it does not say
+	Msg  string // what the server did
 }
 
-func (s *partSource) Read(b []byte) (int, error) {
-	if len(s.rest) == 0 && !s.done && s.err == nil {
-		s.err = s.fill()
-	}
-	if len(s.rest) == 0 {
-		if s.err != nil {
-			return 0, s.err
-		}
-		return 0, io.EOF
-	}
-	n := copy(b, s.rest)
-	s.rest = s.rest[n:]
-	return n, nil
+// Error returns what the server did, and how far the part was read.
+func (e *PartError) Error() string {
+	return fmt.Sprintf("imap: message %d, part %q: %s after %d of %d octets", e.UID, e.Part, e.Msg, e.Read, e.Size)
 }
 
-// fill asks for the next piece. A piece that is shorter than asked for is the
-// last one.
-func (s *partSource) fill() error {
-	items := FetchItems{Sections: []FetchSection{{Section: s.section, Partial: &Partial{Offset: s.offset, Count: partChunk}}}}
-	found := false
-	for m, err := range s.c.UIDFetch(s.ctx, UIDs(s.uid), items, nil) {
-		if err != nil {
-			return err
-		}
-		if len(m.Sections) > 0 && !m.Sections[0].Nil {
-			s.rest = m.Sections[0].Data
-			found = true
-		}
-	}
-	if !found {
-		if s.offset > 0 {
-			s.done = true
-			return nil
-		}
-		return fmt.Errorf("imap: message %d has no part %q: %w", s.uid, s.section.String(), CodeNonExistent)
-	}
-	s.offset += int64(len(s.rest))
-	s.done = len(s.rest) < partChunk
-	return nil
-}
+// Unwrap returns io.ErrUnexpectedEOF.
+func (e *PartError) Unwrap() error { return io.ErrUnexpectedEOF }

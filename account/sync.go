@@ -111,11 +111,15 @@ func (w *work) retryable(ctx context.Context, err error) bool {
 // passes makes passes on one connection, until the State is in step.
 func (w *work) passes(ctx context.Context, cn *conn) error {
 	cn.inbox.clear()
+	refused := 0
 	for range 8 { // levels and names to try, and a pass to catch up
 		more, err := w.pass(ctx, cn)
 		w.a.noteResult(err)
 		switch {
 		case errors.Is(err, errAgain), err == nil && more:
+			continue
+		case isRefusal(err) && cn.mailbox() != nil && refused == 0:
+			refused++ // the mailbox may have been deleted under us: SELECT will say
 			continue
 		case err != nil:
 			return err
@@ -125,6 +129,13 @@ func (w *work) passes(ctx context.Context, cn *conn) error {
 		return w.inStep()
 	}
 	return errAgain
+}
+
+// isRefusal reports whether the server answered NO or BAD to a command, for a reason
+// that is not of the account.
+func isRefusal(err error) bool {
+	var status *imap.StatusError
+	return errors.As(err, &status) && !errors.Is(err, imap.ErrClosed) && classify(err, phaseCommand, 0).class == classOther
 }
 
 // inStep yields Synced, unless nothing happened since the last time.

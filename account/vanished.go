@@ -76,6 +76,11 @@ func (a *Account) listAll(ctx context.Context, c *imap.Client, ids bool) ([]*ima
 	if ids && c.Caps().Has(response.CapObjectID) {
 		opts.Status = imap.StatusMailboxID
 	}
+	return a.list(ctx, c, opts)
+}
+
+// list is LIST of all mailboxes.
+func (a *Account) list(ctx context.Context, c *imap.Client, opts *imap.ListOptions) ([]*imap.MailboxInfo, error) {
 	ctx, end := a.trace(ctx, Operation{Name: "LIST"})
 	var boxes []*imap.MailboxInfo
 	var failed error

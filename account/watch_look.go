@@ -71,7 +71,7 @@ func (v *watcher) look(ctx context.Context, cn *conn) error {
 		return v.step(ctx, cn)
 	}
 	sure, err := p.apply(ctx, h)
-	if err == nil && !sure && !cn.inbox.waiting() {
+	if err == nil && !sure && !cn.inbox.waiting() || isRefusal(err) {
 		return v.step(ctx, cn)
 	}
 	if err != nil {

@@ -80,6 +80,8 @@ func TestSelect(t *testing.T) {
 			"SELECT INBOX (QRESYNC (1 2 1:9 (1,3 7,9)))"},
 		{rev1, Select{Mailbox: "INBOX", QResync: &QResync{ModSeq: 2}}, "error: SELECT: UIDVALIDITY is zero"},
 		{rev1, Select{Mailbox: "INBOX", QResync: &QResync{UIDValidity: 1}}, "error: SELECT: mod-sequence 0 is not a positive 63-bit number"},
+		{rev1, Select{Mailbox: "INBOX", QResync: &QResync{UIDValidity: 1, ModSeq: 1<<63 - 1}}, "SELECT INBOX (QRESYNC (1 9223372036854775807))"},
+		{rev1, Select{Mailbox: "INBOX", QResync: &QResync{UIDValidity: 1, ModSeq: 1 << 63}}, "error: SELECT: mod-sequence 9223372036854775808 is not a positive 63-bit number"},
 		{rev1, Select{Mailbox: "INBOX", QResync: &QResync{UIDValidity: 1, ModSeq: 2, KnownUIDs: uids("1:*")}}, `error: SELECT: known UIDs contain "*"`},
 		{rev1, Select{Mailbox: "INBOX", QResync: &QResync{UIDValidity: 1, ModSeq: 2, MatchSeqs: seqs("1")}}, "error: SELECT: match data have sets of different lengths"},
 		{rev1, Close{}, "CLOSE"},

@@ -50,6 +50,8 @@ func TestFetch(t *testing.T) {
 		{rev1, fetchOne(sections(FetchSection{Section: response.Section{Specifier: "X] Y"}})), `error: FETCH: section specifier "X] Y" is unknown`},
 		{rev1, fetchOne(sections(HeaderFields())), "error: FETCH: section has no names of header fields"},
 		{rev1, fetchOne(sections(HeaderFields("a\r\n"))), "error: FETCH: header field \"a\\r\\n\" contains a character that is not allowed in a field name"},
+		{rev1, fetchOne(sections(HeaderFields("!~"))), "FETCH 1 (BODY.PEEK[HEADER.FIELDS (!~)])"},
+		{rev1, fetchOne(sections(HeaderFields("a\x7f"))), `error: FETCH: header field "a\x7f" contains a character that is not allowed in a field name`},
 		{rev1, fetchOne(sections(HeaderFields("a:"))), `error: FETCH: header field "a:" contains a character that is not allowed in a field name`},
 		{rev1, fetchOne(sections(HeaderFields(""))), "error: FETCH: header field is empty"},
 		{rev1, fetchOne(sections(FetchSection{Section: response.Section{Fields: []string{"a"}}})), "error: FETCH: section has field names, which its specifier does not take"},

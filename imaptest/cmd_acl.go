@@ -184,6 +184,11 @@ func cmdMyRights(s *session, a *args) reply {
 	if !a.ok() {
 		return a.reply()
 	}
-	s.newOut("* MYRIGHTS ").mailbox(name).raw(" ").str(s.srv.showRights(allRights)).send()
+	s.sendMyRights(name)
 	return ok("MYRIGHTS completed")
+}
+
+// sendMyRights sends the owner's rights in a mailbox.
+func (s *session) sendMyRights(name string) {
+	s.newOut("* MYRIGHTS ").mailbox(name).raw(" ").str(s.srv.showRights(allRights)).send()
 }

@@ -63,6 +63,11 @@ var mechanisms = map[string]mechanism{
 	"SCRAM-SHA-1-PLUS":   saslScram,
 	"SCRAM-SHA-256":      saslScram,
 	"SCRAM-SHA-256-PLUS": saslScram,
+	"SCRAM-SHA-512":      saslScram,
+	"SCRAM-SHA-512-PLUS": saslScram,
+	"CRAM-MD5":           saslCramMD5,
+	"EXTERNAL":           saslExternal,
+	"ANONYMOUS":          saslAnonymous,
 }
 
 // cmdAuthenticate is AUTHENTICATE (RFC 9051 §6.2.2) with an initial response
@@ -84,7 +89,7 @@ func cmdAuthenticate(s *session, a *args) reply {
 		return bad("AUTHENTICATE: no initial response here")
 	case !s.mayAuthenticate():
 		return no("PRIVACYREQUIRED", "AUTHENTICATE needs TLS")
-	case run == nil || !s.srv.has(response.Cap("AUTH="+name)) || strings.HasSuffix(name, "-PLUS") && s.tls == nil:
+	case run == nil || !s.srv.has(response.Cap("AUTH="+name)) || !s.shows(response.Cap("AUTH="+name)):
 		return no("CANNOT", "Unsupported mechanism")
 	}
 	u := run(x)
@@ -244,7 +249,8 @@ func (x *exchange) bearer(name, token, why string) *store.User {
 	return u
 }
 
-// cmdUnauthenticate is UNAUTHENTICATE (RFC 8437).
+// cmdUnauthenticate is UNAUTHENTICATE (RFC 8437). It ends the compression of the
+// connection: the server's after its answer, the client's after the command.
 func cmdUnauthenticate(s *session, a *args) reply {
 	if !a.end() {
 		return a.reply()
@@ -252,5 +258,11 @@ func cmdUnauthenticate(s *session, a *args) reply {
 	s.deselect()
 	s.state, s.user = stateNotAuthenticated, nil
 	s.condstore, s.qresync, s.utf8, s.uidOnly, s.rev2 = false, false, false, false, s.srv.rev2Only()
-	return okCode(s.capabilityCode(), "UNAUTHENTICATE completed")
+	done := okCode(s.capabilityCode(), "UNAUTHENTICATE completed")
+	if !s.deflated {
+		return done
+	}
+	s.tagged(a.tag, done)
+	s.endCompress()
+	return none()
 }

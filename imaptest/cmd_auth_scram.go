@@ -42,8 +42,8 @@ func (c *credentials) of(u *store.User, hash scram.HashGeneratorFcn, name string
 	return made, err
 }
 
-// saslScram is SCRAM-SHA-1 (RFC 5802) and SCRAM-SHA-256 (RFC 7677), with and
-// without channel binding.
+// saslScram is SCRAM-SHA-1 (RFC 5802), SCRAM-SHA-256 (RFC 7677) and SCRAM-SHA-512,
+// with and without channel binding.
 func saslScram(x *exchange) *store.User {
 	msg, good := x.first()
 	if !good {
@@ -72,8 +72,11 @@ func saslScram(x *exchange) *store.User {
 func (x *exchange) conversation(first string) (*scram.ServerConversation, error) {
 	name, plus := strings.CutSuffix(x.mech, "-PLUS")
 	hash := scram.SHA256
-	if name == "SCRAM-SHA-1" {
+	switch name {
+	case "SCRAM-SHA-1":
 		hash = scram.SHA1
+	case "SCRAM-SHA-512":
+		hash = scram.SHA512
 	}
 	srv := x.s.srv
 	server, err := hash.NewServer(func(user string) (scram.StoredCredentials, error) {

@@ -33,6 +33,8 @@ type listQuery struct {
 	showChildren   bool
 	showUse        bool
 	status         []string
+	myRights       bool     // RFC 8440
+	metadata       []string // entries, RFC 9590
 }
 
 // cmdList is LIST (RFC 9051 §6.3.9).
@@ -112,6 +114,14 @@ func (q *listQuery) returnOption(a *args) string {
 	case name == "STATUS" && srv.has(response.CapListStatus):
 		a.sp()
 		q.status = q.s.statusNames(a)
+	case name == "MYRIGHTS" && srv.has(response.CapListMyRights):
+		q.myRights = true
+	case name == "METADATA" && srv.has(response.CapListMetadata):
+		a.sp()
+		a.list(func() { q.metadata = append(q.metadata, a.entry()) })
+		if a.ok() && len(q.metadata) == 0 {
+			a.bad("an entry")
+		}
 	default:
 		a.bad("a return option of LIST")
 	}
@@ -252,10 +262,21 @@ func (q *listQuery) send(box store.Info, childInfo bool) {
 		o.raw(strings.Join(infos, " ")).raw("))")
 	}
 	o.send()
+	if b := s.user.Mailbox(box.Name); b != nil && !box.Missing && q.selects(box) {
+		q.sendMore(box.Name, b)
+	}
+}
+
+// sendMore sends what was asked for with each mailbox.
+func (q *listQuery) sendMore(name string, box *store.Mailbox) {
 	if q.status != nil {
-		if b := s.user.Mailbox(box.Name); b != nil && !box.Missing {
-			s.sendStatus(box.Name, b, q.status)
-		}
+		q.s.sendStatus(name, box, q.status)
+	}
+	if q.myRights {
+		q.s.sendMyRights(name)
+	}
+	if q.metadata != nil {
+		q.s.sendMetadata(name, q.metadata, 0, -1)
 	}
 }
 

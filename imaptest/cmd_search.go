@@ -23,6 +23,8 @@ type searchRequest struct {
 	partial  *partialRange
 	narrow   []searchKey  // of these, those that only choose messages to be searched
 	floor    response.UID // messages below it are not searched (RFC 9738)
+	fuzzy    bool         // some key is FUZZY
+	relevant bool         // RELEVANCY was asked for (RFC 6203)
 }
 
 // cmdSearch is SEARCH (RFC 9051 §6.4.4).
@@ -68,6 +70,9 @@ func (s *session) readKeys(a *args, req *searchRequest) bool {
 		}
 	}
 	req.key = allOf(keys)
+	if a.ok() && req.relevant && !req.fuzzy { // RFC 6203 §4
+		a.fail(bad("%s: RELEVANCY needs a FUZZY key", a.name))
+	}
 	if !a.end() {
 		if req.save {
 			s.savedResult = nil // RFC 5182 §2.1
@@ -94,7 +99,7 @@ func (s *session) readReturn(a *args, req *searchRequest) {
 	req.extended = true
 	a.sp()
 	a.list(func() { s.readResultOption(a, req) })
-	req.all = req.all || !req.min && !req.max && !req.count && !req.save && req.partial == nil
+	req.all = req.all || !req.min && !req.max && !req.count && !req.save && req.partial == nil && !req.relevant
 	a.sp()
 }
 
@@ -113,6 +118,8 @@ func (s *session) readResultOption(a *args, req *searchRequest) {
 	case name == "PARTIAL" && s.srv.has(response.CapPartial):
 		a.sp()
 		req.partial = a.partialRange()
+	case name == "RELEVANCY" && s.srv.has("SEARCH=FUZZY"):
+		req.relevant = true
 	default:
 		a.bad("a result option of SEARCH")
 	}
@@ -261,6 +268,9 @@ func (o *out) results(req *searchRequest, nums []response.UID, high uint64, list
 		} else {
 			o.raw("NIL)")
 		}
+	}
+	if req.relevant && len(nums) > 0 { // all match as well (RFC 6203 §4)
+		o.raw(" RELEVANCY (100" + strings.Repeat(" 100", len(nums)-1) + ")")
 	}
 	if high > 0 {
 		o.raw(" MODSEQ ").num(high)

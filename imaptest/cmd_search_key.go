@@ -353,6 +353,10 @@ func (p keyReader) numberKey(name string) searchKey {
 func (p keyReader) extensionKey(name string) searchKey {
 	has := p.s.srv.has
 	switch {
+	case name == "FUZZY" && has("SEARCH=FUZZY"): // RFC 6203: what matches exactly, matches
+		p.a.sp()
+		p.req.fuzzy = true
+		return p.key()
 	case name == "SAVEDATESUPPORTED" && has(response.CapSaveDate):
 		return always
 	case name == "EMAILID" && has(response.CapObjectID):

@@ -79,6 +79,8 @@ func (s *session) sortKey(a *args) sortKey {
 	}
 	display := s.srv.has(response.CapSortDisplay)
 	switch {
+	case name == "RELEVANCY" && s.srv.has("SEARCH=FUZZY"): // RFC 6203 §5
+		return func(x, y *store.Snapshot) int { return 0 }
 	case name == "ARRIVAL":
 		return func(x, y *store.Snapshot) int { return x.Date.Compare(y.Date) }
 	case name == "DATE":

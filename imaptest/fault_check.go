@@ -60,6 +60,10 @@ func (f Backoff) check(*Server) error {
 	return cmp.Or(f.On.check(), oneOf("Status", f.Status, "NO", "BAD"), atLeast("Wait", f.Wait, 0))
 }
 
+func (f Progress) check(*Server) error {
+	return cmp.Or(f.On.check(), atLeast("Steps", f.Steps, 0), atLeast("Each", f.Each, 0))
+}
+
 func (f Bye) check(*Server) error {
 	return cmp.Or(f.On.check(), checkCode(f.Code), oneLine("Text", f.Text))
 }

@@ -1,6 +1,7 @@
 package imaptest
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -155,4 +156,35 @@ func taggedAs(on Nth, tag string) *effect {
 			return own
 		},
 	}
+}
+
+// Progress reports the progress of a command before it is done (RFC 9585), as servers
+// do for commands that take long.
+type Progress struct {
+	On    Nth           // which command
+	Steps int           // how many reports; 3 by default
+	Goal  uint32        // what the last report comes to; 0: there are no numbers
+	Each  time.Duration // before each report
+}
+
+func (f Progress) effect(*session) *effect {
+	chosen := f.On.counter()
+	orElse(&f.Steps, 3)
+	return &effect{before: func(s *session, a *args) reply {
+		if !chosen(a) {
+			return reply{}
+		}
+		for i := 1; i <= f.Steps; i++ {
+			if f.Each > 0 && !s.sleep(f.Each) {
+				break
+			}
+			done := "NIL NIL"
+			if f.Goal > 0 {
+				done = fmt.Sprint(uint64(f.Goal)*uint64(i)/uint64(f.Steps), " ", f.Goal)
+			}
+			s.newOut("* OK [INPROGRESS (").str(a.tag).raw(" " + done + ")] Still working").send()
+			s.flush()
+		}
+		return reply{}
+	}}
 }

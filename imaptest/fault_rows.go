@@ -173,4 +173,4 @@ func (f RefuseReturn) check(*Server) error {
 }
 
 // returnOptions are those of LIST that the server knows.
-var returnOptions = []string{"SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS"}
+var returnOptions = []string{"SUBSCRIBED", "CHILDREN", "SPECIAL-USE", "STATUS", "MYRIGHTS", "METADATA"}

@@ -72,6 +72,17 @@ func TestFaultsOfAnswers(t *testing.T) {
 			S: * 1 FETCH (BODY[TEXT]<0> {2}
 			S: He FLAGS (\Recent) BINARY.SIZE[1] 15)
 			S: a1 OK FETCH completed`},
+		{"progress", []imaptest.Fault{imaptest.Progress{On: imaptest.Nth{N: 2}, Goal: 300}, imaptest.Progress{On: imaptest.Nth{N: 3}, Steps: 1}}, `
+			C: a1 NOOP
+			S: a1 OK NOOP completed
+			C: a2 NOOP
+			S: * OK [INPROGRESS ("a2" 100 300)] Still working
+			S: * OK [INPROGRESS ("a2" 200 300)] Still working
+			S: * OK [INPROGRESS ("a2" 300 300)] Still working
+			S: a2 OK NOOP completed
+			C: a3 NOOP
+			S: * OK [INPROGRESS ("a3" NIL NIL)] Still working
+			S: a3 OK NOOP completed`},
 		{"partial ignored", []imaptest.Fault{imaptest.IgnorePartial{}}, `
 			C: a1 FETCH 1 BODY.PEEK[TEXT]<4.2>
 			S: * 1 FETCH (BODY[TEXT] {15}

@@ -3,6 +3,7 @@ package imaptest
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap/imaptest/internal/store"
+	"github.com/seed-090b04e4/imap/internal/inflate"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -51,8 +53,10 @@ type session struct {
 	br         *bufio.Reader
 	bw         *bufio.Writer
 	deflated   bool
-	deflater   flusher
-	held       [][]byte // responses that a fault sends after the tagged answer
+	deflater   *flate.Writer
+	inflater   *inflate.Reader
+	inflated   *lastRead // what inflater reads
+	held       [][]byte  // responses that a fault sends after the tagged answer
 	ioErr      error
 	commands   int
 	literalsIn int
@@ -72,8 +76,6 @@ type session struct {
 	uidOnly     bool // UIDONLY was enabled
 	savedResult []response.UID
 }
-
-type flusher interface{ Flush() error }
 
 const bufferSize = 32 << 10
 

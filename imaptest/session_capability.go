@@ -30,7 +30,8 @@ var implemented = []response.Cap{
 	response.CapQuota, "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", response.CapQuotaSet,
 	response.CapMetadata, response.CapMetadataServer,
 	response.CapACL, "RIGHTS=" + newRights,
-	response.CapUIDOnly,
+	response.CapUIDOnly, response.CapListMyRights, response.CapListMetadata, "SEARCH=FUZZY", "AUTH=CRAM-MD5",
+	"AUTH=SCRAM-SHA-512", "AUTH=SCRAM-SHA-512-PLUS", "AUTH=EXTERNAL", "INPROGRESS",
 }
 
 // optional are the capabilities that a server has only if Options say so.
@@ -38,6 +39,7 @@ var implemented = []response.Cap{
 var optional = []response.Cap{
 	response.CapLiteralMinus, response.CapGmailExt1, response.CapAppendLimit,
 	response.CapLoginDisabled, "MESSAGELIMIT", "SAVELIMIT", // with a number
+	"AUTH=ANONYMOUS",
 
 	"XLIST", "X-GM-RAW", "AUTH=PLAIN-CLIENTTOKEN", "CLIENTNETWORKINFO", "XAPPLEPUSHSERVICE", "XAPPLELITERAL",
 	"X-APPLE-REMOTE-LINKS", "XYMHIGHESTMODSEQ", "ACL2=UNION", "LOGIN-REFERRALS", "XREVOKE",
@@ -117,7 +119,7 @@ func (s *session) shows(c response.Cap) bool {
 	case name == "LOGINDISABLED": // otherwise it is there anyhow
 		return !auth && s.mayAuthenticate()
 	case strings.HasPrefix(name, "AUTH="):
-		if strings.HasSuffix(name, "-PLUS") && s.tls == nil {
+		if strings.HasSuffix(name, "-PLUS") && s.tls == nil || name == "AUTH=EXTERNAL" && s.certificateName() == "" {
 			return false
 		}
 		return !auth && s.mayAuthenticate()

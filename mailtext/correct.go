@@ -57,9 +57,8 @@ func (r *reading) referred(b *response.BodyStructure) map[string]bool {
 
 // compare reads the representation that was not chosen, and sets Differs.
 func (r *reading) compare(ctx context.Context, b *response.BodyStructure) error {
-	other := r.options
+	other := r.given
 	other.Compare = false
-	other.MaxOutput = DefaultMaxOutput
 	if other.Prefer++; other.Prefer > response.PreferHTML {
 		other.Prefer = response.PreferPlain
 	}

@@ -32,13 +32,16 @@ type Options struct {
 	Prefer response.Prefer // plain text or HTML, if there are both; plain text by default
 	Links  Links           // how HTML's links are shown
 
-	MaxInput  int64 // octets that are read of a part; 16 MiB by default
+	MaxInput  int64 // octets that are read of all parts together; 16 MiB by default
 	MaxOutput int   // octets of text; 4 MiB by default
 
 	Fallback      string // charset of text that names none and is not UTF-8; windows-1252 by default
 	KeepInvisible bool   // keep characters that a person does not see
 	Compare       bool   // read the representation that is not chosen too: see Result.Differs
 }
+
+// maxParts is how many parts of a message are read.
+const maxParts = 1000
 
 // What Options hold by default.
 const (
@@ -75,7 +78,7 @@ const (
 // returns, one after the other, each for as long as it is read. If opening or
 // reading fails, Read returns the error together with what it has read so far.
 func Read(ctx context.Context, b *response.BodyStructure, open Opener, o *Options) (*Result, error) {
-	r := &reading{open: open, options: defaults(o)}
+	r := &reading{open: open, options: defaults(o), given: defaults(o)}
 	err := r.read(ctx, b)
 	r.correct(b)
 	return &r.Result, err
@@ -99,14 +102,19 @@ func defaults(o *Options) Options {
 type reading struct {
 	Result
 	open    Opener
-	options Options
+	options Options // with what is left of the bounds
+	given   Options
 	refs    []string // of the HTML that was read
 	html    bool     // some was
 }
 
 func (r *reading) read(ctx context.Context, b *response.BodyStructure) error {
 	var texts []string
-	for _, p := range b.Text(r.options.Prefer) {
+	for i, p := range b.Text(r.options.Prefer) {
+		if i == maxParts || r.options.MaxInput <= 0 || r.options.MaxOutput <= 0 {
+			r.Truncated = true
+			break
+		}
 		text, regions, err := r.part(ctx, p)
 		text = r.fit(text)
 		if text != "" {
@@ -161,6 +169,7 @@ func (r *reading) part(ctx context.Context, p response.Part) (string, []region, 
 		text, err = r.fromPlain(limited, p)
 	}
 	r.Truncated = r.Truncated || limited.cut
+	r.options.MaxInput = limited.left
 	if w, ok := content.(interface{ Warnings() []response.Warning }); ok {
 		r.Warnings = append(r.Warnings, w.Warnings()...)
 	}

@@ -68,6 +68,7 @@ var places = []struct{ name, before, after string }{
 	{"THREAD", `* THREAD `, ``},
 	{"THREAD list", `* THREAD (`, `)`},
 	{"VANISHED", `* VANISHED (EARLIER) `, ``},
+	{"UIDBATCHES", `* UIDBATCHES (TAG "A1") `, ``},
 	{"NAMESPACE", `* NAMESPACE (`, `) NIL NIL`},
 	{"NAMESPACE extension", `* NAMESPACE (("" "/" `, `)) NIL NIL`},
 	{"ID", `* ID (`, `)`},

@@ -68,6 +68,7 @@ const (
 	CapStatusSize       Cap = "STATUS=SIZE"           // RFC 8438
 	CapThreadOrdered    Cap = "THREAD=ORDEREDSUBJECT" // RFC 5256
 	CapThreadReferences Cap = "THREAD=REFERENCES"     // RFC 5256
+	CapUIDBatches       Cap = "UIDBATCHES"            // RFC 10022
 	CapUIDOnly          Cap = "UIDONLY"               // RFC 9586
 	CapUIDPlus          Cap = "UIDPLUS"               // RFC 4315
 	CapUnauthenticate   Cap = "UNAUTHENTICATE"        // RFC 8437
@@ -127,6 +128,23 @@ func (cs Capabilities) AppendLimit() (int64, bool) {
 	for _, v := range cs.Values("APPENDLIMIT") {
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 			return n, true
+		}
+	}
+	return 0, false
+}
+
+// MessageLimit returns how many messages one command may act on, if the server
+// limits that: MESSAGELIMIT= (RFC 9738 §3).
+func (cs Capabilities) MessageLimit() (uint32, bool) { return cs.limit("MESSAGELIMIT") }
+
+// SaveLimit returns how many messages the saved result of a SEARCH may have, if the
+// server limits that: SAVELIMIT= (RFC 9738 §3).
+func (cs Capabilities) SaveLimit() (uint32, bool) { return cs.limit("SAVELIMIT") }
+
+func (cs Capabilities) limit(name string) (uint32, bool) {
+	for _, v := range cs.Values(name) {
+		if n, err := strconv.ParseUint(v, 10, 32); err == nil && n > 0 {
+			return uint32(n), true
 		}
 	}
 	return 0, false

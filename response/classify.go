@@ -225,6 +225,11 @@ func (c *classifier) leaf(p Part, at place) {
 	kind := kindOf(t)
 	switch {
 	case at.parent == "digest": // whose parts are messages if nothing else is said (RFC 2046 §5.1.5)
+		if t == "text/plain" && len(p.Params) == 0 { // mox, go-imap: the default of elsewhere
+			b := *p.BodyStructure
+			b.Type, b.Subtype = "message", "rfc822"
+			p.BodyStructure, t = &b, "message/rfc822"
+		}
 		c.add(p, t, at, ClassAttachment)
 	case kind == noText || p.isAttached():
 		c.other(p, at)

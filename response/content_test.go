@@ -336,6 +336,16 @@ func checkPartition(t *testing.T, b *BodyStructure, leaves []string, text string
 	assert.Equal(t, len(b.Text(PreferPlain)) == 0, len(b.Text(PreferHTML)) == 0, text)
 }
 
+func TestPartsOfADigestAreMessages(t *testing.T) {
+	b := sketch(t, `mixed{plain, digest{plain, plain charset:utf-8, rfc822}}`)
+	var got []string
+	for _, p := range b.Attachments() {
+		got = append(got, p.MediaType()+" "+p.SafeName())
+	}
+	assert.Equal(t, []string{"message/rfc822 message.eml", "text/plain part-2.2.txt", "message/rfc822 message.eml"}, got)
+	assert.Equal(t, "text/plain", b.Children[1].Children[0].MediaType(), "what the server sent is not modified")
+}
+
 func TestPicturesAreFoundByReference(t *testing.T) {
 	b := sketch(t, `mixed{related{html, png #a@example.org, png #B%20c, jpeg @images/x.jpg}, pdf #doc =a.pdf !, rfc822{png #inner}}`)
 	for ref, want := range map[string]string{

@@ -94,6 +94,8 @@ func extensionCost(d Data) int {
 		n += len(d.Mailbox) + len(d.Rights)
 	case *MetadataData:
 		n += len(d.Mailbox) + stringsCost(d.Changed) + metadataCost(d.Items)
+	case *UIDBatchesData:
+		n += len(d.Tag) + cap(d.Batches)*sizeRange
 	case *LanguageData:
 		n += stringsCost(d.Tags)
 	}

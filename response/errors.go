@@ -20,7 +20,8 @@ type ParseError struct {
 	SeqNum   SeqNum // of the message, in a FETCH response; zero if it can't be read
 	UID      UID    // of the message, in a FETCH response; zero if it can't be read
 	Item     string // the FETCH item that was lost; empty if it was the whole response
-	Msg      string // what was wrong, where the rule does not say it
+	Guess    bool   // the item is not lost: the message has what it may have been
+	Msg      string // what was wrong, if the rule does not say it
 	Err      error  // why the client gave it up, a *[LimitError]; nil if it breaks the grammar
 }
 

@@ -236,7 +236,7 @@ func TestAPartsHeaderGivesItsFields(t *testing.T) {
 func TestDamagedNamesAreSuspectAndConfirmed(t *testing.T) {
 	for name, want := range map[string]bool{
 		"report.pdf": false, "Grüße.txt": false, "日本語.txt": false, "Отчёт.doc": false, "a b c.docx": false,
-		"": true, "my": true, "C:Usersxdoc.pdf": true, "K\ufffdln.pdf": true, "=?utf-8?Q?a": true, "a*.pdf": true,
+		"": true, "my": true, "C:Usersxdoc.pdf": true, "K\ufffdln.pdf": true, "=?utf-8?Q?a": true, "a*.pdf": true, "Gr__e.txt": true, "Gr??e.txt": true, "Gr%C3%BC.txt": true, `K\xf6ln.pdf`: true, `a\u202eb.pdf`: true, "100%.txt": false, "a_b_c.txt": false,
 		"a very long name ...": true, strings.Repeat("x", 70) + ".pdf": true, "ÐÒÉ×ÅÔ.txt": true, "×_â€™.txt": true,
 	} {
 		assert.Equal(t, want, SuspectName(named("application/pdf", name)), name)

@@ -23,6 +23,9 @@ func (p *parser) body() (*BodyStructure, bool) {
 	} else {
 		ok = p.bodySinglePart(b)
 	}
+	if !ok && p.loose {
+		p.guessed = true
+	}
 	if !ok && p.loose && (depth > 0 || b.Type != "") {
 		ok = p.leaveTo(depth) // what was read of the part is all there is
 	}
@@ -128,13 +131,18 @@ func (p *parser) bodyParts(b *BodyStructure) bool {
 // encoding and size.
 func (p *parser) bodyFields(b *BodyStructure) bool {
 	if p.atEnd() {
+		p.odd()
 		return true
 	}
-	if !p.bodyString(&b.ID) {
+	if p.countNext() && !p.shifted() || !p.bodyString(&b.ID) {
 		return false
 	}
 	if p.atEnd() {
+		p.odd()
 		return true
+	}
+	if p.countNext() && b.Subtype != "" && !p.shifted() {
+		return false
 	}
 	s, ok := p.bodyNString()
 	if !ok {
@@ -157,6 +165,13 @@ func (p *parser) bodyFields(b *BodyStructure) bool {
 	}
 	b.Size, ok = p.bodyNumber()
 	return ok
+}
+
+// shifted deals with a number where an ID or a description belongs, which has
+// none: something before it was taken for something else.
+func (p *parser) shifted() bool {
+	p.guessed = true
+	return p.loose || p.fail("nstring")
 }
 
 // countNext reports whether digits are next.
@@ -195,7 +210,7 @@ func (p *parser) bodyByType(b *BodyStructure) bool {
 	if p.peek() == '(' {
 		return p.bodyExtension(b) // no MD5
 	}
-	if !p.bodyString(&b.MD5) {
+	if p.countNext() && !p.shifted() || !p.bodyString(&b.MD5) {
 		return false
 	}
 	return p.bodyExtension(b)

@@ -1,7 +1,7 @@
 package response
 
 import (
-	"github.com/seed-090b04e4/imap/internal/words"
+	"github.com/seed-090b04e4/imap/internal/mimeword"
 )
 
 // paramSpan is a parameter whose strings have not been made.
@@ -12,7 +12,8 @@ type paramSpan struct{ name, value span }
 func (p *parser) bodyParams(dst *[]Param) bool {
 	p.spaces()
 	if p.peek() != '(' {
-		_, ok := p.bodyNString() // NIL, or a string where no parameters are
+		s, ok := p.bodyNString() // NIL, or a string where no parameters are
+		p.guessed = p.guessed || s.lo < s.hi
 		return ok
 	}
 	if p.loose {
@@ -72,8 +73,10 @@ func (p *parser) looseParams(dst *[]Param) bool {
 			continue
 		}
 		s, ok := p.bodyNString()
-		if !ok && !p.skipValue() {
-			return false
+		if !ok {
+			if p.guessed = true; !p.skipValue() {
+				return false
+			}
 		}
 		if named {
 			spans[len(spans)-1].value = s
@@ -96,15 +99,15 @@ func (p *parser) encodedParam(s paramSpan) bool {
 			return true
 		}
 	}
-	return words.NeedsDecoding(p.b[s.value.lo:s.value.hi])
+	return mimeword.NeedsDecoding(p.b[s.value.lo:s.value.hi])
 }
 
 func (p *parser) decodedParams(spans []paramSpan) []Param {
-	list := make([]words.Param, len(spans))
+	list := make([]mimeword.Param, len(spans))
 	for i, s := range spans {
-		list[i] = words.Param{Name: p.paramName(p.bytes(s.name)), Value: p.string(s.value)}
+		list[i] = mimeword.Param{Name: p.paramName(p.bytes(s.name)), Value: p.string(s.value)}
 	}
-	list = words.DecodeParams(list)
+	list = mimeword.DecodeParams(list)
 	out := make([]Param, len(list))
 	for i, d := range list {
 		out[i] = Param(d)

@@ -20,8 +20,10 @@ func (p *parser) bodyNString() (span, bool) {
 		p.err = nil
 	}
 	lo := p.i
+	p.odd()
 	if len(p.run()) == 0 {
 		if p.loose && p.peek() == '(' {
+			p.guessed = true
 			return span{null: true}, p.skipValue()
 		}
 		return span{}, p.fail("nstring")
@@ -91,6 +93,7 @@ func (p *parser) bodyNumber() (int64, bool) {
 		}
 		n, width, ok := ascii.Number64(p.bytes(s))
 		if !ok || width != s.hi-s.lo {
+			p.guessed = true
 			n = -1
 		}
 		return n, true
@@ -104,6 +107,7 @@ func (p *parser) bodyNumber() (int64, bool) {
 	case len(b) == 3 && ascii.EqualFold(b, "NIL"):
 		return 0, true
 	case !ok || width != len(b):
+		p.guessed = p.guessed || ascii.Is(b[0], ascii.Letter)
 		return -1, true
 	}
 	return n, true

@@ -4,7 +4,7 @@ import (
 	"bytes"
 
 	"github.com/seed-090b04e4/imap/internal/maildate"
-	"github.com/seed-090b04e4/imap/internal/words"
+	"github.com/seed-090b04e4/imap/internal/mimeword"
 )
 
 // envelope reads an ENVELOPE (RFC 9051 §9 "envelope"). Servers have been seen
@@ -38,6 +38,7 @@ func (p *parser) envelope() (*Envelope, bool) {
 	}
 	for _, dst := range [...]*string{&e.InReplyTo, &e.MessageID} {
 		if p.spaces(); p.peek() == ')' {
+			p.odd()
 			break
 		}
 		s, ok := p.envString()
@@ -46,18 +47,31 @@ func (p *parser) envelope() (*Envelope, bool) {
 		}
 		p.set(dst, s)
 	}
-	for !p.leave() {
-		if !p.skipValue() {
+	for first := true; !p.leave(); first = false {
+		p.guessed = p.guessed || first && p.peek() == '"' // it may belong to the Message-ID
+		if p.exact || !p.skipValue() {
 			return nil, p.fail(")")
 		}
 	}
 	return e, true
 }
 
+// odd notes that something was read leniently, which is a guess if the text was
+// mended before.
+func (p *parser) odd() { p.guessed = p.guessed || p.exact }
+
 // envString reads the next string field of an envelope.
 func (p *parser) envString() (span, bool) {
 	p.spaces()
-	return p.nstring()
+	return p.envNString()
+}
+
+// envNString reads a string or NIL, and makes sure that the string's last quote is
+// one: something that can follow it does.
+func (p *parser) envNString() (span, bool) {
+	quoted := p.peek() == '"'
+	s, ok := p.nstring()
+	return s, ok && (!quoted || p.stringEnded())
 }
 
 // envAddresses reads the six lists of addresses. Sender and Reply-To mostly say
@@ -169,10 +183,18 @@ func (p *parser) address() (a addressSpan, ok bool) {
 	p.spaces()
 	var route span
 	for _, dst := range [...]*span{&a.name, &route, &a.mailbox, &a.host} {
-		if p.peek() == ')' { // no host behind the mailbox
+		if p.peek() == ')' { // no host after the mailbox
+			p.odd()
 			break
 		}
-		if *dst, ok = p.nstring(); !ok {
+		if *dst, ok = p.envNString(); !ok {
+			return a, false
+		}
+		p.spaces()
+	}
+	if p.peek() == '"' && route.null && a.mailbox.null { // one NIL too many
+		a.mailbox = a.host
+		if a.host, ok = p.envNString(); !ok {
 			return a, false
 		}
 		p.spaces()
@@ -217,6 +239,7 @@ func (p *parser) looseEnvelope(e *Envelope) bool {
 			}
 		}
 	}
+	p.guessed = p.guessed || fields > 10
 	return fields > 2 && told || p.fail("envelope")
 }
 
@@ -228,7 +251,8 @@ func (p *parser) looseAddresses(dst *[]Address) bool {
 	case p.isNIL():
 		return true
 	case c == '"' || c == '{':
-		_, ok := p.str()
+		s, ok := p.str()
+		p.guessed = p.guessed || s.lo < s.hi
 		return ok
 	}
 	depth := p.depth
@@ -249,25 +273,38 @@ func (p *parser) looseAddresses(dst *[]Address) bool {
 			continue
 		}
 		p.enter()
-		var a [4]span
-		for i := 0; i < len(a) && !p.atEnd(); i++ {
-			var ok bool
-			if a[i], ok = p.bodyNString(); !ok {
-				return false
-			}
-		}
-		if !p.leaveTo(depth + 1) {
+		a, ok := p.looseAddress(depth + 1)
+		if !ok {
 			return false
 		}
 		p.charge(sizeAddress)
-		spans = append(spans, addressSpan{a[0], a[2], a[3]})
+		spans = append(spans, a)
 	}
+	p.guessed = p.guessed || n != 0 && n != 4
 	if n == 4 {
 		spans = append(spans, addressSpan{bare[0], bare[2], bare[3]})
 	}
 	p.mem.addrSpans = spans
 	*dst = p.addresses(spans)
 	return true
+}
+
+// looseAddress reads the strings of an address up to the end of the list that was
+// entered at depth. If there are five, the last two are taken for mailbox and host.
+func (p *parser) looseAddress(depth int) (addressSpan, bool) {
+	var a [5]span
+	n := 0
+	for ; n < len(a) && !p.atEnd(); n++ {
+		var ok bool
+		if a[n], ok = p.bodyNString(); !ok {
+			return addressSpan{}, false
+		}
+	}
+	if n == len(a) && !a[4].null {
+		p.guessed = true
+		a[2], a[3] = a[3], a[4]
+	}
+	return addressSpan{a[0], a[2], a[3]}, p.leaveTo(depth)
 }
 
 // decoded sets *raw to the content of s and *text to what it is to be shown as.
@@ -281,12 +318,12 @@ func (p *parser) decodedText(text *string, s span) {
 	if s.lo == s.hi {
 		return
 	}
-	if !s.esc && !words.NeedsDecoding(p.b[s.lo:s.hi]) {
+	if !s.esc && !mimeword.NeedsDecoding(p.b[s.lo:s.hi]) {
 		p.set(text, s)
 		return
 	}
 	lo := len(p.mem.text)
-	p.mem.text = words.AppendDecoded(p.mem.text, p.bytes(s))
+	p.mem.text = mimeword.AppendDecoded(p.mem.text, p.bytes(s))
 	p.charge(len(p.mem.text) - lo)
 	p.later(text, lo)
 }

@@ -91,8 +91,13 @@ func (p *parser) item(f *fetchState, name []byte) (atLiteral, ok bool) {
 	at, depth, charged := p.i, p.depth, p.mem.charged
 	atLiteral, ok = p.itemValue(f.msg, name)
 	if ok && (atLiteral || p.separated()) && !p.exceeded(charged) {
+		if p.guessed && f.lost == nil {
+			f.lost = &ParseError{Item: upperName(name), Offset: at, Guess: true, Msg: "the value is a guess"}
+		}
+		p.guessed = false
 		return atLiteral, true
 	}
+	p.guessed = false
 	p.fail("value") // unless it is known better
 	lost := p.err
 	p.err, p.depth, p.i = nil, depth, at

@@ -23,7 +23,10 @@ type parser struct {
 	utf8  bool   // mailbox names are UTF-8 (RFC 6855, IMAP4rev2)
 	open  bool   // b ends in the announcement of a literal that is not in it
 	loose bool   // what can't be read is left out (see readAgain)
-	depth int
+	exact bool   // b was mended: what is lenient elsewhere is a guess
+
+	guessed bool // a value was read that may be another one
+	depth   int
 
 	reread int // items that were read again
 	next   int // offset of the next checkpoint

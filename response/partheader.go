@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
-	"github.com/seed-090b04e4/imap/internal/words"
+	"github.com/seed-090b04e4/imap/internal/mimeword"
 )
 
 // longName is how many octets a name has that some server may have cut.
@@ -38,10 +38,27 @@ func SuspectName(p Part) bool {
 		return true
 	case hasStar(p.Params), hasStar(p.DispositionParams):
 		return true
+	case strings.ContainsRune(name, '?'), strings.Contains(name, "__"):
+		return true // what senders write for readers that do not know RFC 2231
+	case hasPercent(name): // of RFC 2231, which Dovecot 2.4 does not decode
+		return true
+	case strings.Contains(name, `\x`), strings.Contains(name, `\u`): // as gluon writes what is not US-ASCII
+		return true
 	case len(name) > 2 && name[1] == ':' && !strings.ContainsAny(name, `/\`):
 		return true // C:Usersxdoc.pdf: the backslashes were taken for quoted pairs
 	}
 	return looksGuessed(name)
+}
+
+// hasPercent reports whether name has an octet as "%" and hexadecimal digits.
+func hasPercent(name string) bool {
+	isHex := func(b byte) bool { return b-'0' < 10 || b|0x20-'a' < 6 }
+	for i := 0; i+2 < len(name); i++ {
+		if name[i] == '%' && isHex(name[i+1]) && isHex(name[i+2]) {
+			return true
+		}
+	}
+	return false
 }
 
 func hasStar(params []Param) bool {
@@ -135,7 +152,7 @@ func ParsePartHeader(header []byte, charset string) *BodyStructure {
 		case "content-id":
 			setOnce(&b.ID, strings.TrimSpace(value))
 		case "content-description":
-			setOnce(&b.Description, string(words.AppendDecoded(nil, []byte(strings.TrimSpace(value)))))
+			setOnce(&b.Description, string(mimeword.AppendDecoded(nil, []byte(strings.TrimSpace(value)))))
 		case "content-location":
 			setOnce(&b.Location, strings.TrimSpace(value))
 		case "content-md5":
@@ -179,10 +196,10 @@ func headerFields(header []byte) (fields []headerField) {
 }
 
 // headerText returns value in UTF-8 if it has octets in a charset that is known.
-// Else they stay for [words.DecodeParams] to guess.
+// Else they stay for [mimeword.DecodeParams] to guess.
 func headerText(value []byte, charset string) string {
 	if !utf8.Valid(value) {
-		if e, ok := words.Charset(charset); ok && !isUnicode(charset) {
+		if e, ok := mimeword.Charset(charset); ok && !isUnicode(charset) {
 			if text, err := e.NewDecoder().Bytes(value); err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
 				return string(text)
 			}

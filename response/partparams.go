@@ -3,7 +3,7 @@ package response
 import (
 	"strings"
 
-	"github.com/seed-090b04e4/imap/internal/words"
+	"github.com/seed-090b04e4/imap/internal/mimeword"
 )
 
 // maxHeaderParams is how many parameters of one field are read.
@@ -18,7 +18,7 @@ const maxEncodedWord = 400
 // with blanks that are not quoted, quotation marks that are not closed, and
 // backslashes of Windows.
 func headerParams(s string) []Param {
-	var list []words.Param
+	var list []mimeword.Param
 	for len(list) < maxHeaderParams {
 		s = strings.TrimLeft(s, "; \t")
 		if s == "" {
@@ -36,13 +36,13 @@ func headerParams(s string) []Param {
 		var value string
 		value, s = headerParamValue(strings.TrimLeft(s[end+1:], " \t"))
 		if name != "" {
-			list = append(list, words.Param{Name: name, Value: value})
+			list = append(list, mimeword.Param{Name: name, Value: value})
 		}
 	}
 	if list == nil {
 		return nil
 	}
-	list = words.DecodeParams(list)
+	list = mimeword.DecodeParams(list)
 	params := make([]Param, len(list))
 	for i, p := range list {
 		params[i] = Param(p)

@@ -102,6 +102,8 @@ func facts(resp Response) (list []string) {
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	m, ok := resp.Data.(*Message)
 	switch {
+	case resp.Err != nil && resp.Err.Guess:
+		add("guess %s", resp.Err.Item)
 	case resp.Err != nil && resp.Err.Item != "":
 		add("lost %s", resp.Err.Item)
 	case resp.Err != nil && ok:

@@ -388,6 +388,8 @@ func (p *parser) namedData(name []byte) (data Data, known, ok bool) {
 		data, ok = p.metadataData()
 	case "LANGUAGE":
 		data, ok = p.languageData()
+	case "UIDBATCHES":
+		data, ok = p.uidBatchesData()
 	default:
 		if up := upperName(name); up != string(name) {
 			return p.namedData([]byte(up))

@@ -6,6 +6,10 @@ import "bytes"
 // is read again, in ways that would take good ones for something else: with the
 // quotes of its strings escaped as they should have been, and then with the
 // fields left out that can't be read.
+//
+// If there is but one way to read it that fits the grammar, that is what the
+// server meant. Else the value is a guess: it is in the message, and the response
+// has a ParseError for the item.
 
 // maxReread bounds how many items of one row are read again.
 const maxReread = 4
@@ -31,9 +35,10 @@ func (p *parser) readAgain(at int, read func(*parser) bool) bool {
 		if len(text) > largeRow {
 			p.mem.isolate() // what has been read in vain would be kept
 		}
-		q := parser{b: text, mem: p.mem, share: true, utf8: p.utf8}
+		q := parser{b: text, mem: p.mem, share: true, utf8: p.utf8, exact: true}
 		if read(&q) && q.end() {
 			p.again += len(q.all)
+			p.guessed = q.guessed
 			p.i, p.err, p.depth = at+width, nil, 0
 			return p.separated()
 		}
@@ -44,6 +49,7 @@ func (p *parser) readAgain(at int, read func(*parser) bool) bool {
 	q := parser{b: p.b, i: at, mem: p.mem, all: p.all, share: true, utf8: p.utf8, loose: true}
 	ok := read(&q) && q.separated()
 	if p.all = q.all; ok {
+		p.guessed = q.guessed
 		p.i, p.err, p.depth = q.i, nil, 0
 	}
 	return ok
@@ -55,7 +61,11 @@ func (p *parser) leaveTo(depth int) bool {
 		return false
 	}
 	for p.depth > depth {
-		if !p.leave() && !p.skipValue() {
+		if p.leave() {
+			continue
+		}
+		p.guessed = true
+		if !p.skipValue() {
 			return false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestFlagsCompareWithoutRegardToCase(t *testing.T) {
@@ -52,6 +53,16 @@ func TestCapabilitiesAreAsked(t *testing.T) {
 
 	_, ok = Capabilities{"APPENDLIMIT"}.AppendLimit()
 	assert.False(t, ok)
+	limited := Capabilities{"MESSAGELIMIT", "messagelimit=0", "messagelimit=1000", "SAVELIMIT=4294967295"}
+	messages, ok := limited.MessageLimit()
+	assert.True(t, ok)
+	assert.EqualValues(t, 1000, messages)
+	saved, ok := limited.SaveLimit()
+	assert.True(t, ok)
+	assert.EqualValues(t, 1<<32-1, saved)
+	_, ok = Capabilities{"MESSAGELIMIT=4294967296", "SAVELIMIT=x"}.MessageLimit()
+	assert.False(t, ok)
+
 	rev2 := Capabilities{"IMAP4rev2"}
 	assert.True(t, rev2.Has(CapMove), "IMAP4rev2 includes it")
 	assert.False(t, rev2.Lists(CapMove))
@@ -97,4 +108,19 @@ func TestErrorsShowWhatAndWhereWithinReason(t *testing.T) {
 	}
 	assert.Equal(t, "imap: response exceeds the limit of 5", (&LimitError{"response", 5}).Error())
 	assert.Equal(t, `(NIL a "b\"\\" ())`, Value{Kind: ValueList, List: []Value{{}, {Kind: ValueAtom, Text: "a"}, {Kind: ValueString, Text: `b"\`}, {Kind: ValueList}}}.String())
+}
+
+func TestTheUnionOfCapabilitiesHasEachOnce(t *testing.T) {
+	caps := Capabilities{"IMAP4rev1", "idle", "IDLE"}
+	assert.Equal(t, "IMAP4rev1 idle MOVE", caps.Union(Capabilities{"Idle", "MOVE", "move"}).String())
+	assert.Equal(t, "IMAP4rev1 idle IDLE", caps.String(), "it is not changed")
+	assert.Empty(t, Capabilities(nil).Union(nil))
+}
+
+func TestCapabilitiesAreBounded(t *testing.T) {
+	resp := one(t, "* CAPABILITY"+strings.Repeat(" X", maxCapabilities))
+	require.Nil(t, resp.Err)
+	assert.Len(t, resp.Data.(*CapabilityData).Caps, maxCapabilities)
+	resp = one(t, "* CAPABILITY"+strings.Repeat(" X", maxCapabilities+1))
+	require.NotNil(t, resp.Err)
 }

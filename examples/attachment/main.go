@@ -67,7 +67,7 @@ func attachments(ctx context.Context, c *imap.Client, cfg *connect.Config) error
 
 // save writes one part to a file.
 func save(ctx context.Context, c *imap.Client, root *os.Root, name string, uid imap.UID, part imap.Part) (n int64, err error) {
-	r, err := c.OpenPart(ctx, uid, part)
+	r, err := c.OpenPart(ctx, uid, part, nil)
 	if err != nil {
 		return 0, err
 	}

@@ -92,7 +92,7 @@ func newAccountModel(t *testing.T, seed uint64, addr string, conf *tls.Config, u
 	cfg := account.Config{
 		URL: "imaps://" + strings.ReplaceAll(u.Name, "@", "%40") + "@" + addr, Credentials: account.Password(u.Password), Lazy: true,
 		MaxConns: 1 + m.rnd.IntN(2), MaxAttempts: 4, Backoff: account.Backoff{Min: time.Millisecond, Max: 10 * time.Millisecond},
-		Client: imap.Options{TLSConfig: conf, Dial: m.net.dial, ReadTimeout: 3 * time.Second},
+		Client: imap.Options{TLSConfig: conf, Dial: m.net.dial, ReadTimeout: 10 * time.Second},
 	}
 	var err error
 	m.a, err = account.Open(t.Context(), cfg)
@@ -118,6 +118,8 @@ func newAccountModel(t *testing.T, seed uint64, addr string, conf *tls.Config, u
 
 // recreate makes the mailbox, deleting an older one of that name.
 func (m *accountModel) recreate() {
+	_, err := m.other.Select(m.t.Context(), "INBOX", nil) // servers end sessions in a mailbox that is deleted
+	require.NoError(m.t, err)
 	_ = m.other.Delete(m.t.Context(), m.box)
 	require.NoError(m.t, m.other.Create(m.t.Context(), m.box, nil))
 	m.sel()
@@ -141,8 +143,13 @@ func (m *accountModel) run(watch bool) {
 		}
 		m.net.set(0, false)
 		m.net.cutAll()
-		time.Sleep(30 * time.Millisecond) // what the account waits for is over
-		m.sync(false)
+		for try := 0; try < 5; try++ { // sessions that were cut may hold locks for a while
+			time.Sleep(30 * time.Millisecond) // what the account waits for is over
+			before := m.r.Synced
+			if m.sync(false); m.r.Synced > before {
+				break
+			}
+		}
 		if !m.r.Equal(m.t, m.contents()) || m.t.Failed() {
 			m.t.Logf("round %d", round)
 			return

@@ -12,8 +12,8 @@ import "time"
 // a military one counts as UTC, as §4.3 has it.
 //
 // The forms of asctime ("Tue Jan  1 10:00:00 2019") and ISO 8601
-// ("2019-01-01T10:00:00Z"), months between hyphens, and times with periods
-// ("10.00.00") are read as well.
+// ("2019-01-01T10:00:00Z"), months between hyphens, times with periods
+// ("10.00.00") and times of the 12-hour clock ("10:00:00 PM") are read as well.
 //
 // The result is false if there is no date in b, or one that does not exist,
 // like 31 February. A leap second is read as the second after it, and
@@ -132,15 +132,47 @@ func (s *scanner) clock(f *fields, hour, digits int) bool {
 	if f.minute, digits = s.number(); digits == 0 || digits > 2 {
 		return false
 	}
-	if !s.colon() {
+	at := s.i
+	if s.colon() {
+		if f.second, digits = s.number(); digits == 0 || digits > 2 {
+			return false
+		}
+		if s.peek() == '.' {
+			s.i++
+			s.number()
+		}
+	} else {
+		s.i = at
+	}
+	return s.meridiem(f)
+}
+
+// meridiem parses the AM or PM, or a.m. or p.m., after a time of the 12-hour clock,
+// if it is there. It returns false if the hour has none.
+func (s *scanner) meridiem(f *fields) bool {
+	at := s.i
+	s.skip()
+	half := s.peek() | 0x20
+	for _, c := range [...]byte{half, 'm'} {
+		if half != 'a' && half != 'p' || s.peek()|0x20 != c {
+			s.i = at
+			return true
+		}
+		if s.i++; s.peek() == '.' {
+			s.i++
+		}
+	}
+	if c := s.peek(); c|0x20-'a' < 26 || c >= 0x80 { // a longer word
+		s.i = at
 		return true
 	}
-	if f.second, digits = s.number(); digits == 0 || digits > 2 {
-		return false
-	}
-	if s.peek() == '.' {
-		s.i++
-		s.number()
+	switch {
+	case half == 'p' && f.hour < 12:
+		f.hour += 12
+	case half == 'a' && f.hour == 12:
+		f.hour = 0
+	case half == 'a':
+		return f.hour < 12
 	}
 	return true
 }

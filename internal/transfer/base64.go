@@ -46,6 +46,7 @@ type base64Decoder struct {
 	ended   bool // what came before looks like the end
 	inText  bool // within text after the content
 	inLine  bool // within a very long line
+	prose   bool // the content is none of base64: it is delivered as it is
 }
 
 // line is what textLine looks at.
@@ -65,6 +66,9 @@ func (d *base64Decoder) decode(dst, src []byte, offset int64, final bool) ([]byt
 				break
 			}
 			end = len(rest)
+		}
+		if d.prose {
+			return append(dst, rest...), len(src)
 		}
 		if whole := rest[end-1] == '\n' || end < maxLine; whole && !d.inLine {
 			dst = d.line(dst, rest[:end], offset+int64(taken))
@@ -87,6 +91,11 @@ func (d *base64Decoder) line(dst, text []byte, offset int64) []byte {
 			d.longest = max(d.longest, taken)
 			return quick
 		}
+	}
+	if !d.data && d.n == 0 && isProse(text) {
+		d.prose = true
+		d.notes.add(NotBase64, offset, 1)
+		return append(dst, text...)
 	}
 	if len(text) <= maxLine {
 		if l := look(text); d.textLine(l) {
@@ -149,6 +158,36 @@ func (d *base64Decoder) textLine(l line) bool {
 		d.inText = words || l.octets >= 8 && l.foreign*4 >= l.octets
 	}
 	return d.inText
+}
+
+// isProse reports whether a line consists of words: three at least, of letters that
+// are small but for the first one, as no base64 is.
+func isProse(line []byte) bool {
+	words, letters := 0, 0
+	start := true
+	for _, b := range bytes.Trim(line, " \t\r\n") {
+		switch {
+		case sextets[b] == blank:
+			start = true
+		case b == '+' || b == '/' && !start || b == '=':
+			return false
+		case b|0x20-'a' < 26 || b >= 0x80:
+			if start {
+				words++
+			} else if b-'A' < 26 {
+				return false
+			}
+			letters++
+			start = false
+		case sextets[b] == foreign:
+			start = b == '-' || b == '\'' || b == '('
+		default: // digits
+			if !start && letters > 0 {
+				return false
+			}
+		}
+	}
+	return words >= 3 && letters >= 12
 }
 
 // octets decodes octet by octet, and returns how many of them were base64.

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/encoding/unicode"
 
-	"github.com/seed-090b04e4/imap/internal/words"
+	"github.com/seed-090b04e4/imap/internal/mimeword"
 )
 
 // decide chooses the charset of a text by its first octets. more says that the
@@ -79,7 +79,7 @@ func lookup(label string) (encoding.Encoding, labelKind) {
 		return charmap.CodePage858, known
 	}
 	for _, name := range [...]string{label, strings.ReplaceAll(label, "_", "-"), strings.ReplaceAll(label, "-", "_")} {
-		if e, ok := words.Charset(name); ok {
+		if e, ok := mimeword.Charset(name); ok {
 			if isUnlabelled(e) {
 				return nil, absent
 			}
@@ -94,7 +94,7 @@ func lookup(label string) (encoding.Encoding, labelKind) {
 var unlabelled = mustCharset("us-ascii")
 
 func mustCharset(name string) encoding.Encoding {
-	e, ok := words.Charset(name)
+	e, ok := mimeword.Charset(name)
 	if !ok {
 		return unicode.UTF8
 	}

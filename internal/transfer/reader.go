@@ -35,6 +35,7 @@ const (
 	MissingPadding   = "base64 without its padding"        // decoded all the same
 	DataAfterPadding = "base64 goes on after its padding"  // decoded all the same
 	Incomplete       = "base64 ends within an octet"       // six bits are dropped
+	NotBase64        = "content that is not base64"        // delivered as it is
 	TextAfterData    = "text after the encoded content"    // left out
 	BadEscape        = "= without two hexadecimal digits"  // kept as it is
 	BadLine          = "line that is not encoded"          // left out

@@ -1,6 +1,6 @@
 //go:build race
 
-package words
+package mimeword
 
 // raceEnabled is set when pools drop objects at random.
 const raceEnabled = true

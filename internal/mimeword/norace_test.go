@@ -1,5 +1,5 @@
 //go:build !race
 
-package words
+package mimeword
 
 const raceEnabled = false

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/seed-090b04e4/imap/account"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := program(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "mirror:", err)
+		os.Exit(1)
+	}
+}
+
+// program does what the arguments say.
+func program(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("mirror", flag.ContinueOnError)
+	url := flags.String("url", "", "the account: imaps://you@imap.example.org")
+	dir := flags.String("dir", "Mail", "the folder of the Maildirs")
+	once := flags.Bool("once", false, "end after one pass")
+	force := flags.Bool("force", false, "delete however much is gone on one side")
+	fsync := flags.Bool("fsync", true, "have the disk write each message before going on")
+	every := flags.Duration("every", 30*time.Second, "how often to look for changes here")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	s, err := openStore(*dir, disk{step: func(string) {}, sync: *fsync})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	switch flags.Arg(0) {
+	case "search":
+		return s.search(os.Stdout, strings.Join(flags.Args()[1:], " "))
+	case "status":
+		return s.status(os.Stdout)
+	case "":
+	default:
+		return fmt.Errorf("unknown command %q", flags.Arg(0))
+	}
+	unlock, err := lock(filepath.Join(*dir, "mirror.lock"))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	acc, err := account.Open(ctx, account.Config{URL: *url, Credentials: account.Password(os.Getenv("IMAP_PASSWORD"))})
+	if err != nil {
+		return err
+	}
+	defer acc.Close()
+	m := &mirror{store: s, acc: acc, force: *force, progress: bar(), logf: func(format string, args ...any) {
+		fmt.Fprintf(os.Stderr, "mirror: "+format+"\n", args...)
+	}}
+	if *once {
+		return m.pass(ctx)
+	}
+	return m.forever(ctx, *every)
+}
+
+// forever makes passes until ctx ends.
+func (m *mirror) forever(ctx context.Context, every time.Duration) error {
+	if err := m.pass(ctx); err != nil && ctx.Err() == nil {
+		m.logf("%v", err)
+	}
+	wake := make(chan struct{}, 1)
+	var running sync.WaitGroup
+	defer running.Wait()
+	running.Go(func() { m.news(ctx, wake) })
+	running.Go(func() {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				select {
+				case wake <- struct{}{}:
+				default:
+				}
+			}
+		}
+	})
+	return m.run(ctx, wake)
+}
+
+// bar returns a function that shows how far a download is.
+func bar() func(total, n int64) {
+	var b *progressbar.ProgressBar
+	var of int64
+	return func(total, n int64) {
+		if b == nil || of != total {
+			b, of = progressbar.Default(total, "messages"), total
+		}
+		_ = b.Set64(n)
+		if n == total {
+			b = nil
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package imap
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/seed-090b04e4/imap/response"
+)
+
+// partSource reads a part as it is stored, piece by piece. What the server says of a
+// piece is compared with what was asked for: some servers pay no regard to the range.
+type partSource struct {
+	c       *Client
+	ctx     context.Context // of the caller; pinned to the mailbox
+	cancel  context.CancelFunc
+	uid     UID
+	section Section
+	size    int64 // by the body structure; zero: it does not say
+
+	offset int64          // of the next piece
+	rest   []byte         // of the last one
+	err    error          // what Read returns after rest; io.EOF at the end
+	ahead  chan partPiece // the next piece, if it is on its way
+}
+
+var errPartClosed = fmt.Errorf("imap: the reader of the part: %w", fs.ErrClosed)
+
+// partPiece is an answer.
+type partPiece struct {
+	data  []byte
+	whole bool // it goes to the end of the part
+	err   error
+}
+
+// openSource checks the arguments, and fetches the first piece.
+func (c *Client) openSource(ctx context.Context, uid UID, part Part, begin, offset int64) (*partSource, error) {
+	switch {
+	case part.BodyStructure == nil:
+		return nil, &ArgumentError{Command: "UID FETCH", Argument: "part", Msg: "is not one of a body structure"}
+	case offset < 0:
+		return nil, &ArgumentError{Command: "UID FETCH", Argument: "offset", Msg: "is negative"}
+	}
+	s := &partSource{c: c, uid: uid, section: Section{Part: part.Number}, size: max(part.Size, 0), offset: begin}
+	if len(part.Number) == 0 {
+		s.section.Specifier = response.SpecifierText
+	}
+	pinned, err := c.pin(ctx, "UID FETCH")
+	if err != nil {
+		return nil, err
+	}
+	s.ctx, s.cancel = context.WithCancel(pinned)
+	if begin > 0 && begin >= s.size && s.size > 0 {
+		s.err = io.EOF
+		return s, nil
+	}
+	s.take(s.fetch(s.offset))
+	if s.err != nil && s.err != io.EOF {
+		s.cancel()
+		return nil, s.err
+	}
+	return s, nil
+}
+
+// Read reads octets as they are stored.
+func (s *partSource) Read(b []byte) (int, error) {
+	if len(b) == 0 {
+		return 0, nil
+	}
+	for len(s.rest) == 0 {
+		if s.err != nil {
+			s.cancel()
+			return 0, s.err
+		}
+		if s.ahead == nil {
+			s.take(s.fetch(s.offset))
+		} else {
+			p := <-s.ahead
+			s.ahead = nil
+			s.take(p)
+		}
+	}
+	if s.err == nil && s.ahead == nil {
+		s.fetchAhead()
+	}
+	n := copy(b, s.rest)
+	s.rest = s.rest[n:]
+	return n, nil
+}
+
+// fetchAhead asks for the next piece while the last one is read. The goroutine ends
+// with its answer, or when the reader is closed.
+func (s *partSource) fetchAhead() {
+	ahead, offset := make(chan partPiece, 1), s.offset
+	s.ahead = ahead
+	go func() { ahead <- s.fetch(offset) }()
+}
+
+func (s *partSource) close() {
+	s.cancel()
+	if s.ahead != nil {
+		<-s.ahead
+		s.ahead = nil
+	}
+	if s.rest = nil; s.err == nil {
+		s.err = errPartClosed
+	}
+}
+
+// take takes over a piece, and finds out whether it was the last one.
+func (s *partSource) take(p partPiece) {
+	if s.err = p.err; p.err != nil {
+		return
+	}
+	s.rest = p.data
+	s.offset += int64(len(p.data))
+	switch {
+	case s.offset < s.size && (len(p.data) == 0 || p.whole):
+		s.err = s.failed("the server has no more")
+	case len(p.data) == 0, p.whole:
+		s.err = io.EOF
+	case s.size == 0: // not known: the end is an empty piece
+	case s.offset > s.size && len(p.data) == partChunk: // there is more than the body structure says
+	case s.offset >= s.size:
+		s.err = io.EOF
+	}
+}
+
+func (s *partSource) failed(msg string) error {
+	return &PartError{UID: s.uid, Part: s.section.String(), Read: s.offset, Size: s.size, Msg: msg}
+}
+
+// fetch asks for a piece. Apache James now and then answers after the tagged OK, or not
+// for all sections: a second question brings the answer.
+func (s *partSource) fetch(offset int64) partPiece {
+	for range 2 {
+		found, err := s.ask(offset)
+		switch {
+		case err != nil:
+			return partPiece{err: err}
+		case found != nil:
+			return s.check(offset, found)
+		}
+	}
+	if offset > 0 && s.offset > 0 {
+		err := s.failed("the message or its part is gone")
+		return partPiece{err: fmt.Errorf("%w: %w", err, CodeNonExistent)}
+	}
+	return partPiece{err: fmt.Errorf("imap: message %d has no part %q: %w", s.uid, s.section.String(), CodeNonExistent)}
+}
+
+// ask sends the command, and returns the section that came, or nil.
+func (s *partSource) ask(offset int64) (*response.BodySection, error) {
+	items := FetchItems{Sections: []FetchSection{{Section: s.section, Partial: &Partial{Offset: offset, Count: partChunk}}}}
+	var found *response.BodySection
+	for m, err := range s.c.UIDFetch(s.ctx, UIDs(s.uid), items, nil) {
+		if err != nil {
+			return nil, err
+		}
+		for i := range m.Sections {
+			if b := &m.Sections[i]; !b.Nil && b.Section.Equal(s.section) {
+				found = b
+			}
+		}
+	}
+	return found, nil
+}
+
+// check compares an answer with what was asked for, and returns what follows offset. A
+// server that pays no regard to the range, like Tencent Exmail, sends the whole part,
+// whatever origin it names: it is taken if it is as long as it should be.
+func (s *partSource) check(offset int64, b *response.BodySection) partPiece {
+	n := int64(len(b.Data))
+	switch {
+	case n == 0:
+		return partPiece{}
+	case n > partChunk || !b.Partial && offset > 0:
+		if n == s.size && offset < n || s.size == 0 && offset == 0 || n > s.size && s.size > 0 && offset == 0 {
+			return partPiece{data: b.Data[offset:], whole: true}
+		}
+	case !b.Partial, b.Origin == offset:
+		return partPiece{data: b.Data}
+	case b.Origin < offset && b.Origin+n > offset:
+		return partPiece{data: b.Data[offset-b.Origin:]}
+	case b.Origin < offset && offset < s.size:
+		return partPiece{}
+	}
+	return partPiece{err: s.failed("the server answers with other octets than those asked for")}
+}
