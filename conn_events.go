@@ -13,7 +13,8 @@ import (
 //   - *[ExistsData]: the selected mailbox has that many messages now
 //   - *[ExpungeData], *[VanishedData]: messages are gone
 //   - *[Message]: flags of a message have changed
-//   - *[StatusResponse]: a warning (NO), an ALERT, or the BYE before the end
+//   - *[StatusResponse]: a warning (NO), an ALERT, the BYE before the end, or a tagged
+//     OK that says [THROTTLED]: see [ThrottleError]
 //   - *[MailboxStatus], *[MailboxInfo], *[response.MetadataData]: news of other mailboxes
 //   - *[UnknownData]: something that the library does not know
 //   - *[ParseErrorData]: something that could not be read

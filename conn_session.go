@@ -26,6 +26,7 @@ type session struct {
 
 	mailbox *Mailbox  // what is selected
 	opening *Mailbox  // what SELECT has said so far
+	counted bool      // EXISTS has been said since the last SELECT began
 	opened  uint64    // how often a mailbox was selected
 	current selection // the present one
 	plain   selection // what Select selected last, not WithMailbox
@@ -60,6 +61,7 @@ func (s *session) observe(d response.Data) (event bool) {
 	case *MailboxStatus:
 		s.noteRawName(d.Mailbox, d.Raw)
 	case *ExistsData:
+		s.counted = true
 		s.changeMailbox(func(m *Mailbox) { m.Messages = d.Messages })
 	case *response.RecentData:
 		s.changeMailbox(func(m *Mailbox) { m.Recent = d.Messages })
