@@ -31,18 +31,18 @@ func (c *Client) byeLocked() {
 	}
 }
 
-// taglessLocked takes a NO or BAD without a tag in place of one with a tag. It is
+// taglessLocked takes a status response without a tag in place of one with a tag. It is
 // meant for the oldest command that has been sent, and counts if the tagged response
 // does not come. It reports whether there is such a command.
 func (c *Client) taglessLocked(st *StatusResponse) bool {
-	if st.Type == OK {
-		return false // may be about any command: the time limit ends the one that waits
-	}
 	i := slices.IndexFunc(c.queue.flight, func(w *call) bool { return w.stage >= stageSending && w.stage < stageEnded })
 	if i < 0 {
 		return false
 	}
 	w := c.queue.flight[i]
+	if st.Type == OK && (w.pauses || w.stage != stageSent) {
+		return false
+	}
 	if c.refusals.missing != nil {
 		c.refusals.missing.Stop()
 	}
