@@ -173,7 +173,7 @@ func (s *stream) run(yield func(row, error) bool) (goOn bool) {
 		r, ok, err := s.take()
 		if !ok {
 			if err != nil {
-				yield(row{}, err)
+				yield(row{}, endOfLoop(err))
 			}
 			return err == nil
 		}
@@ -213,7 +213,7 @@ func (s *stream) take() (r row, ok bool, err error) {
 		if r.more.now != nil {
 			*r.msg = *r.more.now
 		}
-		if r.more.section != moreOfMessage {
+		if r.more.section != moreOfMessage || r.more.err != nil {
 			return r, true, nil
 		}
 	}
