@@ -45,13 +45,15 @@ func (r *AppendResult) UID() UID {
 // [CRLF].
 //
 // With LITERAL+ this takes one round trip, with LITERAL- too for messages of up
-// to 4,096 octets, else two. Messages of up to 256 KiB are read before anything
-// is sent: where r fails, nothing has happened. If r fails, or ctx ends, in the
-// middle of a larger one, the connection has to be closed; an *[AppendError]
-// says so. r is read by the goroutine that calls Append, which therefore
-// returns no sooner than a Read of r that blocks, also when ctx ends.
+// to 4,096 octets, otherwise two. Messages of up to 256 KiB are read before anything
+// is sent: if r fails, or has more or less than size octets, nothing has happened. So
+// it is with a larger one if r is a file, or a reader of package bytes or strings, that
+// has more. If r fails or ends early, or ctx ends, in the middle of a larger one, the
+// connection has to be closed, and the server does not store it: the error is an
+// *[AppendError]. r is read by the goroutine that calls Append, which therefore returns
+// no sooner than a Read of r that blocks, also when ctx ends.
 //
-// The codes of its *[StatusError], where the server sends one, are
+// The codes of its *[StatusError], if the server sends one, are
 // CodeTryCreate (there is no such mailbox), CodeOverQuota, CodeTooBig and
 // others. A message beyond the server's APPENDLIMIT is refused with a
 // *[LimitError] before anything is sent.
@@ -71,7 +73,7 @@ func CRLF[T string | []byte](text T) []byte { return ascii.CRLF(text) }
 // AppendMessage is one message for [Client.AppendAll].
 type AppendMessage struct {
 	Size          int64     // octets
-	Reader        io.Reader // the message; no more than Size octets of it are read
+	Reader        io.Reader // the message; it must end after Size octets
 	AppendOptions           // as of [Client.Append]
 }
 
@@ -106,6 +108,32 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 	return c.appendEach(ctx, cmd)
 }
 
+// left returns how many octets a reader still has, if it can say so without reading.
+func left(r io.Reader) (int64, bool) {
+	switch r := r.(type) {
+	case interface{ Len() int }: // bytes.Reader, bytes.Buffer, strings.Reader
+		return int64(r.Len()), true
+	case io.Seeker:
+		at, err := r.Seek(0, io.SeekCurrent)
+		if err != nil {
+			return 0, false
+		}
+		end, err := r.Seek(0, io.SeekEnd)
+		if _, back := r.Seek(at, io.SeekStart); err != nil || back != nil {
+			return 0, false
+		}
+		return end - at, true
+	}
+	return 0, false
+}
+
+var errMoreThanSize = &ArgumentError{Command: "APPEND", Argument: "size", Msg: "is less than what the reader has"}
+
+// eof is an empty reader.
+type eof struct{}
+
+func (eof) Read([]byte) (int, error) { return 0, io.EOF }
+
 // appendMessage checks a message and reads it if it is small.
 func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) {
 	am := commands.AppendMessage{
@@ -124,16 +152,29 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 			return am, err
 		}
 	}
+	if n, ok := left(m.Reader); ok && n > m.Size && m.Size >= 0 {
+		return am, errMoreThanSize
+	}
 	if m.Size < 0 || m.Size > inMemoryAppend {
 		return am, nil // the encoder refuses negative sizes
 	}
-	buf := make([]byte, m.Size)
-	if n, err := io.ReadFull(m.Reader, buf); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = literal.ErrShort
+	if m.Reader == nil {
+		if m.Size > 0 {
+			return am, nil // the encoder refuses it
 		}
-		return am, &literal.ReadError{Sent: int64(n), Err: err}
+		m.Reader = eof{}
 	}
+	buf := make([]byte, m.Size+1) // the last octet must not come
+	n, err := io.ReadFull(m.Reader, buf)
+	switch {
+	case err == nil:
+		return am, errMoreThanSize
+	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return am, &literal.ReadError{Sent: int64(n), Err: err}
+	case int64(n) < m.Size:
+		return am, &literal.ReadError{Sent: int64(n), Err: literal.ErrShort}
+	}
+	buf = buf[:n]
 	mem := new(memoryReader)
 	mem.Reset(buf)
 	am.Literal.R = mem

@@ -55,6 +55,7 @@ type Client struct {
 	queue     queue
 	session   session
 	selection selectionLock
+	refused   refusedForms
 	events    events
 	idle      idler
 	refusals  refusals

@@ -43,6 +43,16 @@ func (noCollector) row(*Message, error, bool)       {}
 func (noCollector) expunged(SeqNum)                 {}
 func (noCollector) flush()                          {}
 
+// highest is the HIGHESTMODSEQ of a command's answer (RFC 7162 §3.1.2.1).
+func highest(d response.Data, known uint64) uint64 {
+	if st, ok := d.(*StatusResponse); ok {
+		if code, ok := st.Code.(response.HighestModSeqCode); ok {
+			return code.ModSeq
+		}
+	}
+	return known
+}
+
 // dataCollector takes all responses of one type.
 type dataCollector[T response.Data] struct {
 	noCollector

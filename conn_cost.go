@@ -25,6 +25,9 @@ func (r row) cost() int64 {
 	case r.list != nil:
 		return minCost + r.list.Cost()
 	}
+	if r.more != nil && r.more.vanished != nil {
+		return minCost + 8*int64(len(r.more.vanished.Ranges()))
+	}
 	return minCost + errorCost(r.err())
 }
 

@@ -289,7 +289,7 @@ func (c *Client) taggedLocked(resp *response.Response, buffered int) (*call, err
 	}
 	c.in.Progress()
 	c.session.observeTagged(st)
-	if st.HasCode(CodeAlert) {
+	if st.HasCode(CodeAlert) || slowsDown(st) {
 		c.events.addLocked(st, 0)
 	}
 	w.collect.flush()

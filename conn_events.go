@@ -12,7 +12,8 @@ import (
 //   - *[ExistsData]: the selected mailbox has that many messages now
 //   - *[ExpungeData], *[VanishedData]: messages are gone
 //   - *[Message]: flags of a message have changed
-//   - *[StatusResponse]: a warning (NO), an ALERT, or the BYE before the end
+//   - *[StatusResponse]: a warning (NO), an ALERT, the BYE before the end, or a tagged
+//     OK that says [THROTTLED]: see [ThrottleError]
 //   - *[MailboxStatus], *[MailboxInfo], *[response.MetadataData]: news of other mailboxes
 //   - *[UnknownData]: something that the library does not know
 //   - *[ParseErrorData]: something that could not be read
@@ -112,13 +113,7 @@ func (e *events) addLocked(ev Event, size int64) {
 		cost = costOf(d, size)
 	}
 	for _, s := range e.subs {
-		if len(s.queue) >= maxEvents || len(s.queue) > 0 && s.kept+cost > maxEventOctets {
-			s.lost++
-		} else {
-			s.queue = append(s.queue, queuedEvent{ev, cost})
-			s.kept += cost
-		}
-		s.signal()
+		s.addLocked(ev, cost)
 	}
 	e.runLocked()
 }
@@ -160,6 +155,17 @@ func (e *events) closeLocked() {
 		s.ended = true
 		s.signal()
 	}
+}
+
+// addLocked queues an event, unless too much waits already.
+func (s *subscription) addLocked(ev Event, cost int64) {
+	if len(s.queue) >= maxEvents || len(s.queue) > 0 && s.kept+cost > maxEventOctets {
+		s.lost++
+	} else {
+		s.queue = append(s.queue, queuedEvent{ev, cost})
+		s.kept += cost
+	}
+	s.signal()
 }
 
 func (s *subscription) signal() {

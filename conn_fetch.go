@@ -56,6 +56,10 @@ func (f *fetchCollector) selects(set any, saved bool) {
 
 // claim takes the code with which the server says that it has stopped at its limit.
 func (f *fetchCollector) claim(d response.Data) bool {
+	if v, ok := d.(*VanishedData); ok && v.Earlier && f.s.vanished != nil {
+		f.s.pushLocked(row{more: &rowMore{vanished: &v.UIDs}}, 0)
+		return true
+	}
 	code, ok := limitCode(d)
 	if ok {
 		f.stop = code
@@ -94,6 +98,27 @@ func (f *fetchCollector) has(m *Message) bool {
 		return m.UID != 0 && f.seenBy.Contains(m.UID)
 	}
 	return f.seen.Contains(m.SeqNum)
+}
+
+// identify makes sure that m, the answer to UID FETCH, has a UID. Some servers leave it
+// out: it is known if the command was about one message.
+func (f *fetchCollector) identify(m *Message) error {
+	if !f.byUID || m.UID != 0 {
+		return nil
+	}
+	if uid := f.single(); uid != 0 && m.Items&^unsolicited != 0 {
+		m.UID = uid
+		return nil
+	}
+	return &ParseError{Response: "FETCH", Item: "UID", Msg: "the answer to UID FETCH does not have it"}
+}
+
+// single returns the UID of the only message that was asked for, or zero.
+func (f *fetchCollector) single() UID {
+	if r := f.uids.Ranges(); !f.any && len(r) == 1 && r[0].Start == r[0].Stop {
+		return r[0].Start
+	}
+	return 0
 }
 
 // note notes that the loop has got the message.
@@ -228,6 +253,11 @@ func (f *fetchCollector) push(r row) {
 	}
 	if m != nil {
 		f.note(m)
+		if r.more == nil && !f.s.literals {
+			if err := f.identify(m); err != nil {
+				r.more = &rowMore{err: err}
+			}
+		}
 		if m.Envelope == nil && f.want&response.ItemEnvelope != 0 {
 			m.Envelope = new(Envelope)
 		}
@@ -240,7 +270,8 @@ func (f *fetchCollector) push(r row) {
 func (f *fetchCollector) pushPart() {
 	m := f.parts[0].Message
 	f.forgetPart(0)
-	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 {
+	alone := f.single() != 0 && f.seen.Empty() && f.seenBy.Empty() // it may be the answer, or unsolicited: an error
+	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 && !alone {
 		f.s.c.events.addLocked(m, 0) // unsolicited: an answer has a section, or a UID
 		return
 	}
@@ -282,9 +313,13 @@ func (f *fetchCollector) literalRow(m *Message, err error, continues bool) {
 		f.push(row{msg: m, more: &rowMore{err: err}})
 		return
 	}
+	if unknown := f.identify(m); unknown != nil && f.shown == m && len(m.Sections) > 0 {
+		f.push(row{msg: m, more: &rowMore{err: unknown}})
+		return
+	}
 	f.pushSections(m)
 	if f.shown != nil && f.shown != m {
-		*f.rest = rowMore{now: m, section: moreOfMessage}
+		*f.rest = rowMore{now: m, section: moreOfMessage, err: f.identify(m)}
 		f.push(row{msg: f.shown, more: f.rest})
 	}
 	if len(m.Sections) == 0 {

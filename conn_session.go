@@ -26,6 +26,7 @@ type session struct {
 
 	mailbox *Mailbox  // what is selected
 	opening *Mailbox  // what SELECT has said so far
+	counted bool      // EXISTS has been said since the last SELECT began
 	opened  uint64    // how often a mailbox was selected
 	current selection // the present one
 	plain   selection // what Select selected last, not WithMailbox
@@ -59,17 +60,19 @@ func (s *session) observe(d response.Data) (event bool) {
 	case *MailboxStatus:
 		s.noteRawName(d.Mailbox, d.Raw)
 	case *ExistsData:
+		s.counted = true
 		s.changeMailbox(func(m *Mailbox) { m.Messages = d.Messages })
 	case *response.RecentData:
 		s.changeMailbox(func(m *Mailbox) { m.Recent = d.Messages })
 	case *response.FlagsData:
 		s.changeMailbox(func(m *Mailbox) { m.Flags = d.Flags })
 	case *ExpungeData:
-		s.changeMailbox(func(m *Mailbox) { m.Messages = minus(m.Messages, 1) })
+		s.changeMailbox(func(m *Mailbox) { m.Messages, m.Removed = minus(m.Messages, 1), m.Removed+1 })
 		return s.opening == nil
 	case *VanishedData:
 		if !d.Earlier {
-			s.changeMailbox(func(m *Mailbox) { m.Messages = minus(m.Messages, d.UIDs.Len()) })
+			n := d.UIDs.Len()
+			s.changeMailbox(func(m *Mailbox) { m.Messages, m.Removed = minus(m.Messages, n), m.Removed+uint32(n) })
 		}
 		return s.opening == nil && !d.Earlier
 	}

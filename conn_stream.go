@@ -18,6 +18,7 @@ type stream struct {
 	fetch    *fetchCollector // of a FETCH
 	literals bool            // literals are handed out as they arrive
 	bounded  bool            // by ReadAhead alone: what the loop has taken does not count
+	vanished func(UIDSet)    // called by the loop with the UIDs of VANISHED (EARLIER); nil: they are events
 
 	// used by the loop alone
 	batch []row // taken and not yet yielded
@@ -43,9 +44,10 @@ type row struct {
 
 // rowMore is what only some rows have.
 type rowMore struct {
-	err     error
-	section int      // with literals: which of the message's sections; or moreOfMessage
-	now     *Message // what msg is to be when the loop gets here, if it is to change
+	err      error
+	vanished *UIDSet  // instead of a message: those that are gone
+	section  int      // with literals: which of the message's sections; or moreOfMessage
+	now      *Message // what msg is to be when the loop gets here, if it is to change
 }
 
 // moreOfMessage says that a row only has what came after the sections.
@@ -171,9 +173,13 @@ func (s *stream) run(yield func(row, error) bool) (goOn bool) {
 		r, ok, err := s.take()
 		if !ok {
 			if err != nil {
-				yield(row{}, err)
+				yield(row{}, endOfLoop(err))
 			}
 			return err == nil
+		}
+		if r.more != nil && r.more.vanished != nil {
+			s.vanished(*r.more.vanished)
+			continue
 		}
 		err = r.err()
 		if s.literals && err == nil && r.msg != nil {
@@ -207,7 +213,7 @@ func (s *stream) take() (r row, ok bool, err error) {
 		if r.more.now != nil {
 			*r.msg = *r.more.now
 		}
-		if r.more.section != moreOfMessage {
+		if r.more.section != moreOfMessage || r.more.err != nil {
 			return r, true, nil
 		}
 	}

@@ -16,6 +16,10 @@ type CopyResult struct {
 	Source      UIDSet // the UIDs in the selected mailbox; empty: not told
 	Dest        UIDSet // the UIDs in the destination; empty: not told
 
+	// HighestModSeq is the mod-sequence of the selected mailbox after MOVE; zero: the
+	// server does not say.
+	HighestModSeq uint64
+
 	codes []response.CopyUIDCode // MOVE may be answered with several
 }
 
@@ -216,6 +220,7 @@ func (x *copyCollector) result(err error) (*CopyResult, error) {
 }
 
 func (x *copyCollector) claim(d response.Data) bool {
+	x.HighestModSeq = highest(d, x.HighestModSeq)
 	if st, ok := d.(*StatusResponse); ok {
 		if code, ok := st.Code.(response.CopyUIDCode); ok {
 			x.UIDValidity = code.UIDValidity
@@ -237,6 +242,9 @@ type ExpungeResult struct {
 	// UIDs is in place of SeqNums with QRESYNC or UIDONLY enabled (RFC 7162
 	// §3.2.10, RFC 9586 §3.4).
 	UIDs UIDSet
+	// HighestModSeq is the mod-sequence of the mailbox after the removals (RFC 7162
+	// §3.2.7, §3.2.9); zero: the server does not say.
+	HighestModSeq uint64
 }
 
 // Expunge removes all messages from the selected mailbox that are marked
@@ -282,6 +290,8 @@ func (x *expungeCollector) claim(d response.Data) bool {
 	case *ExpungeData:
 		x.SeqNums = append(x.SeqNums, d.SeqNum)
 		return true
+	case *StatusResponse:
+		x.HighestModSeq = highest(d, x.HighestModSeq)
 	case *VanishedData:
 		if d.Earlier {
 			return false

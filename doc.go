@@ -117,14 +117,16 @@
 //     bounded, counted as what it costs to keep; time is linear in the input.
 //  9. The caller can't hurt itself. Arguments are encoded, so that none can add a
 //     command. Passwords need TLS ([ErrInsecure]). Data injected between STARTTLS
-//     and TLS ends the connection.
+//     and TLS ends the connection. [Options].ReadOnly guarantees that nothing is
+//     changed on the server.
 //  10. Secrets are not printed. [Options].Logger gets the protocol without
 //     passwords, tokens and SASL exchanges.
 //  11. No surprises on the wire. What is sent was asked for or is documented: never
 //     EXPUNGE in place of UID EXPUNGE.
 //  12. Errors can be acted on: *[StatusError] with typed codes, as in
 //     errors.Is(err, imap.CodeOverQuota); *[ConnError], which matches [ErrClosed]
-//     and net.ErrClosed; context.Canceled; [RowError] and [SafeToRetry].
+//     and net.ErrClosed; *[ThrottleError] with the time to wait; context.Canceled;
+//     [RowError] and [SafeToRetry].
 //  13. Whole, or an error. What a call returns with a nil error is all that was
 //     asked for. A set too long for one command is split and its answers joined.
 //

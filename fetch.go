@@ -3,6 +3,7 @@ package imap
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -21,6 +22,10 @@ type FetchOptions struct {
 	// ChangedSince, as a *VanishedData event. Needs QRESYNC, enabled, and UIDs
 	// (RFC 7162 §3.2.6).
 	Vanished bool
+	// OnVanished is called by the loop, before the rows that the server sends later,
+	// with the UIDs that Vanished asks for, which are then no event. It may be called
+	// several times, and sets Vanished.
+	OnVanished func(UIDSet)
 	// Saved takes the result that the last SEARCH saved in place of the set.
 	// Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
 	Saved bool
@@ -31,20 +36,26 @@ type FetchOptions struct {
 // set asks for nothing, and nothing is sent: the loop has no steps.
 //
 // A message comes when all of it has arrived, however many responses the server
-// spreads it over; texts of messages are in memory (see [Client.UIDFetchBodies]
+// spreads it over; body sections are in memory (see [Client.UIDFetchBodies]
 // for large ones). Messages come in the server's order; those that do not exist
-// don't come. What the loop gets belongs to its caller. An Envelope that was
-// asked for is never nil: it is empty where it did not come.
+// don't come, and servers say nothing of them. What the loop gets belongs to its
+// caller. An Envelope that was asked for is never nil: it is empty if it did not come.
 //
-// With an error that is a *[ParseError] or a *[LimitError], one message could
-// not be read in full: the loop goes on behind it, and the *Message, which is
-// not nil where its number could be read, has the other items. Any other error
-// ends the loop: a *[StatusError], a *[ConnError], ctx.Err(), [ErrReadAhead],
-// an *[ArgumentError], an *[UnsupportedError] for items that the server does not
-// know.
+// If [RowError] reports true for an error, one message could not be read in full: the
+// loop goes on after it, and the *Message, which is not nil if its number could be
+// read, has the other items. Any other error ends the loop: a *[StatusError], a
+// *[ConnError], ctx.Err(), [ErrReadAhead], an *[ArgumentError], an *[UnsupportedError]
+// for items that the server does not know. [Client.UIDFetchOne] is for one message,
+// [Collect] for a slice.
 //
-// The loop may be left at any time, and its body may issue other commands. Where
-// these need answers, the rows behind the current one are kept in memory, up to
+// A set that is too long for one command, or names more messages than the server
+// fetches at once (MESSAGELIMIT, RFC 9738), takes several commands, all in the same
+// selection of the mailbox: if another one is selected meanwhile, the loop ends with a
+// *[StateError]. What a server leaves out of the sections asked for, or sends too late,
+// is asked for once more.
+//
+// The loop may be left at any time, and its body may issue other commands. If these
+// need answers, the rows after the current one are kept in memory, up to
 // [Options].ReadAhead.
 //
 // While the body of the loop runs and no other call waits for an answer, nothing
@@ -54,7 +65,9 @@ func (c *Client) UIDFetch(ctx context.Context, uids UIDSet, items FetchItems, op
 	return fetch(ctx, c, uids, items, opts)
 }
 
-// Fetch is [Client.UIDFetch] with message sequence numbers.
+// Fetch is [Client.UIDFetch] with message sequence numbers. It is one command: a set
+// that is too long is an *[ArgumentError], and a server that stops at its limit a
+// *[StatusError] with a [response.MessageLimitCode].
 func (c *Client) Fetch(ctx context.Context, seqs SeqSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
 	return fetch(ctx, c, seqs, items, opts)
 }
@@ -145,26 +158,27 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if set.Empty() && !opts.Saved {
 		return
 	}
-	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished}
+	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
 	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
 		yield(row{}, err)
 		return
 	}
-	uids, canSplit := asUIDs(set)
-	canSplit = canSplit && !opts.Saved
-	f := uidFetch{ctx: ctx, c: c, literals: literals}
-	f.cmd, _ = any(cmd).(commands.UIDFetch)
-	if canSplit {
-		if queue := splitSet(uids, c.usefulLimit(uids)); len(queue) > 1 {
-			f.queue = queue
-			f.run(yield)
-			return
+	if empty, err := c.noneFor(ctx, set.Dynamic()); err != nil || empty {
+		if err != nil {
+			yield(row{}, err)
 		}
-	} else if err := checkSeqs(cmd.Name(), set); err != nil {
+		return
+	}
+	if uids, ok := asUIDs(set); ok && !opts.Saved {
+		uidRows(ctx, c, uids, cmd, literals, opts.OnVanished, yield)
+		return
+	}
+	if err := checkSeqs(cmd.Name(), set); err != nil {
 		yield(row{}, err)
 		return
 	}
 	s, r := newFetch(ctx, c, cmd, literals)
+	s.vanished = opts.OnVanished
 	if err := s.start(r); err != nil {
 		yield(row{}, err)
 		return
@@ -172,12 +186,8 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if !s.run(yield) {
 		return
 	}
-	switch stop := s.stopped(); {
-	case stop == nil:
-	case !canSplit:
+	if stop := s.stopped(); stop != nil {
 		yield(row{}, limitError(cmd.Name(), stop))
-	case f.continued(uids, s, yield):
-		f.run(yield)
 	}
 }
 
@@ -196,7 +206,7 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 	if o.ChangedSince != 0 {
 		caps = append(caps, CapCondStore)
 	}
-	if o.Vanished {
+	if o.Vanished || o.OnVanished != nil {
 		caps = append(caps, CapQResync)
 	}
 	if o.Saved {
@@ -205,15 +215,54 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 	return caps
 }
 
-// Collect gathers what an iterator yields into a slice. It stops at the first
-// error, which it returns with what came before it.
+// RowError reports whether err, which a loop over messages or mailboxes yields, is
+// about one of them alone, so that the loop goes on: a response that could not be read
+// (*[ParseError]), or that was too large to be kept (*[LimitError]). It is never true
+// for what ended the loop, like a *[ConnError] whose cause is a *[LimitError].
+func RowError(err error) bool {
+	var end *loopError
+	var lost *ConnError
+	if errors.As(err, &end) || errors.As(err, &lost) {
+		return false
+	}
+	var bad *ParseError
+	var large *LimitError
+	return errors.As(err, &bad) || errors.As(err, &large)
+}
+
+// loopError marks the end of a loop whose error looks like that of a row. It reads as
+// the error in it.
+type loopError struct{ err error }
+
+func (e *loopError) Error() string { return e.err.Error() }
+
+func (e *loopError) Unwrap() error { return e.err }
+
+// endOfLoop returns the error with which a loop ends.
+func endOfLoop(err error) error {
+	if RowError(err) {
+		return &loopError{err}
+	}
+	return err
+}
+
+// Collect gathers what an iterator yields into a slice. It goes on after errors for
+// which [RowError] reports true, and leaves out what came with them: its error joins
+// these and the one that ended the loop.
 func Collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
 	var list []T
+	var bad []error
 	for v, err := range seq {
-		if err != nil {
-			return list, err
+		if err == nil {
+			list = append(list, v)
+			continue
 		}
-		list = append(list, v)
+		if bad = append(bad, err); !RowError(err) {
+			break
+		}
 	}
-	return list, nil
+	if len(bad) == 1 {
+		return list, bad[0]
+	}
+	return list, errors.Join(bad...)
 }

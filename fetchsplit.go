@@ -14,8 +14,10 @@ type uidFetch struct {
 	c        *Client
 	cmd      commands.UIDFetch // without its set
 	literals bool
+	vanished func(UIDSet) // FetchOptions.OnVanished
 
 	queue []UIDSet    // what is still to be asked for
+	sent  *call       // the first command
 	next  *fetchStart // the command that is on its way; may be nil
 }
 
@@ -25,6 +27,40 @@ type fetchStart struct {
 	s      *stream
 	cancel context.CancelFunc
 	sent   chan error // what became of it: one value
+}
+
+// uidRows runs a FETCH of UIDs, or as many as it takes.
+func uidRows[N UID | SeqNum](ctx context.Context, c *Client, uids UIDSet, cmd commands.Fetch[N], literals bool, vanished func(UIDSet), yield func(row, error) bool) {
+	f := &uidFetch{ctx: ctx, c: c, literals: literals, vanished: vanished}
+	f.cmd, _ = any(cmd).(commands.UIDFetch)
+	late := watchLate(uids, &f.cmd, literals, yield)
+	if late != nil {
+		yield = late.row
+	}
+	if f.queue = splitSet(uids, c.usefulLimit(uids)); len(f.queue) > 1 {
+		f.run(yield)
+	} else {
+		f.first(uids, yield)
+	}
+	if late != nil {
+		late.askAgain(f)
+	}
+}
+
+// first runs the only command of the loop, as far as can be seen.
+func (f *uidFetch) first(uids UIDSet, yield func(row, error) bool) {
+	f.queue = nil
+	s, r := newFetch(f.ctx, f.c, f.cmd, f.literals)
+	s.vanished = f.vanished
+	if err := s.start(r); err != nil {
+		yield(row{}, err)
+		return
+	}
+	goOn := s.run(yield)
+	f.sent = s.call
+	if goOn && f.continued(uids, s, yield) && len(f.queue) > 0 {
+		f.run(yield)
+	}
 }
 
 // run calls yield for each row, and once for the error that ended the loop.
@@ -78,6 +114,7 @@ func (f *uidFetch) start(ahead bool) *fetchStart {
 	}
 	var r request
 	p.s, r = newFetch(ctx, f.c, cmd, f.literals)
+	p.s.vanished = f.vanished
 	if ahead {
 		go func() { p.sent <- p.s.start(r) }()
 	} else {

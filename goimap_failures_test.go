@@ -179,9 +179,11 @@ func TestIdleCanBeEndedByItsReceiver(t *testing.T) {
 			C: b NOOP
 			S: b OK done
 		`)
-		for _, err := range c.Idle(t.Context()) {
+		for ev, err := range c.Idle(t.Context()) {
 			require.NoError(t, err)
-			break
+			if exists, ok := ev.(*imap.ExistsData); ok && exists.Messages == 4 {
+				break
+			}
 		}
 		works(t, c)
 	})

@@ -10,8 +10,10 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Idle keeps its caller informed until ctx ends: it yields every [Event] from
-// the moment at which the loop begins. While the connection has nothing else to
+// Idle keeps its caller informed until ctx ends: it yields the present state of the
+// selected mailbox, if there is one, as an *[ExistsData], and then every [Event] that
+// follows. So nothing is missed of what came before the loop: compare the number of
+// messages with what is known. While the connection has nothing else to
 // do, the server is in IDLE (RFC 2177, RFC 9051 §6.3.13) and tells news at once;
 // any other command interrupts that, and it is taken up again afterwards. It is
 // renewed every [Options].IdleRenewal. Where the server has no IDLE, a NOOP is
@@ -28,6 +30,9 @@ func (c *Client) Idle(ctx context.Context) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		c.mu.Lock()
 		sub := c.events.subscribeLocked()
+		if m := c.session.mailbox; m != nil {
+			sub.addLocked(&ExistsData{Messages: m.Messages}, minCost)
+		}
 		err := c.err
 		c.mu.Unlock()
 		defer func() {

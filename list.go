@@ -58,7 +58,11 @@ type ListOptions struct {
 // belongs to its caller. The loop may be left at any time, and its body may issue
 // other commands, as that of [Client.UIDFetch] may.
 //
-// With an error that is a *[ParseError], one mailbox could not be read, and the
+// Options that the server offers and then refuses as BAD are left out: RETURN, whose
+// Status is asked for by STATUS then, and the selection of subscribed mailboxes, for
+// which LSUB stands.
+//
+// If [RowError] reports true for an error, one mailbox could not be read, and the
 // loop goes on. Any other error ends it: a *[StatusError], a *[ConnError],
 // ctx.Err(), [ErrReadAhead], an *[ArgumentError], an *[UnsupportedError]; a
 // *[LimitError] after 64 MiB of answer, where each mailbox counts for 256 octets
@@ -71,11 +75,15 @@ func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) it
 		cmd, err := c.listCommand(pattern, opts)
 		switch {
 		case err != nil:
-			yield(nil, err)
 		case opts.Status&c.statusItems() == 0 && !opts.MyRights && len(opts.Metadata) == 0:
-			c.listLoop(ctx, cmd, yield)
+			err = c.listSteps(cmd, func(cmd commands.Command) error { return c.listLoop(ctx, cmd, yield) })
 		default:
-			c.listAll(ctx, cmd, opts.Status&c.statusItems(), yield)
+			err = c.listSteps(cmd, func(cmd commands.Command) error {
+				return c.listAll(ctx, cmd, opts.Status&c.statusItems(), yield)
+			})
+		}
+		if err != nil {
+			yield(nil, err)
 		}
 	}
 }
@@ -94,7 +102,9 @@ func (c *Client) LSub(ctx context.Context, pattern string, opts *ListOptions) it
 				return
 			}
 		}
-		c.listLoop(ctx, cmd, yield)
+		if err := c.listLoop(ctx, cmd, yield); err != nil {
+			yield(nil, err)
+		}
 	}
 }
 
@@ -132,18 +142,26 @@ func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Comman
 	return cmd, c.requireList(cmd, opts)
 }
 
-// listLoop hands out mailboxes as they come.
-func (c *Client) listLoop(ctx context.Context, cmd commands.Command, yield func(*MailboxInfo, error) bool) {
+// listLoop hands out mailboxes as they come. It returns the error of a command that was
+// answered by nothing else.
+func (c *Client) listLoop(ctx context.Context, cmd commands.Command, yield func(*MailboxInfo, error) bool) (refused error) {
 	_, lsub := cmd.(commands.LSub)
 	s := newStream(ctx, c)
+	came := false
 	s.loop(request{cmd: cmd, collect: &listTaker{s: s, lsub: lsub}}, func(r row, err error) bool {
+		if err != nil && !came && !RowError(err) {
+			refused = err
+			return false
+		}
+		came = true
 		return yield(r.list, err)
 	})
+	return refused
 }
 
 // listAll hands out mailboxes when all is known of them, as what else was asked
-// for comes behind.
-func (c *Client) listAll(ctx context.Context, cmd commands.Command, status StatusItems, yield func(*MailboxInfo, error) bool) {
+// for comes after them. It returns the error of the command.
+func (c *Client) listAll(ctx context.Context, cmd commands.Command, status StatusItems, yield func(*MailboxInfo, error) bool) error {
 	list, ok := cmd.(commands.List)
 	col := &listCollector{c: c, lsub: !ok, status: ok && list.Return.Status != 0}
 	_, err := c.exec(ctx, request{cmd: cmd, collect: col})
@@ -151,10 +169,10 @@ func (c *Client) listAll(ctx context.Context, cmd commands.Command, status Statu
 		err = col.askStatus(ctx, status)
 	}
 	if err != nil {
-		yield(nil, err)
-		return
+		return endOfLoop(err)
 	}
 	col.yield(yield)
+	return nil
 }
 
 // requireList returns an *UnsupportedError for what can't be done without.

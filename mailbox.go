@@ -2,6 +2,8 @@ package imap
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
@@ -79,31 +81,76 @@ func (c *Client) Namespace(ctx context.Context) (*response.NamespaceData, error)
 	return col.all[len(col.all)-1], nil
 }
 
-// Status asks for figures of a mailbox without selecting it (RFC 9051 §6.3.11).
-// Items that the server does not know are not asked for: see
-// [MailboxStatus].Has for what came. It costs the server some work: ask for the
-// selected mailbox with [Client.Mailbox] instead.
+// Status asks for the status items of a mailbox without selecting it (RFC 9051
+// §6.3.11). Items that the server does not know are not asked for: see
+// [MailboxStatus].Has for what came. If it knows none of them, the error is an
+// *[UnsupportedError]; if it answers for another mailbox, an error that names it. It
+// costs the server some work: use [Client.Mailbox] for the selected mailbox.
 //
 // Of the items, StatusSize needs STATUS=SIZE, StatusDeleted IMAP4rev2 or
 // QUOTA=RES-MESSAGE, StatusHighestModSeq CONDSTORE, StatusAppendLimit
 // APPENDLIMIT without a value (with one, it is [Capabilities].AppendLimit for all
 // mailboxes), StatusDeletedStorage QUOTA=RES-STORAGE, StatusMailboxID OBJECTID.
 func (c *Client) Status(ctx context.Context, mailbox string, items StatusItems) (*MailboxStatus, error) {
-	items &= c.statusItems()
-	wire := c.wireName(mailbox)
-	col := &dataCollector[*MailboxStatus]{rule: "STATUS", accept: func(d *MailboxStatus) bool {
-		return sameMailbox(d.Mailbox, mailbox) || sameMailbox(d.Raw, mailbox)
-	}}
-	if _, err := c.exec(ctx, request{cmd: commands.Status{Mailbox: wire, Items: items}, collect: col}); err != nil {
+	if known := items & c.statusItems(); known != 0 || items == 0 {
+		items = known
+	} else {
+		return nil, &UnsupportedError{Command: "STATUS", Cap: statusNeeds(items)}
+	}
+	col := &statusCollector{mailbox: mailbox}
+	if _, err := c.exec(ctx, request{cmd: commands.Status{Mailbox: c.wireName(mailbox), Items: items}, collect: col}); err != nil {
 		return nil, err
 	}
-	if len(col.all) == 0 {
-		if err := col.err(); err != nil {
-			return nil, err
-		}
-		return &MailboxStatus{Mailbox: mailbox, Raw: mailbox}, nil
+	return col.result()
+}
+
+// statusCollector takes the STATUS of one mailbox.
+type statusCollector struct {
+	noCollector
+	mailbox string
+	exact   *MailboxStatus
+	similar *MailboxStatus // of a name in another case; if there is no other, it is meant
+	other   string         // the name of another mailbox that had a STATUS
+	bad     *ParseError
+}
+
+func (s *statusCollector) claim(d response.Data) bool {
+	st, ok := d.(*MailboxStatus)
+	if !ok {
+		return false
 	}
-	return col.all[len(col.all)-1], nil
+	if sameMailbox(st.Mailbox, s.mailbox) || sameMailbox(st.Raw, s.mailbox) {
+		s.exact = st
+		return true
+	}
+	if s.other = st.Mailbox; strings.EqualFold(st.Mailbox, s.mailbox) {
+		s.similar = st
+	}
+	return false
+}
+
+func (s *statusCollector) lost(_ *Message, err *ParseError) bool {
+	if err.Response != "STATUS" || s.bad != nil {
+		return false
+	}
+	s.bad = err
+	return true
+}
+
+// result returns what came, or an error if that is not what was asked for. If nothing
+// came, no item is marked as there.
+func (s *statusCollector) result() (*MailboxStatus, error) {
+	switch {
+	case s.exact != nil:
+		return s.exact, nil
+	case s.bad != nil:
+		return nil, s.bad
+	case s.similar != nil:
+		return s.similar, nil
+	case s.other != "":
+		return nil, fmt.Errorf("imap: STATUS of %q: the server answered for the mailbox %q", s.mailbox, s.other)
+	}
+	return &MailboxStatus{Mailbox: s.mailbox, Raw: s.mailbox}, nil // without items
 }
 
 // statusItems returns the items that the server knows.
@@ -113,17 +160,7 @@ func (c *Client) statusItems() StatusItems {
 	if caps.Lists(CapIMAP4rev1) || !caps.Lists(CapIMAP4rev2) {
 		items |= StatusRecent
 	}
-	for _, x := range []struct {
-		item StatusItems
-		caps []Cap
-	}{
-		{StatusSize, []Cap{response.CapStatusSize}},
-		{StatusDeleted, []Cap{CapIMAP4rev2, "QUOTA=RES-MESSAGE"}},
-		{StatusHighestModSeq, []Cap{CapCondStore, CapQResync}},
-		{StatusAppendLimit, []Cap{response.CapAppendLimit}},
-		{StatusDeletedStorage, []Cap{"QUOTA=RES-STORAGE"}},
-		{StatusMailboxID, []Cap{response.CapObjectID}},
-	} {
+	for _, x := range statusCaps {
 		for _, want := range x.caps {
 			if caps.Has(want) {
 				items |= x.item
@@ -131,6 +168,31 @@ func (c *Client) statusItems() StatusItems {
 		}
 	}
 	return items
+}
+
+// statusCaps says which capabilities, any of them, the items need that not every server
+// knows.
+var statusCaps = []struct {
+	item StatusItems
+	caps []Cap
+}{
+	{StatusSize, []Cap{response.CapStatusSize}},
+	{StatusDeleted, []Cap{CapIMAP4rev2, "QUOTA=RES-MESSAGE"}},
+	{StatusHighestModSeq, []Cap{CapCondStore, CapQResync}},
+	{StatusAppendLimit, []Cap{response.CapAppendLimit}},
+	{StatusDeletedStorage, []Cap{"QUOTA=RES-STORAGE"}},
+	{StatusMailboxID, []Cap{response.CapObjectID}},
+	{StatusRecent, []Cap{CapIMAP4rev1}},
+}
+
+// statusNeeds returns the capability that the first of the items needs.
+func statusNeeds(items StatusItems) Cap {
+	for _, x := range statusCaps {
+		if items&x.item != 0 {
+			return x.caps[0]
+		}
+	}
+	return ""
 }
 
 // sameMailbox compares mailbox names: INBOX in any case.

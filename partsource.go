@@ -131,17 +131,14 @@ func (s *partSource) failed(msg string) error {
 	return &PartError{UID: s.uid, Part: s.section.String(), Read: s.offset, Size: s.size, Msg: msg}
 }
 
-// fetch asks for a piece. Apache James now and then answers after the tagged OK, or not
-// for all sections: a second question brings the answer.
+// fetch asks for a piece.
 func (s *partSource) fetch(offset int64) partPiece {
-	for range 2 {
-		found, err := s.ask(offset)
-		switch {
-		case err != nil:
-			return partPiece{err: err}
-		case found != nil:
-			return s.check(offset, found)
-		}
+	found, err := s.ask(offset)
+	switch {
+	case err != nil:
+		return partPiece{err: err}
+	case found != nil:
+		return s.check(offset, found)
 	}
 	if offset > 0 && s.offset > 0 {
 		err := s.failed("the message or its part is gone")

@@ -2,6 +2,7 @@ package imap_test
 
 import (
 	"context"
+	"io"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -58,8 +59,9 @@ func TestReplaceFallbackFindsAnotherMailbox(t *testing.T) {
 			if m := c.Mailbox(); m.Name == "INBOX" {
 				_, err := c.Select(ctx, "Other", nil)
 				assert.NoError(t, err)
+				return copy(b, draft), nil
 			}
-			return copy(b, draft), nil
+			return 0, io.EOF
 		}), nil)
 		require.ErrorIs(t, err, imap.ErrState)
 		assert.False(t, imap.SafeToRetry(err))

@@ -22,8 +22,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/internal/scripted"
-	"github.com/seed-090b04e4/imap/internal/servers"
 )
 
 // loginServer plays a server that has these capabilities and answers each way to log
@@ -241,20 +241,6 @@ func TestScramSaysWhetherItCouldBind(t *testing.T) {
 	}
 }
 
-// TestLoginOnGNUMailutils, which offers SCRAM that always fails.
-func TestLoginOnGNUMailutils(t *testing.T) {
-	s := servers.Shared(t, "imap4d")
-	for name, dial := range map[string]func(context.Context, string, *imap.Options) (*imap.Client, error){
-		s.Addr: imap.DialInsecure, s.TLSAddr: imap.DialTLS,
-	} {
-		c, err := dial(t.Context(), name, &imap.Options{TLSConfig: s.TLSConfig()})
-		require.NoError(t, err)
-		defer c.Close()
-		require.NoError(t, c.AuthPassword(t.Context(), s.Users[0].Name, s.Users[0].Password))
-		require.Equal(t, imap.StateAuthenticated, c.State())
-	}
-}
-
 // TestSASLRoundsAreBounded has a server that asks and asks, before and after the client
 // has broken off.
 func TestSASLRoundsAreBounded(t *testing.T) {
@@ -422,4 +408,69 @@ func clientTLS() *tls.Config {
 	pool := x509.NewCertPool()
 	pool.AddCert(testCertificate().Leaf)
 	return &tls.Config{RootCAs: pool, ServerName: "localhost"}
+}
+
+// TestCapabilitiesAreKnownAfterLogin: asked for only if the server did not send them by
+// itself.
+func TestCapabilitiesAreKnownAfterLogin(t *testing.T) {
+	for name, login := range map[string]func(context.Context, *imap.Client) error{
+		"LOGIN": func(ctx context.Context, c *imap.Client) error { return c.Login(ctx, "user", "secret") },
+		"AUTHENTICATE": func(ctx context.Context, c *imap.Client) error {
+			return c.Authenticate(ctx, imap.Plain("", "user", "secret"))
+		},
+	} {
+		for how, answer := range map[string]string{
+			"code": "$T OK [CAPABILITY IMAP4rev1 X-AFTER] in", "untagged": "* CAPABILITY IMAP4rev1 X-AFTER\r\n$T OK in", "not at all": "$T OK in",
+		} {
+			bubble(t, func(t *testing.T) {
+				var peer *scripted.Peer
+				c := connect(t, nil, func(p *scripted.Peer) {
+					peer = p
+					p.Send("* OK [CAPABILITY IMAP4rev1 SASL-IR X-BEFORE] hi")
+					p.Send(strings.ReplaceAll(answer, "$T", p.Command().Tag))
+					p.Serve(func(c scripted.Command) bool {
+						if !c.Is("CAPABILITY") {
+							return false
+						}
+						p.Send("* CAPABILITY IMAP4rev1 X-AFTER", c.Tag+" OK done")
+						return true
+					})
+				})
+				require.NoError(t, login(t.Context(), c))
+				require.True(t, c.Caps().Has("X-AFTER"), "%s, %s", name, how)
+				require.False(t, c.Caps().Has("X-BEFORE"))
+				require.Equal(t, how == "not at all", len(peer.Log()) == 2, peer.Log())
+			})
+		}
+	}
+}
+
+// TestLoginToServices logs in to every service that imaptest imitates, in the ways that
+// it offers, with the right password and with a wrong one.
+func TestLoginToServices(t *testing.T) {
+	for name, profile := range map[string]func() *imaptest.Profile{
+		"Gmail": imaptest.Gmail, "Exchange": imaptest.Exchange, "Yahoo": imaptest.Yahoo, "Coremail": imaptest.Coremail,
+		"Strato": imaptest.Strato, "James": imaptest.James, "ICloud": imaptest.ICloud, "Courier": imaptest.Courier, "Domino": imaptest.Domino,
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := imaptest.NewServer(t, &imaptest.Options{Profile: profile()})
+			c, err := imap.DialTLS(t.Context(), srv.TLSAddr(), &imap.Options{TLSConfig: srv.TLSConfig()})
+			require.NoError(t, err)
+			defer c.Close()
+			err = c.AuthPassword(t.Context(), "user", "wrong")
+			var refused *imap.StatusError
+			require.ErrorAs(t, err, &refused)
+			require.NotContains(t, err.Error(), "wrong")
+			var throttled *imap.ThrottleError
+			require.False(t, errors.As(err, &throttled), err)
+			require.NoError(t, c.AuthPassword(t.Context(), "user", "password"))
+			require.Equal(t, imap.StateAuthenticated, c.State())
+			if c.Caps().Has("AUTH=XOAUTH2") {
+				again, err := imap.DialTLS(t.Context(), srv.TLSAddr(), &imap.Options{TLSConfig: srv.TLSConfig()})
+				require.NoError(t, err)
+				defer again.Close()
+				require.NoError(t, again.Authenticate(t.Context(), imap.XOAuth2("user", "password")))
+			}
+		})
+	}
 }

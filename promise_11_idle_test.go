@@ -3,6 +3,7 @@ package imap_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -299,6 +300,42 @@ func TestIdleContinuationIsNeverLost(t *testing.T) {
 	wg.Wait()
 }
 
+// TestIdleBeginsWithThePresentState: mail that came before the loop is seen by it, and
+// none is missed between.
+func TestIdleBeginsWithThePresentState(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		c := inInbox(t, nil, 3, func(p *scripted.Peer) {
+			p.Answer("NOOP", "* 4 EXISTS")
+			p.Want("IDLE")
+			p.Send("+ idling", "* 5 EXISTS")
+			p.Hold()
+		})
+		works(t, c)
+		var seen []uint32
+		for ev, err := range c.Idle(t.Context()) {
+			require.NoError(t, err)
+			exists, ok := ev.(*imap.ExistsData)
+			require.True(t, ok)
+			if seen = append(seen, exists.Messages); len(seen) == 2 {
+				break
+			}
+		}
+		require.Equal(t, []uint32{4, 5}, seen)
+	})
+	bubble(t, func(t *testing.T) { // no mailbox, no state
+		c := connect(t, nil, func(p *scripted.Peer) {
+			p.Send(preauth)
+			p.Want("IDLE")
+			p.Send("+ idling")
+			p.Hold()
+		})
+		for ev, err := range c.Idle(cancelAfter(t, time.Minute)) {
+			require.NoError(t, err)
+			require.Failf(t, "an event", "%v", ev)
+		}
+	})
+}
+
 // TestIdleTellsTheEndOfTheConnection once, behind all that was said before.
 func TestIdleTellsTheEndOfTheConnection(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -317,12 +354,12 @@ func TestIdleTellsTheEndOfTheConnection(t *testing.T) {
 				require.NoError(t, err)
 				switch ev := ev.(type) {
 				case *imap.ExistsData:
-					seen = append(seen, "EXISTS")
+					seen = append(seen, fmt.Sprint("EXISTS ", ev.Messages))
 				case *imap.StatusResponse:
 					seen = append(seen, ev.Type.String())
 				}
 			}
 		}
-		require.Equal(t, []string{"EXISTS", "BYE", "end"}, seen)
+		require.Equal(t, []string{"EXISTS 1", "EXISTS 2", "BYE", "end"}, seen)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -213,5 +214,25 @@ func TestErrorsReadAsSentences(t *testing.T) {
 	} {
 		require.EqualError(t, err, want)
 		require.NotContains(t, strings.TrimPrefix(err.Error(), "imap: "), "imap: ")
+	}
+}
+
+// TestThrottledSuccessIsAnEvent and no error: the command was done.
+func TestThrottledSuccessIsAnEvent(t *testing.T) {
+	for answer, slow := range map[string]bool{
+		"OK Success [THROTTLED]": true, "OK [THROTTLED] Success": true, "OK Success": false, "OK mailbox [THROTTLED] made": false,
+	} {
+		bubble(t, func(t *testing.T) {
+			var events []imap.Event
+			c := connect(t, &imap.Options{OnEvent: func(e imap.Event) { events = append(events, e) }}, func(p *scripted.Peer) {
+				p.Send(preauth)
+				p.Sendf("%s %s", p.Want("CREATE x").Tag, answer)
+				p.Serve(nil)
+			})
+			require.NoError(t, c.Create(t.Context(), "x", nil))
+			synctest.Wait()
+			require.Equal(t, slow, len(events) == 1, "%s: %v", answer, events)
+			works(t, c)
+		})
 	}
 }

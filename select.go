@@ -88,6 +88,7 @@ type selectCollector struct {
 func (s *selectCollector) begin(w *call) {
 	s.call = w
 	s.c.session.opening = &Mailbox{Name: s.name, ReadOnly: s.readOnly}
+	s.c.session.counted = false
 }
 
 func (s *selectCollector) claim(d response.Data) bool {

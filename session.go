@@ -97,14 +97,26 @@ func (c *Client) Logout(ctx context.Context) error {
 // that the server has switched on now. It needs the capability ENABLE or
 // IMAP4rev2, and a state in which no mailbox is selected.
 //
+// What the server has refused, or has not switched on, is not asked for again on this
+// connection: the result is the same.
+//
 // After UTF8=ACCEPT and IMAP4rev2, mailbox names and texts are UTF-8 on the
 // wire; the library does this by itself.
 func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) {
 	if err := c.require("ENABLE", response.CapEnable); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*response.EnabledData]{}
-	if _, err := c.exec(ctx, request{cmd: commands.Enable{Caps: caps}, states: StateAuthenticated, collect: col}); err != nil {
+	ask, err := c.notRefused(caps)
+	if len(ask) == 0 && len(caps) > 0 {
+		return nil, err
+	}
+	col := &dataCollector[*response.EnabledData]{rule: "ENABLED"}
+	_, err = c.exec(ctx, request{cmd: commands.Enable{Caps: ask}, states: StateAuthenticated, collect: col})
+	c.noteRefused(ask, err)
+	if err != nil {
+		return nil, err
+	}
+	if err := col.err(); err != nil {
 		return nil, err
 	}
 	var on Capabilities
@@ -123,7 +135,7 @@ func (c *Client) ID(ctx context.Context, params []IDParam) (*response.IDData, er
 	if err := c.require("ID", response.CapID); err != nil {
 		return nil, err
 	}
-	col := &dataCollector[*response.IDData]{}
+	col := &dataCollector[*response.IDData]{rule: "ID"}
 	if _, err := c.exec(ctx, request{cmd: commands.ID{Params: params}, states: anyState, collect: col}); err != nil {
 		return nil, err
 	}

@@ -60,6 +60,25 @@ func checkSeqs[N UID | SeqNum](command string, set response.Set[N]) error {
 	return &ArgumentError{Command: command, Argument: "set", Msg: "is too long for one command, and only a set of UIDs can be split"}
 }
 
+// noneFor reports whether a set that contains "*" names no message, because there is
+// none. Several servers answer BAD then, so that NOOP asks before whether that is so
+// still.
+func (c *Client) noneFor(ctx context.Context, dynamic bool) (bool, error) {
+	empty := func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		m := c.session.mailbox
+		return m != nil && m.Messages == 0 && c.session.counted
+	}
+	if !dynamic || !empty() {
+		return false, nil
+	}
+	if err := c.Noop(ctx); err != nil {
+		return false, err
+	}
+	return empty(), nil
+}
+
 // messageLimit returns how many messages the server permits a command to deal with, by
 // the capability MESSAGELIMIT and, if the command saves messages, SAVELIMIT
 // (RFC 9738). Zero: any number.

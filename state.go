@@ -34,6 +34,7 @@ type Mailbox struct {
 	Name           string // as it was selected
 	ReadOnly       bool   // opened by EXAMINE, or READ-ONLY on the server
 	Messages       uint32 // how many there are
+	Removed        uint32 // how many EXPUNGE and VANISHED have taken away since it was selected
 	Recent         uint32 // how many have FlagRecent; IMAP4rev1 only
 	FirstUnseen    SeqNum // the first one without FlagSeen when it was selected; IMAP4rev1 only; zero: none, or not told
 	UIDNext        UID    // what the next message's UID is predicted to be, when it was selected; zero: not told

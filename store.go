@@ -24,8 +24,11 @@ type StoreOptions struct {
 
 // StoreResult is what STORE has done. It belongs to the caller.
 type StoreResult[N UID | SeqNum] struct {
-	Messages []*Message      // with their new flags or mod-sequences, as far as told and readable: see [ParseErrorData]
-	Modified response.Set[N] // left alone because of UnchangedSince
+	Messages []*Message // with their new flags or mod-sequences, as far as told and readable: see [ParseErrorData]
+	// HighestModSeq is the mod-sequence of the mailbox that the answer states; zero:
+	// none.
+	HighestModSeq uint64
+	Modified      response.Set[N] // left alone because of UnchangedSince
 }
 
 // UIDStore changes flags of messages named by UID (RFC 9051 §6.4.6, §6.4.9): op
@@ -73,7 +76,7 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 	if err != nil && len(col.messages) == 0 && col.modified.Empty() {
 		return nil, err
 	}
-	return &StoreResult[N]{Messages: col.messages, Modified: as[N](col.modified)}, err
+	return &StoreResult[N]{Messages: col.messages, Modified: as[N](col.modified), HighestModSeq: col.highest}, err
 }
 
 // needs returns the capabilities that a STORE needs.
@@ -98,9 +101,11 @@ type storeCollector struct {
 	messages []*Message
 	seen     SeqSet
 	modified UIDSet
+	highest  uint64
 }
 
 func (s *storeCollector) claim(d response.Data) bool {
+	s.highest = highest(d, s.highest)
 	if st, ok := d.(*StatusResponse); ok {
 		if code, ok := st.Code.(response.ModifiedCode); ok {
 			s.modified.AddSet(code.Nums)

@@ -18,6 +18,9 @@ import (
 // that use the same words.
 //
 // errors.As finds the *[StatusError] in it, errors.Is its code.
+//
+// Gmail also says [THROTTLED] at the end of an OK, when it has done what it was asked for,
+// but slowly. That is no error: the OK is an [Event].
 type ThrottleError struct {
 	*StatusError // what the server sent: command, condition, code and text
 
@@ -134,6 +137,11 @@ func (e *StatusError) throttling() time.Duration {
 		return waitForConnection
 	}
 	return 0
+}
+
+// slowsDown reports whether a tagged OK says that the server wants fewer requests.
+func slowsDown(st *StatusResponse) bool {
+	return st.Type == OK && (st.HasCode("THROTTLED") || strings.HasSuffix(st.Text, "[THROTTLED]"))
 }
 
 // loginOutage is throttling for a refused login. In other commands LIMIT is about how

@@ -26,6 +26,7 @@ func (c *Client) Unauthenticate(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Unauthenticate{}, collect: col, finish: func(st *StatusResponse) {
 		if st.Type == OK {
 			c.session.forgetUser()
+			c.refused = refusedForms{}
 			if !col.sent {
 				c.session.forgetCaps()
 			}

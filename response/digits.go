@@ -1,7 +1,35 @@
 package response
 
+// Numbers are read in two ways: one number by scanNumber, which checks that it is in
+// range; and those of SEARCH and of sets, which come by the million, by loops over
+// scanDigits and sameWidth, as a call and its checks take longer than the digits.
+
+// The largest numbers of the grammar.
+const (
+	max32 = 1<<32 - 1 // number
+	max63 = 1<<63 - 1 // number64, mod-sequence-value
+	max64 = 1<<64 - 1 // mod-sequence-value of RFC 4551
+)
+
+// scanNumber reads the number at b[i], zeros in front included, and returns where
+// it ends. It returns false if there is none, or a larger one than most.
+func scanNumber(b []byte, i int, most uint64) (n uint64, end int, ok bool) {
+	const surely = 19 // digits that fit 64 bits
+	n, end = scanDigits(b, i)
+	if end-i <= surely {
+		return n, end, end > i && n <= most
+	}
+	for i < end && b[i] == '0' {
+		i++
+	}
+	if end-i > surely { // one digit more fits if it is a one and the number has not wrapped
+		return n, end, end-i == surely+1 && b[i] == '1' && n >= 1e19 && n <= most
+	}
+	return n, end, n <= most
+}
+
 // scanDigits reads digits from b[i] on, as many as there are, and returns their
-// number with the offset behind them. The number of more than nineteen is wrong.
+// number with the offset after them. The number of more than nineteen is wrong.
 func scanDigits(b []byte, i int) (n uint64, end int) {
 	for ; i < len(b); i++ {
 		d := uint64(b[i] - '0')
@@ -11,16 +39,6 @@ func scanDigits(b []byte, i int) (n uint64, end int) {
 		n = n*10 + d
 	}
 	return n, i
-}
-
-// scanNumber reads a number of 32 bits at b[i], and returns zero and false if
-// there is none, or a larger one.
-func scanNumber(b []byte, i int) (uint32, bool) {
-	n, end := scanDigits(b, i)
-	if end == i || end-i > len("4294967295") && !zerosOnly(b[i:end-len("4294967295")]) || n > 1<<32-1 {
-		return 0, false
-	}
-	return uint32(n), true
 }
 
 // sameWidth reads numbers that have as many digits as the one before, as most of a
@@ -59,7 +77,7 @@ func (s *sameWidth) read(b []byte, i int) (n uint64, ok bool) {
 
 // consecutive reads numbers from b[i:] on that are each one more than the one
 // before, the first of them than last, and are followed by a space each. It returns
-// the last of them and the offset behind it.
+// the last of them and the offset after it.
 func (s *sameWidth) consecutive(b []byte, i int, last UID) (UID, int) {
 	for {
 		n, ok := s.read(b, i)

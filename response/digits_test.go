@@ -51,3 +51,30 @@ func TestConsecutiveNumbers(t *testing.T) {
 		require.Equal(t, want.end, end, text)
 	}
 }
+
+// TestNumbersAreReadUpToTheLargest compares with strconv around every limit.
+func TestNumbersAreReadUpToTheLargest(t *testing.T) {
+	var texts []string
+	for _, limit := range [...]uint64{0, 9, max32, max63, 1e19, max64} {
+		for d := range uint64(3) {
+			texts = append(texts, strconv.FormatUint(limit-d, 10), strconv.FormatUint(limit+d, 10))
+		}
+	}
+	texts = append(texts, "", "18446744073709551616", "18446744073709551625", "19999999999999999999", "20000000000000000000",
+		"28446744073709551615", "99999999999999999999", "100000000000000000000", "36893488147419103232", "184467440737095516150")
+	for _, text := range texts {
+		for _, zeros := range [...]string{"", "0", "0000000000000000000000"} {
+			for _, most := range [...]uint64{max32, max63, max64} {
+				in := zeros + text
+				want, err := strconv.ParseUint(in, 10, 64)
+				ok := err == nil && want <= most
+				n, end, got := scanNumber([]byte("a"+in+")"), 1, most)
+				require.Equal(t, ok, got, "%q up to %d", in, most)
+				if ok {
+					require.Equal(t, want, n, in)
+					require.Equal(t, 1+len(in), end)
+				}
+			}
+		}
+	}
+}

@@ -1,14 +1,12 @@
 package response
 
-import (
-	"github.com/seed-090b04e4/imap/internal/ascii"
-)
+import "github.com/seed-090b04e4/imap/internal/ascii"
 
 // The parse functions bear the names of the grammar's rules (RFC 9051 §9).
 // They read one whole response, which lies in one piece of memory, its literals
-// in their places. A function returns false where the rule does not match and
+// in their places. A function returns false if the rule does not match and
 // leaves the reason in parser.err, the first one only; nothing is read past the
-// response. Spaces are read leniently: where one belongs, several will do.
+// response. Spaces are read leniently: several will do for one.
 
 // parser reads one response.
 type parser struct {
@@ -18,7 +16,7 @@ type parser struct {
 	mem *memory
 
 	all   string // string(b), made when the first string is taken out of it
-	again int    // octets of other texts that strings are taken out of
+	again int    // octets of mended items that strings are taken out of
 	share bool   // strings are parts of all, and keep it alive
 	utf8  bool   // mailbox names are UTF-8 (RFC 6855, IMAP4rev2)
 	open  bool   // b ends in the announcement of a literal that is not in it
@@ -118,46 +116,20 @@ func (p *parser) leave() bool {
 	return true
 }
 
-// number64 reads a number of up to 63 bits.
-func (p *parser) number64() (int64, bool) {
-	b, i := p.b, p.i
-	var n int64
-	for ; i < len(b); i++ {
-		d := b[i] - '0'
-		if d > 9 {
-			break
-		}
-		const most = 1<<63 - 1
-		if n > most/10 || n == most/10 && d > most%10 {
-			return 0, p.fail("number64")
-		}
-		n = n*10 + int64(d)
+// scan reads a number that is not larger than most.
+func (p *parser) scan(most uint64, rule string) (uint64, bool) {
+	n, end, ok := scanNumber(p.b, p.i, most)
+	if !ok {
+		return 0, p.fail(rule)
 	}
-	if i == p.i {
-		return 0, p.fail("number")
-	}
-	p.i = i
+	p.i = end
 	return n, true
 }
 
 // number reads a number of 32 bits.
 func (p *parser) number() (uint32, bool) {
-	b, i := p.b, p.i
-	var n uint64
-	for ; i < len(b); i++ {
-		d := b[i] - '0'
-		if d > 9 {
-			break
-		}
-		if n = n*10 + uint64(d); n > 1<<32-1 {
-			return 0, p.fail("number")
-		}
-	}
-	if i == p.i {
-		return 0, p.fail("number")
-	}
-	p.i = i
-	return uint32(n), true
+	n, ok := p.scan(max32, "number")
+	return uint32(n), ok
 }
 
 // nzNumber reads a number of 32 bits above zero.
@@ -170,6 +142,15 @@ func (p *parser) nzNumber() (uint32, bool) {
 	}
 	return n, ok
 }
+
+// number64 reads a number of 63 bits.
+func (p *parser) number64() (int64, bool) {
+	n, ok := p.scan(max63, "number64")
+	return int64(n), ok
+}
+
+// modSeqValue reads a mod-sequence: 63 bits in RFC 7162, 64 in RFC 4551.
+func (p *parser) modSeqValue() (uint64, bool) { return p.scan(max64, "mod-sequence-value") }
 
 // isNIL consumes NIL if it is next.
 func (p *parser) isNIL() bool {
@@ -210,4 +191,102 @@ func (p *parser) keyword(word string) bool {
 	}
 	p.i += len(word)
 	return true
+}
+
+// anyNumber reads digits. It returns zero and false if they are no number of 32
+// bits.
+func (p *parser) anyNumber() (uint32, bool) {
+	n, end, ok := scanNumber(p.b, p.i, max32)
+	if p.i = end; !ok {
+		n = 0
+	}
+	return uint32(n), ok
+}
+
+// skipValue consumes one value of any kind, however deeply nested, without
+// recursion.
+func (p *parser) skipValue() bool {
+	for depth := 0; ; {
+		p.check()
+		switch c := p.peek(); {
+		case p.end():
+			return p.fail("value")
+		case c == '(':
+			p.i++
+			depth++
+			p.spaces()
+			continue
+		case c == ')':
+			if depth == 0 {
+				return p.fail("value")
+			}
+			p.i++
+			depth--
+		case c == '"':
+			if _, ok := p.quoted(); !ok {
+				return false
+			}
+		case c == '{' || c == '~' && p.i+1 < len(p.b) && p.b[p.i+1] == '{':
+			if _, ok := p.literal(); !ok {
+				return false
+			}
+		default:
+			if len(p.run()) == 0 {
+				p.i++ // a control character: part of something unreadable
+			}
+		}
+		if depth == 0 {
+			return true
+		}
+		p.spaces()
+	}
+}
+
+// untilSpace consumes all up to the next space.
+func (p *parser) untilSpace() []byte {
+	start := p.i
+	for p.i < len(p.b) && p.b[p.i] != ' ' {
+		p.i++
+	}
+	return p.b[start:p.i]
+}
+
+// word reads what stands before the next space as a string of a list.
+func (p *parser) word() string {
+	p.check()
+	b := p.untilSpace()
+	p.charge(2*sizeString + len(b))
+	return string(b)
+}
+
+// stringList reads "(" [astring *(SP astring)] ")".
+func (p *parser) stringList() ([]string, bool) {
+	if !p.enter() {
+		return nil, false
+	}
+	var list []string
+	for !p.leave() {
+		s, ok := p.astring()
+		if !ok {
+			return nil, false
+		}
+		p.charge(2 * sizeString)
+		list = append(list, p.string(s))
+	}
+	return list, true
+}
+
+// objectID reads "(" objectid ")" (RFC 8474 §7), or the identifier alone.
+func (p *parser) objectID() (string, bool) {
+	list := p.special('(')
+	p.spaces()
+	s, ok := p.astring()
+	if list {
+		p.spaces()
+		ok = ok && p.special(')')
+	}
+	if !ok {
+		return "", p.fail("objectid")
+	}
+	return p.string(s), true
 }

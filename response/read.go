@@ -70,49 +70,6 @@ func (r *Reader) readWhole(resp *Response, b []byte) {
 	}
 }
 
-// describe gives the response's error the octets that it is about, and whose they
-// are.
-func describe(resp *Response, b []byte) {
-	err := resp.Err
-	if err.Raw == nil {
-		err.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
-	}
-	p := parser{b: b}
-	untagged := p.special('*')
-	p.spaces()
-	n, _ := scanNumber(b, p.i)
-	for ascii.Is(p.peek(), ascii.Digit) {
-		p.i++
-	}
-	p.spaces()
-	m, ok := resp.Data.(*Message)
-	if name := upperName(p.responseName()); untagged && err.Response == "" && ascii.All(name, ascii.Letter) {
-		err.Response = name
-	}
-	switch {
-	case ok:
-		if err.Response = "FETCH"; m.SeqNum == 0 && m.UID != 0 {
-			err.Response = "UIDFETCH"
-		}
-		err.SeqNum, err.UID = m.SeqNum, m.UID
-	case err.Response == "FETCH":
-		err.SeqNum = SeqNum(n)
-		err.UID = uidWithin(b)
-	case err.Response == "UIDFETCH":
-		err.UID = UID(n)
-	}
-}
-
-// uidWithin returns the value of the first UID item in b, and zero if there is none.
-func uidWithin(b []byte) UID {
-	const item = "UID "
-	if i := bytes.Index(b, []byte(item)); i > 0 && (b[i-1] == '(' || b[i-1] == ' ') {
-		n, _ := scanNumber(b, i+len(item))
-		return UID(n)
-	}
-	return 0
-}
-
 // tagged reads tag SP resp-cond-state (RFC 9051 §9 "response-tagged").
 func (p *parser) tagged(resp *Response) {
 	if t, ok := p.condition(); ok {
@@ -175,10 +132,7 @@ func (p *parser) responseName() []byte {
 // numbered reads the responses that begin with a number.
 func (r *Reader) numbered(p *parser, resp *Response) {
 	at := p.i
-	n, ok := scanNumber(p.b, p.i)
-	for ascii.Is(p.peek(), ascii.Digit) {
-		p.i++
-	}
+	n, ok := p.anyNumber()
 	if !p.sp() {
 		return
 	}
@@ -222,97 +176,6 @@ func (r *Reader) numbered(p *parser, resp *Response) {
 	} else if p.spaces(); !p.end() {
 		p.fail("the end of the response")
 		resp.Data, resp.Err = nil, p.err
-	}
-}
-
-// fetchWhole reads a FETCH response that lies in the window as a whole.
-func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
-	f := fetchState{msg: r.newMessage(n, byUID)}
-	resp.Data = f.msg
-	if p.peek() != '(' && !p.sp() {
-		resp.Err = p.err
-		return
-	}
-	_, ok := p.msgAtt(&f)
-	p.settleMessage(f.msg)
-	if !ok {
-		resp.Err = p.err
-		p.i = len(p.b)
-		return
-	}
-	resp.Err = f.lost
-}
-
-func (r *Reader) newMessage(n uint32, byUID bool) *Message {
-	m := r.mem.messages.one()
-	r.mem.messages.limit, r.mem.sections.limit = lastSlab, heavySlab
-	if byUID { // RFC 9586 §3.3
-		if m.UID = UID(n); n > 0 {
-			m.Items |= ItemUID
-		}
-	} else {
-		m.SeqNum = SeqNum(n)
-	}
-	return m
-}
-
-// readToLiteral parses a FETCH response up to a literal that is read on its
-// own. It is handed out unless it broke the grammar, which is told at its end.
-func (r *Reader) readToLiteral(resp *Response, b []byte) (handed bool) {
-	continues := r.partial
-	p := r.begin(b)
-	p.open = true
-	if !r.partial {
-		r.partial = true
-		p.special('*')
-		p.spaces()
-		n, _ := scanNumber(p.b, p.i)
-		for ascii.Is(p.peek(), ascii.Digit) {
-			p.i++
-		}
-		p.spaces()
-		byUID := ascii.EqualFold(p.untilSpace(), "UIDFETCH")
-		r.mem.messages.few(textRow)
-		r.fetch = fetchState{msg: r.newMessage(n, byUID)}
-		r.mem.sections.few(textRow)
-		p.spaces()
-	}
-	atLiteral := false
-	if r.broken == nil && p.err == nil {
-		atLiteral, _ = p.msgAtt(&r.fetch)
-		if m := r.fetch.msg; atLiteral && m.SeqNum == 0 && m.UID == 0 {
-			atLiteral = p.fail("nz-number")
-		}
-	}
-	p.settleMessage(r.fetch.msg)
-	if !atLiteral {
-		if r.broken == nil {
-			p.fail("the text of a section")
-			r.broken = p.err
-			r.broken.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
-		}
-		return false
-	}
-	resp.Kind, resp.Data, resp.Literal, resp.Continues = Untagged, r.fetch.msg, &r.lit, continues
-	return true
-}
-
-// readBehindLiteral parses the rest of a FETCH response.
-func (r *Reader) readBehindLiteral(resp *Response, b []byte) {
-	p := r.begin(b)
-	resp.Kind, resp.Data, resp.Continues, resp.Err = Untagged, r.fetch.msg, true, r.broken
-	if r.broken == nil {
-		if _, ok := p.msgAtt(&r.fetch); !ok {
-			resp.Err = p.err
-		} else {
-			resp.Err = r.fetch.lost
-		}
-		p.settleMessage(r.fetch.msg)
-	}
-	r.partial, r.broken, r.texts = false, nil, 0
-	r.fetch = fetchState{}
-	if resp.Err != nil {
-		describe(resp, b)
 	}
 }
 
@@ -399,10 +262,43 @@ func (p *parser) namedData(name []byte) (data Data, known, ok bool) {
 	return data, known, ok
 }
 
-// unknown keeps a response that the library has no type for.
-func (p *parser) unknown(resp *Response, name []byte) {
-	p.special(' ')
-	resp.Data = &UnknownData{Name: upperName(name), Raw: bytes.Clone(p.b[p.i:])}
-	p.i = len(p.b)
-	p.err = nil
+// describe gives the response's error the octets that it is about, and whose they
+// are.
+func describe(resp *Response, b []byte) {
+	err := resp.Err
+	if err.Raw == nil {
+		err.Raw = bytes.Clone(b[:min(len(b), keepRaw)])
+	}
+	p := parser{b: b}
+	untagged := p.special('*')
+	p.spaces()
+	n, _ := p.anyNumber()
+	p.spaces()
+	m, ok := resp.Data.(*Message)
+	if name := upperName(p.responseName()); untagged && err.Response == "" && ascii.All(name, ascii.Letter) {
+		err.Response = name
+	}
+	switch {
+	case ok:
+		if err.Response != "UIDFETCH" {
+			err.Response = "FETCH"
+		}
+		err.SeqNum, err.UID = m.SeqNum, m.UID
+	case err.Response == "FETCH":
+		err.SeqNum = SeqNum(n)
+		err.UID = uidWithin(b)
+	case err.Response == "UIDFETCH":
+		err.UID = UID(n)
+	}
+}
+
+// uidWithin returns the value of the first UID item in b, and zero if there is none.
+func uidWithin(b []byte) UID {
+	const item = "UID "
+	if i := bytes.Index(b, []byte(item)); i > 0 && (b[i-1] == '(' || b[i-1] == ' ') {
+		if n, _, ok := scanNumber(b, i+len(item), max32); ok {
+			return UID(n)
+		}
+	}
+	return 0
 }

@@ -1,12 +1,8 @@
 package response
 
 import (
-	"bytes"
 	"io"
-	"math"
 	"sync/atomic"
-
-	"github.com/seed-090b04e4/imap/literal"
 )
 
 // Limits bounds what a server can make the client keep. Zero means the default.
@@ -31,12 +27,12 @@ const (
 	// fullWindow is what a read asks the connection for while data keeps
 	// coming. Larger ones gain nothing for what is parsed and cost cache.
 	fullWindow = 64 << 10
-	// textWindow is the same while texts of messages keep coming, which are
+	// textWindow is the same while large literals keep coming, which are
 	// only passed on: there it saves a quarter of the time, or more.
 	textWindow = 256 << 10
 	// keptWindow is the largest window that is kept for the next long response.
 	keptWindow = 2 << 20
-	// inlineLiteral is the largest text of a message that is read into the
+	// inlineLiteral is the largest literal of a section that is read into the
 	// window with the response around it. Larger ones are read on their own,
 	// into the memory that the caller gets or past it.
 	inlineLiteral = 4 << 10
@@ -51,20 +47,20 @@ const (
 //
 // Parsing begins when the response is complete in buf, so that a read that fails
 // for a time (a deadline that ends, say) loses nothing: the next one goes on
-// where it stopped. The one exception are large texts of messages: there, a
-// response is handed out up to the text, and continues behind it.
+// where it stopped. The one exception are large literals of sections: there, a
+// response is returned up to the literal, and continues after it.
 //
 // A Reader is used by one goroutine at a time.
 type Reader struct {
 	// OnLine, if set, is called with each response before it is parsed: all of
-	// it without the last CRLF, or what came since a text that was handed out.
+	// it without the last CRLF, or what came since a literal that was handed out.
 	// The octets are valid during the call.
 	OnLine func([]byte)
 
 	src              io.Reader
 	buf              []byte
 	start, scan, end int
-	lf               int  // the next end of a line, where it lies behind scan
+	lf               int  // the next end of a line, if it lies after scan
 	full             bool // the last read filled the window: more is coming
 	line             int  // where the line begins that scan stands in
 	folds            int  // lines that were joined to the response that is being read
@@ -87,7 +83,7 @@ type Reader struct {
 	broken  *ParseError // it broke the grammar: what follows is skipped
 }
 
-// textKind tells whether a line that ends like the announcement of a literal
+// textKind says whether a line that ends like the announcement of a literal
 // announces one: human text may end so too.
 type textKind uint8
 
@@ -158,7 +154,7 @@ func (r *Reader) Release() {
 	}
 }
 
-// Detach leaves the memory of the window to whoever was lent a piece of it by
+// Detach leaves the memory of the window to the caller that was lent a piece of it by
 // [LiteralReader.Next], and goes on in a new one.
 func (r *Reader) Detach() { r.grow(max(len(r.buf), smallWindow)) }
 
@@ -176,19 +172,6 @@ func (r *Reader) Ready() bool {
 		return false // it may go on, or does, and not be there in whole
 	}
 	return len(line) == 0 || line[len(line)-1] != '}'
-}
-
-// findLF finds the next end of a line in the window.
-func (r *Reader) findLF() bool {
-	if r.lf >= r.scan && r.lf > 0 {
-		return true
-	}
-	i := bytes.IndexByte(r.buf[r.scan:r.end], '\n')
-	if i < 0 {
-		return false
-	}
-	r.lf = r.scan + i
-	return true
 }
 
 // Read returns the next response. What a Response points to belongs to the
@@ -247,199 +230,4 @@ func (r *Reader) ReadInto(resp *Response) error {
 			return err
 		}
 	}
-}
-
-func trimCRLF(b []byte) []byte {
-	b = b[:len(b)-1]
-	if n := len(b); n > 0 && b[n-1] == '\r' {
-		b = b[:n-1]
-	}
-	return b
-}
-
-// frame reads until buf[start:scan] is a whole response, or one up to a large
-// text of a message.
-func (r *Reader) frame() (atLiteral bool, err error) {
-	for {
-		if !r.findLF() {
-			r.scan = r.end
-			r.searchAhead()
-			if err := r.fill(); err != nil {
-				return false, err
-			}
-			continue
-		}
-		r.scan = r.lf + 1
-		r.skipNULs()
-		if joined, err := r.unfold(); err != nil {
-			return false, err
-		} else if joined {
-			continue
-		}
-		line := trimCRLF(r.buf[r.line:r.scan])
-		if n := len(line); n == 0 || line[n-1] != '}' || !r.announces(line) {
-			return false, nil
-		}
-		h, at, ok := literal.Parse(line)
-		if !ok {
-			return false, nil
-		}
-		if h.Size > inlineLiteral && (r.broken != nil || r.isMessageText(line[:at])) {
-			r.lit = LiteralReader{r: r, left: h.Size, Size: h.Size, Before: r.texts}
-			r.texts += min(h.Size, math.MaxInt64-r.texts)
-			return true, nil
-		}
-		if h.Size > r.limits.Line-int64(r.scan-r.start) {
-			return false, &LimitError{What: "response", Limit: r.limits.Line}
-		}
-		for int64(r.end-r.scan) < h.Size {
-			if err := r.fill(); err != nil {
-				r.scan = r.line // the announcement is read again
-				return false, err
-			}
-		}
-		r.scan += int(h.Size)
-		r.line = r.scan
-	}
-}
-
-// skipNULs leaves out NULs before a response, which some servers send.
-func (r *Reader) skipNULs() {
-	if r.line != r.start || r.partial || r.search != nil {
-		return
-	}
-	for r.start < r.lf && r.buf[r.start] == 0 {
-		r.start++
-	}
-	r.line = r.start
-}
-
-// announces reports whether the literal's announcement at the end of line is
-// one: it is not where the line is human text.
-func (r *Reader) announces(line []byte) bool {
-	switch r.text {
-	case textUnknown:
-		text, human := statusText(r.buf[r.start:r.scan])
-		switch {
-		case !human:
-			r.text = textNo
-		case len(text) > 0 && text[0] == '[' && bytes.IndexByte(text, ']') < 0:
-			r.text = textCode // after which the text is to come
-		default:
-			r.text = textYes
-		}
-	case textCode:
-		if bytes.IndexByte(line, ']') >= 0 {
-			r.text = textYes
-		}
-	}
-	return r.text != textYes
-}
-
-// statusText returns the text of a line that is a status response or a
-// continuation.
-func statusText(line []byte) ([]byte, bool) {
-	p := parser{b: line}
-	if p.special('+') {
-		return nil, true
-	}
-	if _, ok := p.condition(); ok {
-		return p.b[p.i:], true // without a tag
-	}
-	if !p.special('*') {
-		p.untilSpace()
-	}
-	p.spaces()
-	_, ok := p.condition()
-	return p.b[p.i:], ok || p.peek() == '['
-}
-
-// isMessageText reports whether the literal behind before is the text of a
-// section: what stands before it ends in "]", ">" or the name of an RFC822 item.
-func (r *Reader) isMessageText(before []byte) bool {
-	p := parser{b: r.buf[r.start:r.scan]}
-	if !r.partial {
-		p.special('*')
-		p.spaces()
-		if _, ok := p.number64(); !ok || !p.sp() || !p.keyword("FETCH") && !p.keyword("UIDFETCH") {
-			return false
-		}
-	}
-	b := bytes.TrimRight(before, " ")
-	if n := len(b); n == 0 || n == len(before) {
-		return false
-	} else if b[n-1] == ']' || b[n-1] == '>' {
-		return true
-	}
-	i := bytes.LastIndexByte(b, ' ')
-	i = max(i, bytes.LastIndexByte(b, '('))
-	switch upperName(b[i+1:]) {
-	case "RFC822", "RFC822.HEADER", "RFC822.TEXT":
-		return true
-	}
-	return false
-}
-
-// fill reads more into the window.
-func (r *Reader) fill() error {
-	if int64(r.end-r.start) > r.limits.Line {
-		return &LimitError{What: "response", Limit: r.limits.Line}
-	}
-	if r.stopped.Load() {
-		return ErrStopped
-	}
-	r.makeRoom()
-	n, err := r.src.Read(r.buf[r.end:])
-	r.end += n
-	r.full = r.end == len(r.buf)
-	if n > 0 {
-		return nil
-	}
-	if err == nil {
-		err = io.ErrNoProgress
-	}
-	return err
-}
-
-// makeRoom slides the unread octets to the front, or grows the window, where
-// there is little room behind them.
-func (r *Reader) makeRoom() {
-	if r.start == r.end {
-		r.move(0)
-		if len(r.buf) > keptWindow { // a very long line has come and gone
-			r.buf = make([]byte, fullWindow)
-		}
-	}
-	room := len(r.buf) - r.end
-	switch {
-	case len(r.buf) == 0:
-		r.buf = make([]byte, smallWindow)
-	case r.full && len(r.buf) < fullWindow:
-		r.grow(fullWindow)
-	case r.full && len(r.buf) < textWindow && r.lit.left > 0:
-		r.grow(textWindow)
-	case room < len(r.buf)/4 && r.start >= len(r.buf)/2:
-		r.move(0)
-	case room == 0 && r.start > 0:
-		r.move(0)
-	case room == 0:
-		r.grow(2 * len(r.buf))
-	}
-}
-
-// move slides the unread octets to the offset to.
-func (r *Reader) move(to int) {
-	copy(r.buf[to:], r.buf[r.start:r.end])
-	d := r.start - to
-	r.start, r.scan, r.line, r.end = r.start-d, r.scan-d, r.line-d, r.end-d
-	r.lf = max(r.lf-d, 0)
-}
-
-func (r *Reader) grow(size int) {
-	old := r.buf[r.start:r.end]
-	r.buf = make([]byte, size)
-	copy(r.buf, old)
-	d := r.start
-	r.start, r.scan, r.line, r.end = 0, r.scan-d, r.line-d, r.end-d
-	r.lf = max(r.lf-d, 0)
 }

@@ -33,7 +33,7 @@ var plainRows = map[string]bool{
 	`* 1 FETCH (UID 0 FLAGS (\Seen))`:                                         false,
 	`* 4294967296 FETCH (UID 1 FLAGS (\Seen))`:                                false,
 	`* 1 FETCH (UID 4294967296 FLAGS (\Seen))`:                                false,
-	`* 1 FETCH (UID 1 RFC822.SIZE 1234567890123456789)`:                       false,
+	`* 1 FETCH (UID 1 RFC822.SIZE 1234567890123456789)`:                       true,
 	`* 1 FETCH (UID 1 RFC822.SIZE 9223372036854775808)`:                       false,
 	`* 1 FETCH (UID 1 UID 1 FLAGS (\Seen))`:                                   false,
 	`* 1 FETCH (UID 1 FLAGS (\Seen) FLAGS (\Draft))`:                          false,

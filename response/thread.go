@@ -72,3 +72,84 @@ func AsSeqThreads(threads []Thread[UID]) []Thread[SeqNum] {
 	}
 	return all
 }
+
+// ThreadData is an untagged THREAD (RFC 5256 §4).
+type ThreadData struct {
+	Threads []Thread[UID] // UIDs after UID THREAD, else message sequence numbers; see [AsSeqThreads]
+}
+
+func (*ThreadData) untagged() {}
+
+func (d *ThreadData) cost() int { return sizeString + threadsCost(d.Threads) }
+
+// threadData reads THREAD after its name (RFC 5256 §4).
+func (p *parser) threadData() (*ThreadData, bool) {
+	d := new(ThreadData)
+	for p.spaces(); p.peek() == '('; p.spaces() {
+		t, ok := p.threadList()
+		if !ok {
+			return nil, false
+		}
+		p.check()
+		p.charge(sizeThread + sizeThread/2)
+		d.Threads = append(d.Threads, t...)
+	}
+	return d, p.end() || p.fail("thread-list")
+}
+
+// threadList reads "(" (thread-members / thread-nested) ")": each number is the
+// answer to the one before it, and the lists at the end are all answers to the
+// last number. Lists without a number before them answer a message that the
+// server has not.
+func (p *parser) threadList() ([]Thread[UID], bool) {
+	if !p.enter() {
+		return nil, false
+	}
+	var chain []uint32
+	for p.peek() >= '0' && p.peek() <= '9' {
+		n, ok := p.nzNumber()
+		if !ok {
+			return nil, false
+		}
+		p.check()
+		p.charge(sizeThread + 2*sizeUID)
+		chain = append(chain, n)
+		p.spaces()
+	}
+	var answers []Thread[UID]
+	for p.peek() == '(' {
+		t, ok := p.threadList()
+		if !ok {
+			return nil, false
+		}
+		p.charge(sizeThread + sizeThread/2)
+		answers = append(answers, t...)
+		p.spaces()
+	}
+	if !p.leave() {
+		return nil, p.fail("thread-list")
+	}
+	if len(chain) == 0 {
+		p.charge(sizeThread)
+		return []Thread[UID]{{Children: answers}}, true
+	}
+	for i := len(chain) - 1; i >= 0; i-- {
+		answers = []Thread[UID]{{Num: UID(chain[i]), Children: answers}}
+	}
+	return answers, true
+}
+
+func threadsCost(threads []Thread[UID]) int {
+	n := cap(threads) * sizeThread
+	for todo := [][]Thread[UID]{threads}; len(todo) > 0; {
+		last := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for i := range last {
+			if answers := last[i].Children; cap(answers) > 0 {
+				n += cap(answers) * sizeThread
+				todo = append(todo, answers)
+			}
+		}
+	}
+	return n
+}

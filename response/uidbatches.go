@@ -9,6 +9,8 @@ type UIDBatchesData struct {
 
 func (*UIDBatchesData) untagged() {}
 
+func (d *UIDBatchesData) cost() int { return sizeOther + len(d.Tag) + cap(d.Batches)*sizeRange }
+
 // uidBatchesData reads UIDBATCHES after its name: [search-correlator] and ranges
 // that run backwards.
 func (p *parser) uidBatchesData() (*UIDBatchesData, bool) {

@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -27,8 +26,8 @@ func unseen(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 		return nil
 	}
 	for msg, err := range c.UIDFetch(ctx, found.All, imap.FetchItems{Envelope: true}, nil) {
-		if bad := (*imap.ParseError)(nil); errors.As(err, &bad) {
-			fmt.Println("  (one message could not be read:", bad.Error()+")")
+		if imap.RowError(err) {
+			fmt.Printf("  (one message could not be read: %v)\n", err)
 			continue
 		}
 		if err != nil {

@@ -152,7 +152,7 @@ fulldirhash: yes
 sasl_pwcheck_method: auxprop
 sasl_auxprop_plugin: sasldb
 sasl_sasldb_path: {{.Dir}}/conf/sasldb2
-sasl_mech_list: PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 SCRAM-SHA-256 NTLM ANONYMOUS EXTERNAL
+sasl_mech_list: PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512 NTLM ANONYMOUS EXTERNAL
 allowanonymouslogin: yes
 allowplaintext: {{.Cleartext}}
 maxlogins_per_user: 0

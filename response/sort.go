@@ -1,0 +1,34 @@
+package response
+
+// SortData is an untagged SORT (RFC 5256 §4): numbers in the order of the sort.
+type SortData struct {
+	Nums   []UID  // UIDs after UID SORT, else message sequence numbers
+	ModSeq uint64 // RFC 7162; zero if there is none
+}
+
+func (*SortData) untagged() {}
+
+func (d *SortData) cost() int { return sizeOther + cap(d.Nums)*sizeUID }
+
+// sortData reads SORT after its name (RFC 5256 §4).
+func (p *parser) sortData() (*SortData, bool) {
+	d := new(SortData)
+	for p.spaces(); !p.end(); p.spaces() {
+		if p.peek() == '(' {
+			modSeq, ok := p.searchModSeq()
+			if !ok {
+				return nil, false
+			}
+			d.ModSeq = modSeq
+			continue
+		}
+		n, ok := p.nzNumber()
+		if !ok {
+			return nil, false
+		}
+		p.check()
+		p.charge(sizeUID + sizeUID/2)
+		d.Nums = append(d.Nums, UID(n))
+	}
+	return d, true
+}

@@ -1,0 +1,198 @@
+package response
+
+import (
+	"bytes"
+	"math"
+)
+
+// quoted reads a quoted string whose first quote is next.
+func (p *parser) quoted() (span, bool) {
+	p.i++
+	s := span{lo: p.i}
+	n := bytes.IndexByte(p.b[p.i:], '"')
+	if n >= 0 && bytes.IndexByte(p.b[p.i:p.i+n], '\\') < 0 {
+		s.hi = p.i + n
+		p.i = s.hi + 1
+		return s, true
+	}
+	for i := p.i; i < len(p.b); i++ { // octet by octet, so that backslashes cost no more
+		switch p.b[i] {
+		case '\\':
+			s.esc = true
+			i++
+		case '"':
+			s.hi, p.i = i, i+1
+			return s, true
+		}
+	}
+	p.i = len(p.b)
+	return span{}, p.fail("the quote that ends the string")
+}
+
+// literal reads a literal whose announcement is next.
+func (p *parser) literal() (span, bool) {
+	at := p.i
+	n, ok := p.literalHeader()
+	if !ok {
+		p.i = at
+		return span{}, p.fail("literal")
+	}
+	if n > int64(len(p.b)-p.i) {
+		p.i = at
+		return span{}, p.fail("the literal's content")
+	}
+	s := span{lo: p.i, hi: p.i + int(n)}
+	p.i = s.hi
+	return s, true
+}
+
+// literalHeader reads the announcement of a literal with its CRLF.
+func (p *parser) literalHeader() (int64, bool) {
+	p.special('~')
+	if !p.special('{') {
+		return 0, false
+	}
+	n, end, ok := scanNumber(p.b, p.i, max63)
+	if !ok {
+		return 0, false
+	}
+	p.i = end
+	if !p.special('+') {
+		p.special('-')
+	}
+	if !p.special('}') {
+		return 0, false
+	}
+	p.special('\r')
+	return int64(n), p.special('\n')
+}
+
+// str reads a string: quoted or a literal.
+func (p *parser) str() (span, bool) {
+	switch p.peek() {
+	case '"':
+		return p.quoted()
+	case '{', '~':
+		return p.literal()
+	}
+	return span{}, p.fail("string")
+}
+
+// nstring reads a string or NIL.
+func (p *parser) nstring() (span, bool) {
+	switch p.peek() {
+	case '"':
+		return p.quoted()
+	case '{', '~':
+		return p.literal()
+	}
+	if p.isNIL() {
+		return span{null: true}, true
+	}
+	return span{}, p.fail("nstring")
+}
+
+// astring reads an atom or a string.
+func (p *parser) astring() (span, bool) {
+	switch p.peek() {
+	case '"':
+		return p.quoted()
+	case '{':
+		return p.literal()
+	case '~':
+		if p.i+1 < len(p.b) && p.b[p.i+1] == '{' {
+			return p.literal()
+		}
+	}
+	lo := p.i
+	if _, ok := p.atom(); !ok {
+		return span{}, p.fail("astring")
+	}
+	return span{lo: lo, hi: p.i}, true
+}
+
+// bytes returns the content of s, valid until the parser's next use of it.
+func (p *parser) bytes(s span) []byte {
+	b := p.b[s.lo:s.hi]
+	if s.esc {
+		return appendUnescaped(nil, b)
+	}
+	return b
+}
+
+// appendUnescaped appends b without the backslashes before quotes and
+// backslashes. Others are not allowed, and mean themselves if servers send
+// them.
+func appendUnescaped(dst, b []byte) []byte {
+	for i := 0; i < len(b); i++ {
+		if b[i] == '\\' && i+1 < len(b) && (b[i+1] == '"' || b[i+1] == '\\') {
+			i++
+		}
+		dst = append(dst, b[i])
+	}
+	return dst
+}
+
+// string returns the content of s as a string of its own.
+func (p *parser) string(s span) string {
+	p.charge(s.hi - s.lo)
+	return string(p.bytes(s))
+}
+
+// set makes *dst the content of s when the response has been read.
+func (p *parser) set(dst *string, s span) {
+	switch {
+	case s.lo == s.hi:
+		*dst = ""
+	case p.share && !s.esc:
+		if p.all == "" {
+			p.all = string(p.b)
+			p.charge(len(p.b))
+		}
+		*dst = p.all[s.lo:s.hi]
+	default:
+		lo := len(p.mem.text)
+		if s.esc {
+			p.mem.text = appendUnescaped(p.mem.text, p.b[s.lo:s.hi])
+		} else {
+			p.mem.text = append(p.mem.text, p.b[s.lo:s.hi]...)
+		}
+		p.charge(s.hi - s.lo)
+		p.later(dst, lo)
+	}
+}
+
+// later makes *dst what stands in mem.text from lo on when the response has
+// been read.
+func (p *parser) later(dst *string, lo int) {
+	p.mem.pending = append(p.mem.pending, pending{dst, lo, len(p.mem.text)})
+}
+
+// settleMessage is settle for what m has got.
+func (p *parser) settleMessage(m *Message) {
+	text := len(p.all) + p.again
+	if len(p.mem.pending) > 0 {
+		text += len(p.mem.text)
+	}
+	m.text = int32(min(int64(m.text)+int64(text), math.MaxInt32))
+	p.settle()
+}
+
+// settle makes the strings that were put off: all in one piece of memory.
+func (p *parser) settle() {
+	m := p.mem
+	if len(m.pending) == 0 {
+		return
+	}
+	text := string(m.text)
+	for i := range m.pending {
+		d := &m.pending[i]
+		*d.dst = text[d.lo:d.hi]
+		d.dst = nil
+	}
+	m.pending = m.pending[:0]
+	m.text = m.text[:0]
+}
+
+// maxScratch is the scratch memory that a parser keeps between responses.
+const maxScratch = 64 << 10
