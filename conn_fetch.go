@@ -103,22 +103,10 @@ func (f *fetchCollector) has(m *Message) bool {
 // identify makes sure that m, the answer to UID FETCH, has a UID. Some servers leave it
 // out: it is known if the command was about one message.
 func (f *fetchCollector) identify(m *Message) error {
-	if !f.byUID || m.UID != 0 {
+	if !f.byUID || m.UID != 0 || f.nameIt(m) {
 		return nil
 	}
-	if uid := f.single(); uid != 0 && m.Items&^unsolicited != 0 {
-		m.UID = uid
-		return nil
-	}
-	return &ParseError{Response: "FETCH", Item: "UID", Msg: "the answer to UID FETCH does not have it"}
-}
-
-// single returns the UID of the only message that was asked for, or zero.
-func (f *fetchCollector) single() UID {
-	if r := f.uids.Ranges(); !f.any && len(r) == 1 && r[0].Start == r[0].Stop {
-		return r[0].Start
-	}
-	return 0
+	return &ParseError{Response: "FETCH", SeqNum: m.SeqNum, Item: "UID", Msg: "the answer to UID FETCH does not have it"}
 }
 
 // note notes that the loop has got the message.
@@ -270,14 +258,9 @@ func (f *fetchCollector) push(r row) {
 func (f *fetchCollector) pushPart() {
 	m := f.parts[0].Message
 	f.forgetPart(0)
-	alone := f.single() != 0 && f.seen.Empty() && f.seenBy.Empty() // it may be the answer, or unsolicited: an error
-	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 && !alone {
+	alone := f.seen.Empty() && f.seenBy.Empty()
+	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 && !(alone && f.nameIt(m)) {
 		f.s.c.events.addLocked(m, 0) // unsolicited: an answer has a section, or a UID
-		return
-	}
-	if f.byUID && m.UID == 0 && !f.nameIt(m) {
-		err := &ParseError{Response: "FETCH", SeqNum: m.SeqNum, Item: "UID", Msg: "the answer to UID FETCH has none"}
-		f.push(row{msg: m, more: &rowMore{err: err}})
 		return
 	}
 	f.push(row{msg: m})
