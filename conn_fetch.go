@@ -23,6 +23,7 @@ type fetchCollector struct {
 	parts  []part   // messages of which something is missing still
 	cost   int64    // of parts
 	merged int64    // what it costs to keep what came before of the message in hand
+	rows   int64    // that the loop has got
 	pushed int      // sections of the current response that the loop has got
 	shown  *Message // with which it has got them: a copy while the reader adds to the message
 	rest   *rowMore // for the end of that message
@@ -240,6 +241,7 @@ func (f *fetchCollector) push(r row) {
 		m = r.more.now
 	}
 	if m != nil {
+		f.rows++
 		f.note(m)
 		if r.more == nil && !f.s.literals {
 			if err := f.identify(m); err != nil {
@@ -258,13 +260,19 @@ func (f *fetchCollector) push(r row) {
 func (f *fetchCollector) pushPart() {
 	m := f.parts[0].Message
 	f.forgetPart(0)
-	alone := f.seen.Empty() && f.seenBy.Empty()
-	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 && !(alone && f.nameIt(m)) {
+	switch flagsOnly := m.Items&^unsolicited == 0; {
+	case f.s.literals, f.byUID && m.UID == 0 && flagsOnly && (f.want&^unsolicited != 0 || !f.incomplete()):
 		f.s.c.events.addLocked(m, 0) // unsolicited: an answer has a section, or a UID
-		return
+	case f.byUID && m.UID == 0 && (flagsOnly || !f.nameIt(m)):
+		err := &ParseError{Response: "FETCH", SeqNum: m.SeqNum, Item: "UID", Msg: "the answer to UID FETCH has none"}
+		f.push(row{msg: m, more: &rowMore{err: err}})
+	default:
+		f.push(row{msg: m})
 	}
-	f.push(row{msg: m})
 }
+
+// incomplete reports whether messages that were asked for have not come.
+func (f *fetchCollector) incomplete() bool { return !f.any && f.rows < f.uids.Len() }
 
 // nameIt gives m the UID that it must have, if only one was asked for.
 func (f *fetchCollector) nameIt(m *Message) bool {

@@ -166,8 +166,7 @@ func (s *service) watch() {
 	})
 	for event, err := range s.c.Idle(s.ctx) {
 		require.NoError(s.t, err)
-		if exists, is := event.(*imap.ExistsData); is {
-			assert.EqualValues(s.t, 3, exists.Messages)
+		if exists, is := event.(*imap.ExistsData); is && exists.Messages == 3 { // it begins with what is there
 			break
 		}
 	}
@@ -234,15 +233,15 @@ func exchange(s *service) {
 	assert.False(s.t, s.c.Caps().Has(imap.CapSpecialUse))
 }
 
-// yahoo writes empty lists of addresses as (), and a space too many.
+// yahoo writes an empty To as (), and a space too many.
 func yahoo(s *service) {
-	rows, err := imap.Collect(s.c.UIDFetch(s.ctx, imap.UIDs(2), imap.FetchItems{Envelope: true, Flags: true, EmailID: true}, nil))
+	rows, err := imap.Collect(s.c.UIDFetch(s.ctx, imap.UIDs(1), imap.FetchItems{Envelope: true, Flags: true, EmailID: true}, nil))
 	require.NoError(s.t, err)
 	require.Len(s.t, rows, 1)
-	assert.Empty(s.t, rows[0].Envelope.Bcc)
-	assert.Equal(s.t, "<f@example.org>", rows[0].Envelope.MessageID)
+	assert.Empty(s.t, rows[0].Envelope.To)
+	assert.Equal(s.t, "plain", rows[0].Envelope.Subject)
 	assert.NotEmpty(s.t, rows[0].Ext.EmailID)
-	assert.Contains(s.t, s.srv.Transcript()[0], ` () () "<f@example.org>"`)
+	assert.Contains(s.t, s.srv.Transcript()[0], ` () NIL NIL NIL NIL) `)
 }
 
 // icloud answers RFC822 with nothing: this library asks for BODY[].

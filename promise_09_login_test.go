@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 )
 
@@ -441,5 +442,35 @@ func TestCapabilitiesAreKnownAfterLogin(t *testing.T) {
 				require.Equal(t, how == "not at all", len(peer.Log()) == 2, peer.Log())
 			})
 		}
+	}
+}
+
+// TestLoginToServices logs in to every service that imaptest imitates, in the ways that
+// it offers, with the right password and with a wrong one.
+func TestLoginToServices(t *testing.T) {
+	for name, profile := range map[string]func() *imaptest.Profile{
+		"Gmail": imaptest.Gmail, "Exchange": imaptest.Exchange, "Yahoo": imaptest.Yahoo, "Coremail": imaptest.Coremail,
+		"Strato": imaptest.Strato, "James": imaptest.James, "ICloud": imaptest.ICloud, "Courier": imaptest.Courier, "Domino": imaptest.Domino,
+	} {
+		t.Run(name, func(t *testing.T) {
+			srv := imaptest.NewServer(t, &imaptest.Options{Profile: profile()})
+			c, err := imap.DialTLS(t.Context(), srv.TLSAddr(), &imap.Options{TLSConfig: srv.TLSConfig()})
+			require.NoError(t, err)
+			defer c.Close()
+			err = c.AuthPassword(t.Context(), "user", "wrong")
+			var refused *imap.StatusError
+			require.ErrorAs(t, err, &refused)
+			require.NotContains(t, err.Error(), "wrong")
+			var throttled *imap.ThrottleError
+			require.False(t, errors.As(err, &throttled), err)
+			require.NoError(t, c.AuthPassword(t.Context(), "user", "password"))
+			require.Equal(t, imap.StateAuthenticated, c.State())
+			if c.Caps().Has("AUTH=XOAUTH2") {
+				again, err := imap.DialTLS(t.Context(), srv.TLSAddr(), &imap.Options{TLSConfig: srv.TLSConfig()})
+				require.NoError(t, err)
+				defer again.Close()
+				require.NoError(t, again.Authenticate(t.Context(), imap.XOAuth2("user", "password")))
+			}
+		})
 	}
 }

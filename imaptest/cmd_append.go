@@ -49,6 +49,7 @@ func cmdAppend(s *session, a *args) reply {
 	if s.user.OverQuota(int64(len(in)), total) {
 		return no("OVERQUOTA", "Quota exceeded")
 	}
+	s.ownMessages = s.view != nil && s.view.Box == box
 	validity, uids := box.Append(in...)
 	if !s.srv.has(response.CapUIDPlus) {
 		return ok("APPEND completed")
@@ -70,7 +71,9 @@ func (s *session) appendMessage(a *args) store.Incoming {
 	}
 	limit := s.srv.opts.MaxMessage
 	var raw []byte
-	if s.utf8 && a.keywordIs("UTF8") { // RFC 6855 §4
+	if s.hasCatenate(a) {
+		raw = s.catenate(a)
+	} else if s.utf8 && a.keywordIs("UTF8") { // RFC 6855 §4
 		a.sp()
 		a.want('(')
 		raw = a.literal(limit)

@@ -256,6 +256,7 @@ func cmdUnauthenticate(s *session, a *args) reply {
 		return a.reply()
 	}
 	s.deselect()
+	s.endNotify()
 	s.state, s.user = stateNotAuthenticated, nil
 	s.condstore, s.qresync, s.utf8, s.uidOnly, s.rev2 = false, false, false, false, s.srv.rev2Only()
 	done := okCode(s.capabilityCode(), "UNAUTHENTICATE completed")

@@ -52,6 +52,7 @@ func (s *session) copyMessages(a *args, move bool) reply {
 			return no("EXPUNGEISSUED", "Some of the messages are gone")
 		}
 	}
+	s.ownMessages = dest == s.view.Box
 	done := s.view.Copy(idx, dest, move)
 	code := s.copyUID(done)
 	if move {

@@ -22,7 +22,11 @@ func (o *out) envelope(p *mime.Part) {
 		if len(list) == 0 && (name == "Sender" || name == "Reply-To") { // both default to From
 			list = mime.ParseAddresses(from)
 		}
-		o.addresses(list)
+		if len(list) == 0 && name == "To" {
+			o.raw(o.s.noTo())
+		} else {
+			o.addresses(list)
+		}
 		o.raw(" ")
 	}
 	field("In-Reply-To")
@@ -32,6 +36,16 @@ func (o *out) envelope(p *mime.Part) {
 		o.raw("NIL")
 	}
 	o.raw(")")
+}
+
+// noTo is what stands for an empty To.
+func (s *session) noTo() string {
+	for _, e := range s.effects() {
+		if e.noTo != "" {
+			return e.noTo
+		}
+	}
+	return "NIL"
 }
 
 func (o *out) addresses(list []mime.Address) {

@@ -25,6 +25,7 @@ type searchRequest struct {
 	floor    response.UID // messages below it are not searched (RFC 9738)
 	fuzzy    bool         // some key is FUZZY
 	relevant bool         // RELEVANCY was asked for (RFC 6203)
+	update   bool         // UPDATE was asked for (RFC 5267)
 }
 
 // cmdSearch is SEARCH (RFC 9051 §6.4.4).
@@ -118,11 +119,21 @@ func (s *session) readResultOption(a *args, req *searchRequest) {
 	case name == "PARTIAL" && s.srv.has(response.CapPartial):
 		a.sp()
 		req.partial = a.partialRange()
+	case name == "CONTEXT" && s.hasContexts(a): // a hint, which needs no obeying
+	case name == "UPDATE" && s.hasContexts(a):
+		if req.update = true; s.hasContext(a.tag) {
+			a.fail(bad("Tag reuse"))
+		}
 	case name == "RELEVANCY" && s.srv.has("SEARCH=FUZZY"):
 		req.relevant = true
 	default:
 		a.bad("a result option of SEARCH")
 	}
+}
+
+// hasContexts reports whether the server knows contexts of the command.
+func (s *session) hasContexts(a *args) bool {
+	return a.name != "ESEARCH" && s.srv.has(response.Cap("CONTEXT="+a.name))
 }
 
 // search finds messages and answers.
@@ -144,6 +155,7 @@ func (s *session) search(a *args, req *searchRequest) reply {
 	nums := numbers(s.view, found, a.uid)
 	if req.extended {
 		s.sendESearch(a, req, nums, high)
+		s.watchResult(a, req, false, req.find, found)
 		return done
 	}
 	o := s.newOut("* SEARCH")

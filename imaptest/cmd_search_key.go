@@ -142,6 +142,9 @@ func (p keyReader) set(uid bool) searchKey {
 		}
 		return func(c *candidate) bool { return uids[c.UID] }
 	}
+	if p.req.update && !uid { // what the numbers mean now (RFC 5267 §4.3)
+		return p.fixed(set)
+	}
 	merged := set.forEachStar()
 	return func(c *candidate) bool {
 		num, star := uint32(c.index+1), uint32(c.total)
@@ -155,6 +158,16 @@ func (p keyReader) set(uid bool) searchKey {
 		}
 		return false
 	}
+}
+
+// fixed matches the messages that the numbers of a set mean now.
+func (p keyReader) fixed(set numSet) searchKey {
+	idx, _ := p.s.indices(set, false)
+	uids := make(map[response.UID]bool, len(idx))
+	for _, i := range idx {
+		uids[p.s.view.UIDAt(i)] = true
+	}
+	return func(c *candidate) bool { return uids[c.UID] }
 }
 
 // text reads a string in the request's charset.

@@ -97,6 +97,9 @@ func (s *session) describe(st store.Status) {
 	if s.srv.has(response.CapObjectID) {
 		s.line("* OK [MAILBOXID (" + st.ID + ")] Identified")
 	}
+	if s.srv.has(response.CapURLAuth) {
+		s.line("* OK [URLMECH " + urlMech + "] Mechanisms")
+	}
 	if s.rev2 {
 		s.newOut("* LIST () ").str(s.srv.opts.Delimiter).raw(" ").mailbox(st.Name).send()
 	}

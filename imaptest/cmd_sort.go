@@ -39,21 +39,15 @@ func cmdSort(s *session, a *args) reply {
 	if r := s.tooMany(len(all), false, nil); r.kind != "" {
 		return r
 	}
-	found := req.find(all)
-	slices.SortStableFunc(found, func(i, j int) int {
-		for _, k := range keys {
-			if c := k(&all[i], &all[j]); c != 0 {
-				return c
-			}
-		}
-		return cmp.Compare(i, j)
-	})
+	find := func(all []store.Snapshot) []int { return sorted(all, req.find(all), keys) }
+	found := find(all)
 	if req.save {
 		s.saveResult(&req, found)
 	}
 	nums := numbers(s.view, found, a.uid)
 	if req.extended {
 		s.sendESearch(a, &req, nums, req.highest(all, found))
+		s.watchResult(a, &req, true, find, found)
 		return ok("SORT completed")
 	}
 	o := s.newOut("* SORT")
@@ -62,6 +56,19 @@ func cmdSort(s *session, a *args) reply {
 	}
 	o.send()
 	return ok("SORT completed")
+}
+
+// sorted sorts what was found; equals stay in the order of the mailbox.
+func sorted(all []store.Snapshot, found []int, keys []sortKey) []int {
+	slices.SortStableFunc(found, func(i, j int) int {
+		for _, k := range keys {
+			if c := k(&all[i], &all[j]); c != 0 {
+				return c
+			}
+		}
+		return cmp.Compare(i, j)
+	})
+	return found
 }
 
 // sortKey reads one key of SORT (RFC 5256 §3).

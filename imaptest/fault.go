@@ -23,6 +23,7 @@ type effect struct {
 	refuseLiteral func(command string, nonSync bool) reply                // may refuse a client's literal
 	refuseReturn  func(options []string) reply                            // may refuse a LIST with these return options
 	literalSize   func(size int64) int64                                  // may announce another size than a literal has
+	noTo          string                                                  // what ENVELOPE says in place of NIL if To is empty
 	structure     func(s *session, uid uint32, text string) string        // may spoil a BODYSTRUCTURE
 	items         func(items []fetchItem) []fetchItem                     // may leave items of FETCH out
 	partial       func(text []byte, start, count uint64) partialText      // may answer <start.count> with something else

@@ -149,8 +149,7 @@ func (c Nth) check() error {
 }
 
 // foreign are commands that the server does not know, but that faults may answer.
-var foreign = strings.Fields(`CANCELUPDATE COMPARATOR CONVERSIONS CONVERT GENURLAUTH GETJMAPACCESS
-	LANGUAGE NOTIFY RESETKEY RLIST RLSUB URLFETCH`)
+var foreign = strings.Fields(`COMPARATOR CONVERSIONS CONVERT GETJMAPACCESS LANGUAGE RLIST RLSUB`)
 
 // checkCommand checks the name of a command. Names that begin with X are free.
 func checkCommand(name string) error {

@@ -36,18 +36,13 @@ func (exchangeHabits) effect(*session) *effect {
 	}
 }
 
-// yahooHabits writes empty address lists as () and spaces before ")".
+// yahooHabits writes an empty To as () and spaces before ")".
 type yahooHabits struct{}
 
-var nilLists = regexp.MustCompile(`\)\) NIL NIL NIL "`)
-
 func (yahooHabits) effect(*session) *effect {
-	return &effect{rewrite: func(r string) string {
+	return &effect{noTo: "()", rewrite: func(r string) string {
 		if !strings.Contains(r, "FETCH (") || strings.Contains(r, "}\r\n") {
 			return r
-		}
-		if strings.Contains(r, "ENVELOPE (") {
-			r = nilLists.ReplaceAllString(r, `)) NIL () () "`)
 		}
 		return strings.TrimSuffix(r, ")") + " )"
 	}}

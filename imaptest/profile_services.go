@@ -62,7 +62,7 @@ func Exchange() *Profile {
 
 // Yahoo imitates imap.mail.yahoo.com, and AOL's: no command processes more than
 // 1,000 messages (RFC 9738), and no more than the newest 10,000 of a mailbox are
-// seen without UIDONLY (RFC 9586), though STATUS counts all. Empty address lists are
+// seen without UIDONLY (RFC 9586), though STATUS counts all. An empty To is
 // written (), and there is a space before the last parenthesis.
 func Yahoo() *Profile {
 	return &Profile{

@@ -93,8 +93,8 @@ func TestHabits(t *testing.T) {
 			C: a5 FETCH 1 BODY
 			S: * 1 FETCH (BODY (("text" "plain" ("charset" "utf-8") NIL NIL "7bit" 2 0)("message" "rfc822" NIL NIL NIL "7bit" -1 (<*>`},
 		{imaptest.Yahoo(), `
-			C: a1 FETCH 1 (ENVELOPE)
-			S: * 1 FETCH (ENVELOPE (<*> ((NIL NIL "user" "example.org")) NIL () () "<hello@example.org>") )
+			C: a1 FETCH 2 (ENVELOPE)
+			S: * 2 FETCH (ENVELOPE (<*> () NIL NIL NIL "<n@example.org>") )
 			S: a1 OK FETCH completed`},
 		{imaptest.ICloud(), `
 			C: a1 FETCH 1 (UID RFC822)

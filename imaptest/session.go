@@ -75,6 +75,10 @@ type session struct {
 	rev2        bool
 	uidOnly     bool // UIDONLY was enabled
 	savedResult []response.UID
+	contexts    []*searchContext
+	notify      *notifier // NOTIFY SET is in force
+	acting      bool      // the command may have changed the selected mailbox
+	ownMessages bool      // the command put messages into the selected mailbox
 }
 
 const bufferSize = 32 << 10
@@ -124,7 +128,7 @@ func (s *session) serve(implicitTLS bool) {
 		if s.br.Buffered() == 0 {
 			s.flush()
 		}
-		line, err := s.readLine()
+		line, err := s.nextLine()
 		if err != nil {
 			switch {
 			case errors.Is(err, errLongLine):
@@ -155,6 +159,7 @@ func (s *session) end() {
 	if s.view != nil {
 		s.view.Close()
 	}
+	s.endNotify()
 	if s.tls != nil && s.ioErr == nil {
 		_ = s.tls.CloseWrite() // close_notify: this is the end, not an attack
 	}

@@ -32,6 +32,7 @@ var implemented = []response.Cap{
 	response.CapACL, "RIGHTS=" + newRights,
 	response.CapUIDOnly, response.CapListMyRights, response.CapListMetadata, "SEARCH=FUZZY", "AUTH=CRAM-MD5",
 	"AUTH=SCRAM-SHA-512", "AUTH=SCRAM-SHA-512-PLUS", "AUTH=EXTERNAL", "INPROGRESS",
+	response.CapNotify, "CONTEXT=SEARCH", "CONTEXT=SORT", response.CapCatenate,
 }
 
 // optional are the capabilities that a server has only if Options say so.
@@ -39,7 +40,7 @@ var implemented = []response.Cap{
 var optional = []response.Cap{
 	response.CapLiteralMinus, response.CapGmailExt1, response.CapAppendLimit,
 	response.CapLoginDisabled, "MESSAGELIMIT", "SAVELIMIT", // with a number
-	"AUTH=ANONYMOUS",
+	"AUTH=ANONYMOUS", response.CapURLAuth,
 
 	"XLIST", "X-GM-RAW", "AUTH=PLAIN-CLIENTTOKEN", "CLIENTNETWORKINFO", "XAPPLEPUSHSERVICE", "XAPPLELITERAL",
 	"X-APPLE-REMOTE-LINKS", "XYMHIGHESTMODSEQ", "ACL2=UNION", "LOGIN-REFERRALS", "XREVOKE",

@@ -12,6 +12,7 @@ type command struct {
 	cap  response.Cap // needed for the command to be known; empty for none
 	uid  bool         // there is a UID form
 	keep bool         // the numbers of messages must not change in its answer
+	acts bool         // it may change the selected mailbox
 	run  func(*session, *args) reply
 }
 
@@ -42,12 +43,17 @@ var table = map[string]command{
 	"LSUB":        {in: withUser, run: cmdLsub},
 	"XLIST":       {in: withUser, cap: "XLIST", run: cmdXList},
 	"STATUS":      {in: withUser, run: cmdStatus},
-	"APPEND":      {in: withUser, run: cmdAppend},
+	"APPEND":      {in: withUser, acts: true, run: cmdAppend},
 
-	"ESEARCH": {in: withUser, cap: response.CapMultiSearch, run: cmdESearch},
-	"REPLACE": {in: withBox, cap: response.CapReplace, uid: true, run: cmdReplace},
-	"SORT":    {in: withBox, cap: response.CapSort, uid: true, keep: true, run: cmdSort},
-	"THREAD":  {in: withBox, uid: true, keep: true, run: cmdThread},
+	"CANCELUPDATE": {in: withBox, cap: "CONTEXT=SEARCH", run: cmdCancelUpdate},
+	"RESETKEY":     {in: withUser, cap: response.CapURLAuth, run: cmdResetKey},
+	"GENURLAUTH":   {in: withUser, cap: response.CapURLAuth, run: cmdGenURLAuth},
+	"URLFETCH":     {in: withUser, cap: response.CapURLAuth, run: cmdURLFetch},
+	"NOTIFY":       {in: withUser, cap: response.CapNotify, run: cmdNotify},
+	"ESEARCH":      {in: withUser, cap: response.CapMultiSearch, run: cmdESearch},
+	"REPLACE":      {in: withBox, cap: response.CapReplace, uid: true, acts: true, run: cmdReplace},
+	"SORT":         {in: withBox, cap: response.CapSort, uid: true, keep: true, run: cmdSort},
+	"THREAD":       {in: withBox, uid: true, keep: true, run: cmdThread},
 
 	"GETQUOTA":     {in: withUser, cap: response.CapQuota, run: cmdGetQuota},
 	"GETQUOTAROOT": {in: withUser, cap: response.CapQuota, run: cmdGetQuotaRoot},
@@ -64,12 +70,12 @@ var table = map[string]command{
 	"CHECK":    {in: withBox, run: cmdCheck},
 	"CLOSE":    {in: withBox, run: cmdClose},
 	"UNSELECT": {in: withBox, cap: response.CapUnselect, run: cmdUnselect},
-	"EXPUNGE":  {in: withBox, uid: true, run: cmdExpunge},
+	"EXPUNGE":  {in: withBox, uid: true, acts: true, run: cmdExpunge},
 	"SEARCH":   {in: withBox, uid: true, keep: true, run: cmdSearch},
 	"FETCH":    {in: withBox, uid: true, keep: true, run: cmdFetch},
-	"STORE":    {in: withBox, uid: true, keep: true, run: cmdStore},
-	"COPY":     {in: withBox, uid: true, run: cmdCopy},
-	"MOVE":     {in: withBox, cap: response.CapMove, uid: true, run: cmdMove},
+	"STORE":    {in: withBox, uid: true, keep: true, acts: true, run: cmdStore},
+	"COPY":     {in: withBox, uid: true, acts: true, run: cmdCopy},
+	"MOVE":     {in: withBox, cap: response.CapMove, uid: true, acts: true, run: cmdMove},
 }
 
 // command runs one command and reports whether the session ends with it.
@@ -88,6 +94,9 @@ func (s *session) command(line []byte) (last bool) {
 	if s.ioErr == nil {
 		if a.err != nil && a.drain() != nil {
 			return true
+		}
+		if s.notify != nil && !r.last {
+			s.notifyOthers()
 		}
 		if s.update(a, r) {
 			if s.condstore && !aware && s.view == before { // RFC 7162 §3.1
@@ -161,7 +170,9 @@ func (s *session) update(a *args, r reply) bool {
 		s.ioErr = errCut
 		return false
 	}
-	keep := table[a.name].keep && !a.uid
-	s.sync(!keep, a.uid)
+	c := table[a.name]
+	s.acting = c.acts
+	s.sync(!(c.keep && !a.uid), a.uid)
+	s.acting = false
 	return true
 }

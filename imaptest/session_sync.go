@@ -10,7 +10,12 @@ import (
 // sync sends what changed in the selected mailbox since the client was informed
 // last. Without expunge, the numbers of messages stay (RFC 9051 §7.5.1).
 func (s *session) sync(expunge, withUID bool) {
+	if s.notify != nil && !s.notify.selected.messages && !s.acting {
+		return // RFC 5465 §3.1: not even what other sessions removed
+	}
+	known := s.view.Len()
 	ch := s.view.Sync(expunge)
+	s.removeVanished(ch)
 	switch {
 	case len(ch.Vanished) > 0 && (s.qresync || s.uidOnly):
 		s.line("* VANISHED " + uidSet(ch.Vanished))
@@ -28,9 +33,17 @@ func (s *session) sync(expunge, withUID bool) {
 			s.newOut("* ").num(uint64(ch.Recent)).raw(" RECENT").send()
 		}
 	}
-	for _, f := range ch.Flags {
-		s.sendFlagChange(f.Seq, f.Snapshot, withUID)
+	if s.notify != nil && !s.notify.selected.flags {
+		ch.Flags = nil
 	}
+	for _, f := range ch.Flags {
+		s.sendFlagChange(f.Seq, f.Snapshot, withUID || s.notify != nil)
+	}
+	s.updateContexts()
+	if s.notify != nil && ch.New && !s.ownMessages {
+		s.fetchNew(known - len(ch.Expunged))
+	}
+	s.ownMessages = false
 }
 
 // sendFlagChange sends the flags of one message.
@@ -79,7 +92,7 @@ func (s *session) deselect() {
 		s.view.Close()
 		s.view = nil
 	}
-	s.savedResult, s.lowered = nil, false
+	s.savedResult, s.contexts, s.lowered = nil, nil, false
 	if s.state == stateSelected {
 		s.state = stateAuthenticated
 	}

@@ -34,7 +34,7 @@ func TestFlowedLinesAreJoined(t *testing.T) {
 	}
 	start := time.Now()
 	long := Unflow(strings.Repeat("word \n", 1<<20), false)
-	assert.Less(t, time.Since(start), 5*time.Second)
+	assert.Less(t, time.Since(start), 20*time.Second)
 	assert.Greater(t, strings.Count(long, "\n"), 3, "a paragraph has its bound")
 }
 

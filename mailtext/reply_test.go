@@ -102,7 +102,7 @@ func TestLongTextsAreNotCut(t *testing.T) {
 		start := time.Now()
 		resultOf(bomb).Reply()
 		Preview(bomb, 100)
-		assert.Less(t, time.Since(start), 4*time.Second, "%.20q", bomb)
+		assert.Less(t, time.Since(start), 20*time.Second, "%.20q", bomb)
 	}
 }
 

@@ -4,7 +4,7 @@ import "unsafe"
 
 // ACLData is an untagged ACL (RFC 4314 §3.6).
 type ACLData struct {
-	Mailbox string     // decoded; as it came where it does not decode
+	Mailbox string     // decoded; as it came if it does not decode
 	Entries []ACLEntry // who may do what
 }
 
@@ -27,7 +27,7 @@ type ACLEntry struct {
 
 // ListRightsData is an untagged LISTRIGHTS (RFC 4314 §3.7).
 type ListRightsData struct {
-	Mailbox    string   // decoded; as it came where it does not decode
+	Mailbox    string   // decoded; as it came if it does not decode
 	Identifier string   // of whom
 	Required   Rights   // rights that it always has
 	Optional   []Rights // rights that can be granted, tied ones together
@@ -41,7 +41,7 @@ func (d *ListRightsData) cost() int {
 
 // MyRightsData is an untagged MYRIGHTS (RFC 4314 §3.8).
 type MyRightsData struct {
-	Mailbox string // decoded; as it came where it does not decode
+	Mailbox string // decoded; as it came if it does not decode
 	Rights  Rights // may be empty
 }
 
@@ -49,7 +49,7 @@ func (*MyRightsData) untagged() {}
 
 func (d *MyRightsData) cost() int { return sizeOther + len(d.Mailbox) + len(d.Rights) }
 
-// aclData reads ACL behind its name (RFC 4314 §3.6).
+// aclData reads ACL after its name (RFC 4314 §3.6).
 func (p *parser) aclData() (*ACLData, bool) {
 	list, ok := p.mailboxAndStrings()
 	if !ok || len(list)%2 == 0 {
@@ -63,7 +63,7 @@ func (p *parser) aclData() (*ACLData, bool) {
 	return d, true
 }
 
-// listRightsData reads LISTRIGHTS behind its name (RFC 4314 §3.7).
+// listRightsData reads LISTRIGHTS after its name (RFC 4314 §3.7).
 func (p *parser) listRightsData() (*ListRightsData, bool) {
 	list, ok := p.mailboxAndStrings()
 	if !ok || len(list) < 3 {
@@ -77,7 +77,7 @@ func (p *parser) listRightsData() (*ListRightsData, bool) {
 	return d, true
 }
 
-// myRightsData reads MYRIGHTS behind its name (RFC 4314 §3.8).
+// myRightsData reads MYRIGHTS after its name (RFC 4314 §3.8).
 func (p *parser) myRightsData() (*MyRightsData, bool) {
 	list, ok := p.mailboxAndStrings()
 	if !ok || len(list) != 2 {

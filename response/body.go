@@ -30,7 +30,7 @@ func (p *parser) body() (*BodyStructure, bool) {
 	return b, ok
 }
 
-// bodyMultipart reads a body-type-mpart behind its first parenthesis.
+// bodyMultipart reads a body-type-mpart after its first parenthesis.
 func (p *parser) bodyMultipart(b *BodyStructure) bool {
 	b.Type = "multipart"
 	base := len(p.mem.kids)
@@ -56,7 +56,7 @@ func (p *parser) bodyMultipart(b *BodyStructure) bool {
 	return p.bodyExtension(b)
 }
 
-// bodySinglePart reads a body-type-1part behind its first parenthesis.
+// bodySinglePart reads a body-type-1part after its first parenthesis.
 func (p *parser) bodySinglePart(b *BodyStructure) bool {
 	if p.leave() { // () for a body that has nothing
 		return true
@@ -113,7 +113,7 @@ func (p *parser) nested() bool {
 	return i < len(p.b) && p.b[i] == '('
 }
 
-// bodyParts reads the parts of a multipart that stand behind its type.
+// bodyParts reads the parts of a multipart that stand after its type.
 func (p *parser) bodyParts(b *BodyStructure) bool {
 	for p.spaces(); p.peek() == '('; p.spaces() {
 		child, ok := p.body()
@@ -125,7 +125,7 @@ func (p *parser) bodyParts(b *BodyStructure) bool {
 	return p.skipRest()
 }
 
-// bodyFields reads body-fields behind the parameters: id, description,
+// bodyFields reads body-fields after the parameters: id, description,
 // encoding and size.
 func (p *parser) bodyFields(b *BodyStructure) bool {
 	if p.atEnd() {
@@ -229,7 +229,7 @@ func (p *parser) messageNIL(b *BodyStructure) bool {
 	if !p.special('(') {
 		return false
 	}
-	p.spaces() // of a part that is told like any other, NIL is the MD5 and this its disposition
+	p.spaces() // of a part that is sent like any other, NIL is the MD5 and this its disposition
 	rest := p.b[p.i:]
 	return !ascii.HasPrefixFold(rest, `"attachment"`) && !ascii.HasPrefixFold(rest, `"inline"`)
 }

@@ -29,7 +29,7 @@ func (p *parser) bodyNString() (span, bool) {
 	return span{lo: lo, hi: p.i}, true
 }
 
-// stringEnded reports whether something stands behind a quoted string that can
+// stringEnded reports whether something stands after a quoted string that can
 // stand there, so that the quote before it is the last one.
 func (p *parser) stringEnded() bool {
 	c := p.peek()

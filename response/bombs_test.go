@@ -304,7 +304,7 @@ func TestTimeIsLinear(t *testing.T) {
 	if threadTime() == 0 {
 		t.Skip("the processor time of a thread is not known here")
 	}
-	for i, c := range append(slices.Clone(knownBombs), combinations(t, 50)...) {
+	for i, c := range append(slices.Clone(knownBombs), combinations(t, 30)...) {
 		n := 256 << 10
 		if i < len(knownBombs) {
 			n = 1 << 20

@@ -84,7 +84,7 @@ const (
 // zero value is no capability at all. It must not be changed.
 type Capabilities []Cap
 
-// Has reports whether the server listed c, or IMAP4rev2 where that includes c
+// Has reports whether the server listed c, or IMAP4rev2 if that includes c
 // (RFC 9051 Appendix E), without regard to case.
 func (cs Capabilities) Has(c Cap) bool {
 	if cs.Lists(c) {
@@ -110,7 +110,7 @@ var rev2Includes = []Cap{
 	CapSASLIR, CapListExtended, CapListStatus, CapMove, CapLiteralMinus, CapStatusSize, CapChildren,
 }
 
-// Values returns the parts behind "=" of all capabilities that begin with
+// Values returns the parts after "=" of all capabilities that begin with
 // prefix and "=": Values("AUTH") lists the SASL mechanisms.
 func (cs Capabilities) Values(prefix string) []string {
 	var out []string
@@ -122,8 +122,8 @@ func (cs Capabilities) Values(prefix string) []string {
 	return out
 }
 
-// AppendLimit returns the largest message in octets that APPEND takes, where
-// the server told one for all mailboxes (RFC 7889 §2).
+// AppendLimit returns the largest message in octets that APPEND takes, if
+// the server gave one for all mailboxes (RFC 7889 §2).
 func (cs Capabilities) AppendLimit() (int64, bool) {
 	for _, v := range cs.Values("APPENDLIMIT") {
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
@@ -162,7 +162,7 @@ func (cs Capabilities) String() string {
 	return b.String()
 }
 
-// Union returns the capabilities of cs, and behind them those of more that cs has
+// Union returns the capabilities of cs, and after them those of more that cs has
 // not, without regard to case, in time linear in both. Neither is changed.
 func (cs Capabilities) Union(more Capabilities) Capabilities {
 	have := make(map[string]bool, len(cs)+len(more))

@@ -3,8 +3,8 @@ package response
 import "iter"
 
 // Code is a response code (RFC 9051 §7.1, RFC 5530 and extensions): a
-// [CodeName] where the code has no arguments, one of the types that end in
-// Code where it has, or an [OtherCode] where the library does not know it or
+// [CodeName] if the code has no arguments, one of the types that end in
+// Code if it has, or an [OtherCode] if the library does not know it or
 // its arguments were malformed.
 type Code interface {
 	// Name returns the name of the code.
@@ -35,13 +35,13 @@ const (
 	CodeContactAdmin         CodeName = "CONTACTADMIN"         // the user should contact the administrator (RFC 5530 §3)
 	CodeCopyUID              CodeName = "COPYUID"              // where COPY or MOVE put the messages: [CopyUIDCode]
 	CodeCorruption           CodeName = "CORRUPTION"           // the server found its data damaged (RFC 5530 §3)
-	CodeDowngraded           CodeName = "DOWNGRADED"           // messages were changed for want of UTF-8: [DowngradedCode]
+	CodeDowngraded           CodeName = "DOWNGRADED"           // messages were changed for a client without UTF-8: [DowngradedCode]
 	CodeExpired              CodeName = "EXPIRED"              // the password is no longer valid (RFC 5530 §3)
 	CodeExpungeIssued        CodeName = "EXPUNGEISSUED"        // messages that the command names are gone (RFC 5530 §3)
 	CodeHasChildren          CodeName = "HASCHILDREN"          // the mailbox has others below it (RFC 9051 §7.1)
 	CodeHighestModSeq        CodeName = "HIGHESTMODSEQ"        // the mailbox's highest mod-sequence: [HighestModSeqCode]
 	CodeInProgress           CodeName = "INPROGRESS"           // how far the command is: [InProgressCode]
-	CodeInUse                CodeName = "INUSE"                // somebody else uses what the command needs: try again later (RFC 5530 §3)
+	CodeInUse                CodeName = "INUSE"                // another session uses what the command needs: try again later (RFC 5530 §3)
 	CodeLimit                CodeName = "LIMIT"                // a limit of the server stands in the way (RFC 5530 §3)
 	CodeMailboxID            CodeName = "MAILBOXID"            // the mailbox's identifier: [MailboxIDCode]
 	CodeMaxConvertMessages   CodeName = "MAXCONVERTMESSAGES"   // too many messages for CONVERT (RFC 5259 §9)
@@ -52,7 +52,7 @@ const (
 	CodeNoModSeq             CodeName = "NOMODSEQ"             // the mailbox keeps no mod-sequences (RFC 7162 §3.1.2.2)
 	CodeNonExistent          CodeName = "NONEXISTENT"          // there is no such mailbox (RFC 5530 §3)
 	CodeNoPerm               CodeName = "NOPERM"               // the user may not do that (RFC 5530 §3)
-	CodeNotificationOverflow CodeName = "NOTIFICATIONOVERFLOW" // NOTIFY is off from now on, as there was too much to tell (RFC 5465 §5.8)
+	CodeNotificationOverflow CodeName = "NOTIFICATIONOVERFLOW" // NOTIFY is off from now on, as there was too much to report (RFC 5465 §5.8)
 	CodeNotSaved             CodeName = "NOTSAVED"             // the result of SEARCH could not be saved (RFC 5182 §2.5)
 	CodeNoUpdate             CodeName = "NOUPDATE"             // the search will not be updated: [NoUpdateCode]
 	CodeOverQuota            CodeName = "OVERQUOTA"            // no room is left in the quota (RFC 5530 §3)
@@ -92,14 +92,14 @@ type OtherCode struct {
 	Args     string   // as the server sent them
 }
 
-// AppendUIDCode tells where APPEND put the messages (RFC 9051 §7.1).
+// AppendUIDCode says where APPEND put the messages (RFC 9051 §7.1).
 type AppendUIDCode struct {
 	UIDValidity uint32 // of the mailbox
 	UIDs        UIDSet // of the messages: more than one after MULTIAPPEND
 }
 
-// CopyUIDCode tells where COPY or MOVE put the messages (RFC 9051 §7.1); see
-// [CopyUIDCode.Pairs]. Both sets are empty where the server sent a code without
+// CopyUIDCode says where COPY or MOVE put the messages (RFC 9051 §7.1); see
+// [CopyUIDCode.Pairs]. Both sets are empty if the server sent a code without
 // them.
 type CopyUIDCode struct {
 	UIDValidity uint32 // of the destination
@@ -107,12 +107,12 @@ type CopyUIDCode struct {
 	Dest        UIDSet // UIDs in the destination
 
 	// SourceOrder and DestOrder hold the ranges of Source and Dest as the server
-	// sent them, where that is not ascending; else they are nil.
+	// sent them, if that is not ascending; else they are nil.
 	SourceOrder, DestOrder []Range[UID]
 }
 
 // Pairs iterates over the messages in the server's order: the UID that one had,
-// and that of its copy. It ends where either of the sets does.
+// and that of its copy. It ends when either of the sets does.
 func (c CopyUIDCode) Pairs() iter.Seq2[UID, UID] {
 	return func(yield func(UID, UID) bool) {
 		next, stop := iter.Pull(inOrder(c.Dest, c.DestOrder))
@@ -144,7 +144,7 @@ func inOrder(set UIDSet, order []Range[UID]) iter.Seq[UID] {
 
 // BadCharsetCode lists the charsets that the server knows (RFC 9051 §7.1).
 type BadCharsetCode struct {
-	Charsets []string // empty where the server does not say
+	Charsets []string // empty if the server does not say
 }
 
 // CapabilityCode lists the server's capabilities (RFC 9051 §7.1).
@@ -215,21 +215,21 @@ type BadEventCode struct {
 	Events []string // their names, like "FlagChange"
 }
 
-// InProgressCode tells how far the server is with a command (RFC 9585 §4).
+// InProgressCode says how far the server is with a command (RFC 9585 §4).
 type InProgressCode struct {
 	Tag     string // of the command; empty for NIL
-	Current int64  // items that are done; -1 where the server did not say
-	Goal    int64  // items in all; -1 where the server did not say
+	Current int64  // items that are done; -1 if the server did not say
+	Goal    int64  // items in all; -1 if the server did not say
 }
 
 // MessageLimitCode says that a command stopped after Limit messages; LowestUID
 // is the lowest UID that it dealt with (RFC 9738 §3.1).
 type MessageLimitCode struct {
 	Limit     uint32 // how many messages it dealt with at most
-	LowestUID UID    // zero where the server did not say
+	LowestUID UID    // zero if the server did not say
 }
 
-// MetadataCode tells why an entry was refused (RFC 5464 §4.2.1, §4.3): Reason
+// MetadataCode says why an entry was refused (RFC 5464 §4.2.1, §4.3): Reason
 // is LONGENTRIES or MAXSIZE with Size, TOOMANY, or NOPRIVATE.
 type MetadataCode struct {
 	Reason string // in upper case

@@ -34,7 +34,7 @@ func (p *parser) respTextCode(b []byte) (Code, string) {
 	return code, raw
 }
 
-// codeArgs reads the arguments of a code that has some; false where the code
+// codeArgs reads the arguments of a code that has some; false if the code
 // is unknown or the arguments don't follow the grammar.
 func (p *parser) codeArgs(n CodeName) (Code, bool) {
 	p.spaces()

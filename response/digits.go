@@ -77,7 +77,7 @@ func (s *sameWidth) read(b []byte, i int) (n uint64, ok bool) {
 
 // consecutive reads numbers from b[i:] on that are each one more than the one
 // before, the first of them than last, and are followed by a space each. It returns
-// the last of them and the offset behind it.
+// the last of them and the offset after it.
 func (s *sameWidth) consecutive(b []byte, i int, last UID) (UID, int) {
 	for {
 		n, ok := s.read(b, i)

@@ -12,15 +12,15 @@ import (
 // Envelope is the parsed header of a message (RFC 9051 §7.5.2).
 //
 // Subject and the names of addresses are decoded (RFC 2047); what the server
-// sent is in the Raw fields. Date is zero where DateRaw is no date.
+// sent is in the Raw fields. Date is zero if DateRaw is no date.
 type Envelope struct {
-	Date       time.Time // the Date field, with its zone; zero where it is no date
+	Date       time.Time // the Date field, with its zone; zero if it is no date
 	DateRaw    string    // as the server sent it
 	Subject    string    // decoded
 	SubjectRaw string    // as the server sent it
 	From       []Address // who wrote it
-	Sender     []Address // who sent it; servers repeat From where there is no such field
-	ReplyTo    []Address // who gets answers; servers repeat From where there is no such field
+	Sender     []Address // who sent it; servers repeat From if there is no such field
+	ReplyTo    []Address // who gets answers; servers repeat From if there is no such field
 	To         []Address // to whom it is
 	Cc         []Address // who gets a copy
 	Bcc        []Address // who gets a copy in secret; mostly in drafts
@@ -28,14 +28,14 @@ type Envelope struct {
 	MessageID  string    // with its angle brackets
 }
 
-// Address is a mailbox of an [Envelope], or one end of a group: where Host is
-// empty and Mailbox is not, a group of that name begins; where both are empty,
+// Address is a mailbox of an [Envelope], or one end of a group: if Host is
+// empty and Mailbox is not, a group of that name begins; if both are empty,
 // it ends (RFC 9051 §7.5.2).
 type Address struct {
 	Name    string // display name, decoded
 	NameRaw string // as the server sent it
 	Mailbox string // before the "@"
-	Host    string // behind the "@"
+	Host    string // after the "@"
 }
 
 // Addr returns the address as mailbox@host, or what there is of it.
@@ -46,7 +46,7 @@ func (a Address) Addr() string {
 	return a.Mailbox + "@" + a.Host
 }
 
-// Display returns what to show where there is room for little: the name, or else
+// Display returns what to show if there is room for little: the name, or else
 // the address.
 func (a Address) Display() string {
 	if a.Name != "" {

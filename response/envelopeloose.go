@@ -2,9 +2,9 @@ package response
 
 import "github.com/seed-090b04e4/imap/internal/maildate"
 
-// looseEnvelope reads the fields of an envelope, behind its parenthesis, that can
+// looseEnvelope reads the fields of an envelope, after its parenthesis, that can
 // be read: some may be missing at the end, strings may be atoms, what should be a
-// string may be a list and the other way round. It returns false where that gives
+// string may be a list and the other way round. It returns false if that gives
 // no more than a date.
 func (p *parser) looseEnvelope(e *Envelope) bool {
 	fields, told := 0, false
@@ -44,7 +44,7 @@ func (p *parser) looseEnvelope(e *Envelope) bool {
 }
 
 // looseAddresses reads a list of addresses, in which strings may stand, or one
-// address without a list around it. A string has no address that could be told.
+// address without a list around it. A string has no address that could be shown.
 func (p *parser) looseAddresses(dst *[]Address) bool {
 	p.spaces()
 	switch c := p.peek(); {

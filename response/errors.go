@@ -9,9 +9,9 @@ import (
 // ParseError is a response, or one item of it, that breaks the grammar. It
 // costs that row or item; the connection goes on.
 //
-// A response with a large text of a message is read in pieces: behind such a
-// text, Raw and Offset are about the rest of the response, and what stood before
-// the text is not in them.
+// A FETCH response with a large literal is read in pieces: after such a literal,
+// Raw and Offset are about the rest of the response, and what stood before it is
+// not in them.
 type ParseError struct {
 	Rule     string // the grammar's name for what was expected, like "nz-number" or "envelope"
 	Offset   int    // where in Raw it went wrong
@@ -28,7 +28,7 @@ type ParseError struct {
 // Unwrap returns Err.
 func (e *ParseError) Unwrap() error { return e.Err }
 
-// Error tells what was expected and shows at most 32 bytes of where.
+// Error says what was expected and shows at most 32 octets of the place.
 func (e *ParseError) Error() string {
 	msg := "imap: malformed response"
 	if e.Item != "" {

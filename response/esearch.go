@@ -7,9 +7,9 @@ import (
 )
 
 // ESearchData is an untagged ESEARCH (RFC 9051 §7.3.4). The numbers are UIDs
-// where UID is set, else message sequence numbers.
+// if UID is set, else message sequence numbers.
 type ESearchData struct {
-	Tag   string       // of the command; empty where there is none
+	Tag   string       // of the command; empty if there is none
 	UID   bool         // the numbers are UIDs
 	Items ESearchItems // which of the fields below came
 	Min   uint32       // the smallest number
@@ -17,7 +17,7 @@ type ESearchData struct {
 	All   UIDSet       // all numbers; see [AsSeqSet]
 
 	// Order holds the ranges of All, or of Partial, as the server sent them,
-	// where they were not ascending: the order of an ESORT (RFC 5267 §3).
+	// if they were not ascending: the order of an ESORT (RFC 5267 §3).
 	Order []Range[UID]
 
 	Count        uint32          // how many match
@@ -73,7 +73,7 @@ type ContextUpdate struct {
 	Nums     UIDSet // which numbers
 }
 
-// esearchData reads ESEARCH behind its name (RFC 9051 §9 "esearch-response").
+// esearchData reads ESEARCH after its name (RFC 9051 §9 "esearch-response").
 func (p *parser) esearchData() (*ESearchData, bool) {
 	d := new(ESearchData)
 	return d, p.esearchHead(d) && p.esearchRest(d)

@@ -16,7 +16,7 @@ type fetchState struct {
 }
 
 // msgAtt reads "(" item *(SP item) ")" (RFC 9051 §9 "msg-att") into f.msg, from
-// the start or, where parentheses are open, from behind a literal. It returns
+// the start or, if parentheses are open, from after a literal. It returns
 // true at the end of the response and at a literal that is not in p.b.
 func (p *parser) msgAtt(f *fetchState) (atLiteral, ok bool) {
 	if f.depth == 0 {
@@ -58,7 +58,7 @@ func (p *parser) msgAtt(f *fetchState) (atLiteral, ok bool) {
 }
 
 // swallowed deals with a response that ends before its parenthesis. If the last
-// text ends in that, the text was announced with a line end that it does not
+// section ends in that, its literal was announced with a line end that it does not
 // have, and is lost.
 func (p *parser) swallowed(m *Message) {
 	n := len(m.Sections)
@@ -86,7 +86,7 @@ func (p *parser) itemName() []byte {
 }
 
 // item reads the value of one item. An item whose value breaks the grammar is
-// skipped where its end can be found.
+// skipped if its end can be found.
 func (p *parser) item(f *fetchState, name []byte) (atLiteral, ok bool) {
 	at, depth, charged := p.i, p.depth, p.mem.charged
 	atLiteral, ok = p.itemValue(f.msg, name)
@@ -124,7 +124,7 @@ func (p *parser) separated() bool {
 	return true
 }
 
-// skipItem consumes the section and the value behind an item's name.
+// skipItem consumes the section and the value after an item's name.
 func (p *parser) skipItem() bool {
 	if p.peek() == '[' && !p.skipSection() {
 		return false
@@ -257,7 +257,7 @@ func (p *parser) itemInternalDate(m *Message) bool {
 }
 
 // internalDate returns the time of a date-time, or of a date in another form;
-// the zero time where it can't be read.
+// the zero time if it can't be read.
 func (p *parser) internalDate(s span) time.Time {
 	t, ok := maildate.ParseInternal(p.bytes(s))
 	if !ok {
@@ -342,7 +342,7 @@ func (p *parser) itemBodyStructure(m *Message) bool {
 	p.mem.messages.limit = heavyRow
 	at := p.i
 	b, ok := p.body()
-	for ok && p.peek() == '(' { // mail.ru: more structures behind the first
+	for ok && p.peek() == '(' { // mail.ru: more structures after the first
 		ok = p.skipValue()
 	}
 	if !ok || !p.separated() {

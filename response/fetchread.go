@@ -38,7 +38,7 @@ func (r *Reader) newMessage(n uint32, byUID bool) *Message {
 }
 
 // readToLiteral parses a FETCH response up to a literal that is read on its
-// own. It is handed out unless it broke the grammar, which is told at its end.
+// own. It is handed out unless it broke the grammar, which is reported at its end.
 func (r *Reader) readToLiteral(resp *Response, b []byte) (handed bool) {
 	continues := r.partial
 	p := r.begin(b)

@@ -18,7 +18,7 @@ import (
 // a list of flags that is not known yet, a row that has not arrived in whole or
 // that breaks the grammar.
 
-// ReadRow returns the message or the mailbox that the next response tells of, if
+// ReadRow returns the message or the mailbox of the next response, if
 // that is of the plainest form and has arrived; else it returns nil, and the
 // response is to be read by [Reader.Read].
 func (r *Reader) ReadRow() Data {
@@ -95,8 +95,8 @@ type rowItems struct {
 	date              time.Time
 }
 
-// rowItem reads the item at b[i:] and returns the offset behind it, or zero where
-// it is not for messageRow: where the item is another one, came before, or has a
+// rowItem reads the item at b[i:] and returns the offset after it, or zero if
+// it is not for messageRow: if the item is another one, came before, or has a
 // value out of its range.
 func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 	const uid, flags, size, date, modSeq = "UID ", "FLAGS (", "RFC822.SIZE ", "INTERNALDATE ", "MODSEQ ("

@@ -126,7 +126,7 @@ func (p *parser) flagList() ([]Flag, bool) {
 }
 
 // bareFlags reads flags that stand without parentheses: as long as a backslash or
-// a dollar tells that it is one.
+// a dollar shows that it is one.
 func (p *parser) bareFlags() ([]Flag, bool) {
 	var list []Flag
 	for c := p.peek(); c == '\\' || c == '$'; c = p.peek() {

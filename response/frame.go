@@ -10,7 +10,7 @@ import (
 )
 
 // frame reads until buf[start:scan] is a whole response, or one up to a large
-// text of a message.
+// section.
 func (r *Reader) frame() (atLiteral bool, err error) {
 	for {
 		if !r.findLF() {
@@ -67,7 +67,7 @@ func (r *Reader) skipNULs() {
 }
 
 // announces reports whether the literal's announcement at the end of line is
-// one: it is not where the line is human text.
+// one: it is not if the line is human text.
 func (r *Reader) announces(line []byte) bool {
 	switch r.text {
 	case textUnknown:
@@ -106,7 +106,7 @@ func statusText(line []byte) ([]byte, bool) {
 	return p.b[p.i:], ok || p.peek() == '['
 }
 
-// isMessageText reports whether the literal behind before is the text of a
+// isMessageText reports whether the literal after before is the value of a
 // section: what stands before it ends in "]", ">" or the name of an RFC822 item.
 func (r *Reader) isMessageText(before []byte) bool {
 	p := parser{b: r.buf[r.start:r.scan]}
@@ -134,7 +134,7 @@ func (r *Reader) isMessageText(before []byte) bool {
 
 // Some servers (GreenMail, for one) pass header fields on as they are folded: with
 // a line break in a quoted string, which has none (RFC 9051 §9, "QUOTED-CHAR"). A
-// line that begins with white space can't be a response; behind a FETCH response
+// line that begins with white space can't be a response; after a FETCH response
 // that ends within quotes it is the rest of that, and is joined to it as header
 // fields are unfolded (RFC 5322 §2.2.3).
 

@@ -38,7 +38,7 @@ func (d *IDData) Get(name string) string {
 	return ""
 }
 
-// idData reads ID behind its name (RFC 2971 §3.2).
+// idData reads ID after its name (RFC 2971 §3.2).
 func (p *parser) idData() (*IDData, bool) {
 	if !p.sp() {
 		return nil, false

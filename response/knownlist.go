@@ -29,7 +29,7 @@ const (
 )
 
 // find returns the list that b begins with and the length of its text, or nil
-// where it is not known.
+// if it is not known.
 func (c *knownLists[T]) find(b []byte) (known *knownList[T], length int) {
 	n := knownLength(b)
 	if n < minKnownText || c.lists == nil {
@@ -48,8 +48,8 @@ func (c *knownLists[T]) find(b []byte) (known *knownList[T], length int) {
 	return nil, 0
 }
 
-// offer says what the list is that b begins with. It is kept where there is a
-// place, or where one has been missed often enough.
+// offer says what the list is that b begins with. It is kept if there is a
+// place, or if one has been missed often enough.
 func (c *knownLists[T]) offer(b []byte, list []T) {
 	n := knownLength(b)
 	if n < minKnownText || len(list) > maxKnown {
@@ -70,7 +70,7 @@ func (c *knownLists[T]) offer(b []byte, list []T) {
 	*k = knownList[T]{text: string(b[:n]), list: append([]T(nil), list...)}
 }
 
-// knownLength returns the length of the list that b begins with, and zero where
+// knownLength returns the length of the list that b begins with, and zero if
 // it is too long to be kept, or stands too near to the end of b.
 func knownLength(b []byte) int {
 	if len(b) < 8 || b[0] != '(' {
@@ -80,7 +80,7 @@ func knownLength(b []byte) int {
 }
 
 // hashList mixes the beginning, the middle and the end of the list b[:n], which
-// is followed by something where it is shorter than eight octets, to a number
+// is followed by something if it is shorter than eight octets, to a number
 // below 64. It has no branches, as lists come in any order.
 func hashList(b []byte, n int) uint64 {
 	const prime = 0x9e3779b97f4a7c15

@@ -11,7 +11,7 @@ func (*LanguageData) untagged() {}
 
 func (d *LanguageData) cost() int { return sizeOther + stringsCost(d.Tags) }
 
-// languageData reads LANGUAGE behind its name (RFC 5255 §3.3).
+// languageData reads LANGUAGE after its name (RFC 5255 §3.3).
 func (p *parser) languageData() (*LanguageData, bool) {
 	if !p.sp() {
 		return nil, false

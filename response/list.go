@@ -9,14 +9,14 @@ import (
 
 // MailboxInfo is an untagged LIST, LSUB or XLIST (RFC 9051 §7.3.1).
 type MailboxInfo struct {
-	Mailbox string        // decoded; as it came where it does not decode
+	Mailbox string        // decoded; as it came if it does not decode
 	Raw     string        // as it came
 	Delim   string        // hierarchy delimiter, one character; empty if there is none
 	LSub    bool          // the response was LSUB
 	Attrs   []MailboxAttr // in the order of the server
 
-	Status *MailboxStatus // with LIST-STATUS, where the server sent one (RFC 5819)
-	Ext    *ListExt       // items of extensions; nil where there are none
+	Status *MailboxStatus // with LIST-STATUS, if the server sent one (RFC 5819)
+	Ext    *ListExt       // items of extensions; nil if there are none
 }
 
 func (*MailboxInfo) untagged() {}
@@ -30,7 +30,7 @@ type ListExt struct {
 	Unknown   []ExtendedItem // further items of LIST-EXTENDED
 }
 
-// ext returns Ext, which it makes where there is none.
+// ext returns Ext, which it makes if there is none.
 func (d *MailboxInfo) ext() *ListExt {
 	if d.Ext == nil {
 		d.Ext = new(ListExt)
@@ -74,7 +74,7 @@ func (d *MailboxInfo) cost() int {
 	return n
 }
 
-// listData reads LIST, LSUB or XLIST behind its name (RFC 9051 §9 "mailbox-list").
+// listData reads LIST, LSUB or XLIST after its name (RFC 9051 §9 "mailbox-list").
 func (p *parser) listData(lsub bool) (*MailboxInfo, bool) {
 	d := p.mem.lists.one()
 	d.LSub = lsub
@@ -264,7 +264,7 @@ var asciiChars = func() string {
 	return string(b[:])
 }()
 
-// rowName returns the mailbox name that b begins with, where it is a plain one and
+// rowName returns the mailbox name that b begins with, if it is a plain one and
 // ends the line, what classes of octets are in it, and its length up to the next
 // line.
 func rowName(b []byte) (name []byte, class nameClass, length int) {

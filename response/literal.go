@@ -8,7 +8,7 @@ import (
 // LiteralReader reads the content of a literal: first what lies in the window,
 // then straight from the connection.
 //
-// A failed read may be repeated where the failure was for a time only; nothing
+// A failed read may be repeated if the failure was temporary; nothing
 // is lost.
 type LiteralReader struct {
 	Size   int64 // octets that were announced
@@ -21,7 +21,7 @@ type LiteralReader struct {
 // Len returns how many octets have not been read.
 func (l *LiteralReader) Len() int64 { return l.left }
 
-// Read reads up to len(b) octets; io.EOF tells the end of the literal.
+// Read reads up to len(b) octets; io.EOF marks the end of the literal.
 func (l *LiteralReader) Read(b []byte) (int, error) {
 	if l.left == 0 {
 		return 0, io.EOF
@@ -41,7 +41,7 @@ func (l *LiteralReader) Read(b []byte) (int, error) {
 }
 
 // Next returns some octets of the literal without copying them, valid until the
-// next call of any of the Reader's methods; io.EOF tells the end.
+// next call of any of the Reader's methods; io.EOF marks the end.
 func (l *LiteralReader) Next() ([]byte, error) {
 	if l.left == 0 {
 		return nil, io.EOF
@@ -93,7 +93,7 @@ func (l *LiteralReader) discard() error {
 }
 
 // readRaw reads octets that are no part of a line: out of the window, or past
-// it where there are none and b is large.
+// it if there are none and b is large.
 func (r *Reader) readRaw(b []byte) (int, error) {
 	if r.start == r.end {
 		if len(b) >= fullWindow/2 {

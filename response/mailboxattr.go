@@ -2,7 +2,7 @@ package response
 
 import "github.com/seed-090b04e4/imap/internal/ascii"
 
-// MailboxAttr is an attribute of a mailbox as LIST tells it. Attributes compare
+// MailboxAttr is an attribute of a mailbox as LIST has it. Attributes compare
 // without regard to case; the constants are how the library spells them.
 type MailboxAttr string
 

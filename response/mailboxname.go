@@ -26,7 +26,7 @@ func (p *parser) mailbox(name, raw *string, s span) {
 	}
 }
 
-// appendMeaning appends what the mailbox name b means, where that is not b itself:
+// appendMeaning appends what the mailbox name b means, if that is not b itself:
 // INBOX is in capitals, and what is in modified UTF-7 is decoded. A name that does
 // not decode means itself.
 func appendMeaning(dst, b []byte, modifiedUTF7 bool) (text []byte, differs bool) {

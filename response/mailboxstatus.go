@@ -6,10 +6,10 @@ import (
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
 
-// MailboxStatus is an untagged STATUS (RFC 9051 §7.3.3). Has tells which items
+// MailboxStatus is an untagged STATUS (RFC 9051 §7.3.3). Items says which
 // came.
 type MailboxStatus struct {
-	Mailbox string      // decoded; as it came where it does not decode
+	Mailbox string      // decoded; as it came if it does not decode
 	Raw     string      // as it came
 	Items   StatusItems // which of the fields below came
 
@@ -75,7 +75,7 @@ func (d *MailboxStatus) cost() int {
 	return sizeStatus + len(d.Raw) + another(d.Mailbox, d.Raw) + len(d.MailboxID) + unknownCost(d.Unknown)
 }
 
-// statusData reads STATUS behind its name (RFC 9051 §7.3.3).
+// statusData reads STATUS after its name (RFC 9051 §7.3.3).
 func (p *parser) statusData() (*MailboxStatus, bool) {
 	if !p.sp() {
 		return nil, false
@@ -109,7 +109,7 @@ func (p *parser) statusData() (*MailboxStatus, bool) {
 	return d, true
 }
 
-// lastList returns the offset of the list that b ends in, and zero where there is
+// lastList returns the offset of the list that b ends in, and zero if there is
 // none.
 func lastList(b []byte) int {
 	depth := 0
@@ -179,7 +179,7 @@ func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
 	return ok || p.fail("number")
 }
 
-// put stores the value of a numeric item; false where it is too large.
+// put stores the value of a numeric item; false if it is too large.
 func (d *MailboxStatus) put(item StatusItems, n int64) bool {
 	switch item {
 	case StatusSize:

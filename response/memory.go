@@ -2,7 +2,7 @@ package response
 
 // memory is what one parser allocates from: values that belong to the caller
 // are carved out of slabs, and words that keep coming back are kept once.
-// Everything it hands out is used by nobody else.
+// What it hands out is used by the caller alone.
 type memory struct {
 	budget
 	messages  slab[Message]
@@ -79,7 +79,7 @@ type pending struct {
 // A slab begins small and doubles, so that a single message costs one message's
 // memory, and a long listing few allocations.
 //
-// Whoever keeps one value keeps its chunk, and what all values of the chunk point
+// A program that keeps one value keeps its chunk, and what all values of the chunk point
 // to. So chunks of messages are small once the messages are large; and the parts
 // of one message lie in chunks that they share with no message beyond its
 // neighbours, as otherwise each chunk would hold on to the next (see fresh).
@@ -89,7 +89,7 @@ const (
 	lastSlab  = 127 // of mailboxes, and of messages that are little more than flags
 	heavySlab = 31  // of what large messages are made of
 	heavyRow  = 15  // of large messages
-	textRow   = 3   // of messages with a text that is read on its own, megabytes maybe
+	textRow   = 3   // of messages with a literal that is read on its own, megabytes maybe
 )
 
 // slab hands out values of one type from chunks. It counts what it has handed out,
@@ -110,8 +110,8 @@ type bodySlabs struct {
 	before   int // chunks begun before the present structure
 }
 
-// fresh is called before a structure is read. It begins new chunks where the
-// present ones may not do, or where the last structure did not fit into one, so
+// fresh is called before a structure is read. It begins new chunks if the
+// present ones may not do, or if the last structure did not fit into one, so
 // that no more than two structures ever share a pair of chunks by their ends.
 func (m *bodySlabs) fresh() {
 	const enough = 8

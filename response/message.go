@@ -26,14 +26,14 @@ const (
 	ItemUnknown                         // an item that the library has no field for
 )
 
-// Message is what FETCH tells of one message. It belongs to the caller, as does
+// Message is what FETCH returns of one message. It belongs to the caller, as does
 // all that it points to, except for the readers of a streaming FETCH.
 //
 // Fields of items that were not asked for, or that the server did not send,
-// have their zero value; Items tells which came.
+// have their zero value; Items says which came.
 type Message struct {
 	SeqNum SeqNum // position in the mailbox; zero in the UIDFETCH responses of RFC 9586
-	UID    UID    // zero where it was neither asked for nor sent
+	UID    UID    // zero if it was neither asked for nor sent
 	Items  Items  // the items that the server sent
 
 	text int32 // octets of the response's text that strings keep alive
@@ -43,10 +43,10 @@ type Message struct {
 	Size         int64     // RFC822.SIZE, octets
 	ModSeq       uint64    // RFC 7162
 
-	Envelope      *Envelope      // nil where it did not come
-	BodyStructure *BodyStructure // nil where it did not come
-	Sections      []BodySection  // texts, in the order of the wire
-	Ext           *MessageExt    // items of extensions; nil where there are none
+	Envelope      *Envelope      // nil if it did not come
+	BodyStructure *BodyStructure // nil if it did not come
+	Sections      []BodySection  // in the order of the wire
+	Ext           *MessageExt    // items of extensions; nil if there are none
 }
 
 func (*Message) untagged() {}
@@ -57,8 +57,8 @@ func (m *Message) Has(items Items) bool { return m.Items&items == items }
 // HasFlag reports whether the message bears f, without regard to case.
 func (m *Message) HasFlag(f Flag) bool { return ContainsFlag(m.Flags, f) }
 
-// Section returns the text of s, and false where the server did not send it or
-// sent NIL. The first one counts where s was sent more than once.
+// Section returns the octets of s, and false if the server did not send it or
+// sent NIL. The first one counts if s was sent more than once.
 func (m *Message) Section(s Section) ([]byte, bool) {
 	for i := range m.Sections {
 		if b := &m.Sections[i]; b.Section.Equal(s) {
@@ -68,8 +68,8 @@ func (m *Message) Section(s Section) ([]byte, bool) {
 	return nil, false
 }
 
-// Body returns the text of the first section that the message came with, which
-// is the one asked for where there was only one; nil where there is none.
+// Body returns the octets of the first section that the message came with, which
+// is the one asked for if there was only one; nil if there is none.
 func (m *Message) Body() []byte {
 	if len(m.Sections) == 0 {
 		return nil

@@ -6,7 +6,7 @@ import "unsafe"
 // in an unsolicited one only the names of those that changed. Mailbox is empty
 // for the server's own entries.
 type MetadataData struct {
-	Mailbox string         // decoded; as it came where it does not decode
+	Mailbox string         // decoded; as it came if it does not decode
 	Items   []MetadataItem // entries with values
 	Changed []string       // names of entries that have changed
 }
@@ -31,7 +31,7 @@ func metadataCost(items []MetadataItem) int {
 	return n
 }
 
-// metadataData reads METADATA behind its name (RFC 5464 §4.4).
+// metadataData reads METADATA after its name (RFC 5464 §4.4).
 func (p *parser) metadataData() (*MetadataData, bool) {
 	if !p.sp() {
 		return nil, false

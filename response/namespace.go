@@ -7,7 +7,7 @@ import "unsafe"
 type NamespaceData struct {
 	Personal []Namespace // the user's own
 	Other    []Namespace // those of other users
-	Shared   []Namespace // those of nobody
+	Shared   []Namespace // those that belong to no user
 }
 
 func (*NamespaceData) untagged() {}
@@ -30,12 +30,12 @@ type NamespaceExtension struct {
 	Values []string // at least one
 }
 
-// namespaceData reads NAMESPACE behind its name (RFC 9051 §9
+// namespaceData reads NAMESPACE after its name (RFC 9051 §9
 // "namespace-response").
 func (p *parser) namespaceData() (*NamespaceData, bool) {
 	d := new(NamespaceData)
 	for _, dst := range [...]*[]Namespace{&d.Personal, &d.Other, &d.Shared} {
-		if p.spaces(); p.end() && len(d.Personal) > 0 { // those that are not told are none
+		if p.spaces(); p.end() && len(d.Personal) > 0 { // those that are missing are none
 			break
 		}
 		if p.isNIL() {

@@ -4,9 +4,9 @@ import "github.com/seed-090b04e4/imap/internal/ascii"
 
 // The parse functions bear the names of the grammar's rules (RFC 9051 §9).
 // They read one whole response, which lies in one piece of memory, its literals
-// in their places. A function returns false where the rule does not match and
+// in their places. A function returns false if the rule does not match and
 // leaves the reason in parser.err, the first one only; nothing is read past the
-// response. Spaces are read leniently: where one belongs, several will do.
+// response. Spaces are read leniently: several will do for one.
 
 // parser reads one response.
 type parser struct {
@@ -16,7 +16,7 @@ type parser struct {
 	mem *memory
 
 	all   string // string(b), made when the first string is taken out of it
-	again int    // octets of other texts that strings are taken out of
+	again int    // octets of mended items that strings are taken out of
 	share bool   // strings are parts of all, and keep it alive
 	utf8  bool   // mailbox names are UTF-8 (RFC 6855, IMAP4rev2)
 	open  bool   // b ends in the announcement of a literal that is not in it

@@ -41,7 +41,7 @@ type QuotaResource struct {
 }
 
 // Resource returns usage and limit of a resource, like [QuotaStorage], without
-// regard to the case of its name. It returns false where the root has no limit for
+// regard to the case of its name. It returns false if the root has no limit for
 // it.
 func (d *QuotaData) Resource(name string) (QuotaResource, bool) {
 	for _, r := range d.Resources {
@@ -54,7 +54,7 @@ func (d *QuotaData) Resource(name string) (QuotaResource, bool) {
 
 // QuotaRootData is an untagged QUOTAROOT (RFC 9208 §4.2.2).
 type QuotaRootData struct {
-	Mailbox string   // decoded; as it came where it does not decode
+	Mailbox string   // decoded; as it came if it does not decode
 	Roots   []string // names of the quota roots that it is in
 }
 
@@ -62,7 +62,7 @@ func (*QuotaRootData) untagged() {}
 
 func (d *QuotaRootData) cost() int { return sizeOther + len(d.Mailbox) + stringsCost(d.Roots) }
 
-// quotaData reads QUOTA behind its name (RFC 9208 §4.2.1).
+// quotaData reads QUOTA after its name (RFC 9208 §4.2.1).
 func (p *parser) quotaData() (*QuotaData, bool) {
 	if !p.sp() {
 		return nil, false
@@ -72,7 +72,7 @@ func (p *parser) quotaData() (*QuotaData, bool) {
 		return nil, false
 	}
 	d := &QuotaData{Root: p.string(root)}
-	if p.end() { // Courier, where nothing is limited: QUOTA "ROOT"
+	if p.end() { // Courier, if nothing is limited: QUOTA "ROOT"
 		return d, true
 	}
 	if !p.sp() || !p.enter() {
@@ -97,7 +97,7 @@ func (p *parser) quotaData() (*QuotaData, bool) {
 	return d, true
 }
 
-// quotaRootData reads QUOTAROOT behind its name (RFC 9208 §4.2.2).
+// quotaRootData reads QUOTAROOT after its name (RFC 9208 §4.2.2).
 func (p *parser) quotaRootData() (*QuotaRootData, bool) {
 	list, ok := p.mailboxAndStrings()
 	if !ok {

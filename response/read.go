@@ -280,8 +280,8 @@ func describe(resp *Response, b []byte) {
 	}
 	switch {
 	case ok:
-		if err.Response = "FETCH"; m.SeqNum == 0 && m.UID != 0 {
-			err.Response = "UIDFETCH"
+		if err.Response != "UIDFETCH" {
+			err.Response = "FETCH"
 		}
 		err.SeqNum, err.UID = m.SeqNum, m.UID
 	case err.Response == "FETCH":

@@ -27,12 +27,12 @@ const (
 	// fullWindow is what a read asks the connection for while data keeps
 	// coming. Larger ones gain nothing for what is parsed and cost cache.
 	fullWindow = 64 << 10
-	// textWindow is the same while texts of messages keep coming, which are
+	// textWindow is the same while large literals keep coming, which are
 	// only passed on: there it saves a quarter of the time, or more.
 	textWindow = 256 << 10
 	// keptWindow is the largest window that is kept for the next long response.
 	keptWindow = 2 << 20
-	// inlineLiteral is the largest text of a message that is read into the
+	// inlineLiteral is the largest literal of a section that is read into the
 	// window with the response around it. Larger ones are read on their own,
 	// into the memory that the caller gets or past it.
 	inlineLiteral = 4 << 10
@@ -47,20 +47,20 @@ const (
 //
 // Parsing begins when the response is complete in buf, so that a read that fails
 // for a time (a deadline that ends, say) loses nothing: the next one goes on
-// where it stopped. The one exception are large texts of messages: there, a
-// response is handed out up to the text, and continues behind it.
+// where it stopped. The one exception are large literals of sections: there, a
+// response is returned up to the literal, and continues after it.
 //
 // A Reader is used by one goroutine at a time.
 type Reader struct {
 	// OnLine, if set, is called with each response before it is parsed: all of
-	// it without the last CRLF, or what came since a text that was handed out.
+	// it without the last CRLF, or what came since a literal that was handed out.
 	// The octets are valid during the call.
 	OnLine func([]byte)
 
 	src              io.Reader
 	buf              []byte
 	start, scan, end int
-	lf               int  // the next end of a line, where it lies behind scan
+	lf               int  // the next end of a line, if it lies after scan
 	full             bool // the last read filled the window: more is coming
 	line             int  // where the line begins that scan stands in
 	folds            int  // lines that were joined to the response that is being read
@@ -83,7 +83,7 @@ type Reader struct {
 	broken  *ParseError // it broke the grammar: what follows is skipped
 }
 
-// textKind tells whether a line that ends like the announcement of a literal
+// textKind says whether a line that ends like the announcement of a literal
 // announces one: human text may end so too.
 type textKind uint8
 
@@ -154,7 +154,7 @@ func (r *Reader) Release() {
 	}
 }
 
-// Detach leaves the memory of the window to whoever was lent a piece of it by
+// Detach leaves the memory of the window to the caller that was lent a piece of it by
 // [LiteralReader.Next], and goes on in a new one.
 func (r *Reader) Detach() { r.grow(max(len(r.buf), smallWindow)) }
 

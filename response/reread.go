@@ -21,7 +21,7 @@ func (p *parser) mayReread() {
 	}
 }
 
-// readAgain reads the list at offset at once more. The item must end behind it.
+// readAgain reads the list at offset at once more. The item must end after it.
 func (p *parser) readAgain(at int, read func(*parser) bool) bool {
 	if p.reread++; p.reread > maxReread || at >= len(p.b) || p.b[at] != '(' {
 		return false
@@ -82,8 +82,8 @@ const (
 )
 
 // requoted returns the list that b begins with, its quoted strings escaped by
-// the grammar, and its length in b. A quote ends a string where something stands
-// behind it that can stand behind a string.
+// the grammar, and its length in b. A quote ends a string if something stands
+// after it that can stand after a string.
 func (p *parser) requoted(b []byte, mode quoting) (out []byte, width int) {
 	out = make([]byte, 0, min(len(b)+16, 4<<10))
 	depth, next := 0, checkStep
@@ -127,7 +127,7 @@ func (p *parser) requoted(b []byte, mode quoting) (out []byte, width int) {
 }
 
 // appendRequoted appends the quoted string that begins at b[i], depth lists deep,
-// and returns the offset of what stands behind it.
+// and returns the offset of what stands after it.
 func (p *parser) appendRequoted(out, b []byte, i, depth int, mode quoting) ([]byte, int, bool) {
 	out = append(out, '"')
 	start := len(out)
@@ -163,7 +163,7 @@ func (p *parser) appendRequoted(out, b []byte, i, depth int, mode quoting) ([]by
 	return out, i, false
 }
 
-// stringEnds reports whether b can stand behind a quoted string, depth lists
+// stringEnds reports whether b can stand after a quoted string, depth lists
 // deep: the end of lists, or another value.
 func stringEnds(b []byte, depth int) bool {
 	i := 0

@@ -8,7 +8,7 @@ type Data interface {
 	cost() int // see Cost
 }
 
-// Kind tells the kinds of response apart (RFC 9051 §7).
+// Kind is the kind of a response (RFC 9051 §7).
 type Kind uint8
 
 // The kinds of response.
@@ -30,7 +30,7 @@ type Response struct {
 	Text   []byte          // of a continuation; valid until the next read
 	Data   Data            // of an untagged response
 
-	// Err is set where the response, or an item of it, broke the grammar.
+	// Err is set if the response, or an item of it, broke the grammar.
 	// Data then holds what could be read: a *Message without the item, or nil.
 	Err *ParseError
 
@@ -39,7 +39,7 @@ type Response struct {
 	// literal belongs to. The next read continues the same response.
 	Literal *LiteralReader
 
-	// Continues is set where the response continues one whose literal was
+	// Continues is set if the response continues one whose literal was
 	// streamed: Data is the same *Message as before.
 	Continues bool
 }

@@ -43,7 +43,7 @@ func (r Rights) Has(wanted Rights) bool {
 }
 
 // Rights returns the rights that the server knows beyond those of RFC 2086,
-// where it told: RIGHTS= (RFC 4314 §5.1.1). False for a server of RFC 2086, which
+// if it says so: RIGHTS= (RFC 4314 §5.1.1). False for a server of RFC 2086, which
 // knows [RightCreate] and [RightDelete] instead.
 func (cs Capabilities) Rights() (Rights, bool) {
 	told := cs.Values("RIGHTS")

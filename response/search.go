@@ -4,9 +4,9 @@ package response
 // mod-sequence of one that was too long to be read at once.
 type SearchData struct {
 	Nums   UIDSet // UIDs after UID SEARCH, else message sequence numbers
-	ModSeq uint64 // RFC 7162 §3.1.5; zero where there is none
+	ModSeq uint64 // RFC 7162 §3.1.5; zero if there is none
 
-	// Order holds the ranges of Nums as the server sent them, where they were not
+	// Order holds the ranges of Nums as the server sent them, if they were not
 	// ascending. It means nothing, unless the server says so.
 	Order []Range[UID]
 }
@@ -30,7 +30,7 @@ func newSearchState() *searchState {
 	return &searchState{nums: setBuilder[UID]{keepOrder: true}}
 }
 
-// searchData reads SEARCH behind its name (RFC 3501 §7.2.5, RFC 7162 §3.1.5).
+// searchData reads SEARCH after its name (RFC 3501 §7.2.5, RFC 7162 §3.1.5).
 func (p *parser) searchData(s *searchState) (*SearchData, bool) {
 	if s == nil {
 		s = newSearchState()

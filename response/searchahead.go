@@ -124,7 +124,7 @@ func (r *Reader) readSearch(resp *Response, b []byte) {
 	}
 }
 
-// esearchEnd reads the rest of the set, and what stands behind it.
+// esearchEnd reads the rest of the set, and what stands after it.
 func (p *parser) esearchEnd(s *searchState) (*ESearchData, bool) {
 	if s.err != nil {
 		p.err = s.err

@@ -9,7 +9,7 @@ import (
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
 
-// Specifier says which text of a message or of a part a [Section] means
+// Specifier says which piece of a message or of a part a [Section] means
 // (RFC 9051 §6.4.5.1).
 type Specifier string
 
@@ -23,16 +23,16 @@ const (
 	SpecifierMIME            Specifier = "MIME"              // the MIME header of a part
 )
 
-// Section names a text within a message: what stands between the brackets of
+// Section names a piece of a message: what stands between the brackets of
 // BODY[...] and BINARY[...] (RFC 9051 §6.4.5.1). The zero value is the whole
 // message.
 type Section struct {
 	Part      []int     // part numbers, {1, 2} for 1.2; empty: the message itself
-	Specifier Specifier // which text of it
+	Specifier Specifier // which piece of it
 	Fields    []string  // field names, for the two HEADER.FIELDS specifiers
 }
 
-// Equal reports whether both name the same text: specifiers and field names
+// Equal reports whether both name the same piece: specifiers and field names
 // compare without regard to case, the order of fields matters not.
 func (s Section) Equal(t Section) bool {
 	if !slices.Equal(s.Part, t.Part) || !ascii.EqualFold(s.Specifier, t.Specifier) || len(s.Fields) != len(t.Fields) {
@@ -97,19 +97,19 @@ func ParsePart(text string) ([]int, bool) {
 // parsers accept: nesting beyond the limit of BODYSTRUCTURE can't be named.
 const maxPartDepth = 128
 
-// BodySection is one text of a message: BODY[...], BINARY[...], or one of the
+// BodySection is one section of a message: BODY[...], BINARY[...], or one of the
 // RFC822 items, which stand for BODY[], BODY[HEADER] and BODY[TEXT].
 type BodySection struct {
-	Section Section // which text
+	Section Section // which section
 	Binary  bool    // BINARY[...]: without transfer encoding (RFC 3516 §4.2)
 	RFC822  bool    // the answer was one of the RFC822 items
-	Partial bool    // the server sent an origin: it is a part of the text
-	Origin  int64   // offset of the first octet, where Partial
-	Nil     bool    // NIL: the server has no such text, as opposed to an empty one
-	Size    int64   // octets of the text, or of the part that came
+	Partial bool    // the server sent an origin: it is a part of the section
+	Origin  int64   // offset of the first octet, if Partial
+	Nil     bool    // NIL: the server has no such section, as opposed to an empty one
+	Size    int64   // octets of the section, or of the part that came
 
-	Data   []byte    // the text; nil while streaming
-	Reader io.Reader // the text in a streaming FETCH, valid until the next iteration
+	Data   []byte    // the octets; nil while streaming
+	Reader io.Reader // the octets in a streaming FETCH, valid until the next iteration
 }
 
 func (s *Section) cost() int {
@@ -150,7 +150,7 @@ func (p *parser) origin(b *BodySection) (ok bool) {
 	return p.expect('>')
 }
 
-// sectionValue reads the text of a section, and its origin in front of it.
+// sectionValue reads the value of a section, and its origin in front of it.
 func (p *parser) sectionValue(m *Message, b BodySection) (atLiteral, ok bool) {
 	if !p.origin(&b) {
 		return false, false

@@ -27,7 +27,7 @@ type (
 const Star = 0
 
 // Range is the numbers from Start to Stop, both included. Start is not larger
-// than Stop, where Star counts as larger than any number.
+// than Stop, and Star counts as larger than any number.
 type Range[N UID | SeqNum] struct {
 	Start N // the first number
 	Stop  N // the last number
@@ -42,7 +42,7 @@ type Range[N UID | SeqNum] struct {
 // them.
 type Set[N UID | SeqNum] struct{ ranges []Range[N] }
 
-// ErrBadSet is matched by the error for a text that is no sequence-set.
+// ErrBadSet is matched by the error for a string that is no sequence-set.
 var ErrBadSet = errors.New("imap: not a sequence set")
 
 // rank orders numbers so that Star (0) comes last.
@@ -108,7 +108,7 @@ func (s *Set[N]) AddRange(start, stop N) {
 	s.insert(start, stop)
 }
 
-// follows reports whether next lies behind stop with a gap between them.
+// follows reports whether next lies after stop with a gap between them.
 func follows[N UID | SeqNum](stop, next N) bool {
 	return rank(next) > rank(stop) && rank(next)-rank(stop) > 1
 }
@@ -207,7 +207,7 @@ func (s Set[N]) Dynamic() bool {
 
 // Contains reports whether n is in the set. A range that ends in "*" contains
 // every number from its start on; that the largest number of the mailbox
-// belongs to it even when it is smaller, only the server can tell.
+// belongs to it even when it is smaller, only the server knows.
 func (s Set[N]) Contains(n N) bool {
 	i, ok := slices.BinarySearchFunc(s.ranges, n, func(r Range[N], n N) int {
 		switch {
@@ -221,7 +221,7 @@ func (s Set[N]) Contains(n N) bool {
 	return ok && i < len(s.ranges)
 }
 
-// Len returns how many numbers the set has. Where it is [Set.Dynamic], only
+// Len returns how many numbers the set has. If it is [Set.Dynamic], only
 // the server knows: a range that ends in "*" counts as if "*" were the largest
 // possible number.
 func (s Set[N]) Len() int64 {
@@ -278,8 +278,8 @@ func (s Set[N]) Backward() iter.Seq[N] {
 	}
 }
 
-// Max returns the largest number of the set, Star where it is [Set.Dynamic],
-// and false where it is empty.
+// Max returns the largest number of the set, Star if it is [Set.Dynamic],
+// and false if it is empty.
 func (s Set[N]) Max() (N, bool) {
 	if len(s.ranges) == 0 {
 		return 0, false
@@ -287,7 +287,7 @@ func (s Set[N]) Max() (N, bool) {
 	return s.ranges[len(s.ranges)-1].Stop, true
 }
 
-// Min returns the smallest number of the set, and false where it is empty.
+// Min returns the smallest number of the set, and false if it is empty.
 func (s Set[N]) Min() (N, bool) {
 	if len(s.ranges) == 0 {
 		return 0, false
@@ -295,7 +295,7 @@ func (s Set[N]) Min() (N, bool) {
 	return s.ranges[0].Start, true
 }
 
-// Last returns the set of the n largest numbers, or all where there are fewer.
+// Last returns the set of the n largest numbers, or all if there are fewer.
 func (s Set[N]) Last(n int) Set[N] {
 	var out []Range[N]
 	left := uint32(min(uint64(max(n, 0)), 1<<32-1))

@@ -34,7 +34,7 @@ func (b *setBuilder[N]) inOrder() int {
 	return n
 }
 
-// push adds a range behind all others.
+// push adds a range after all others.
 func (b *setBuilder[N]) push(start, stop N) {
 	if b.isFull() {
 		b.nextChunk()

@@ -3,14 +3,14 @@ package response
 // SortData is an untagged SORT (RFC 5256 §4): numbers in the order of the sort.
 type SortData struct {
 	Nums   []UID  // UIDs after UID SORT, else message sequence numbers
-	ModSeq uint64 // RFC 7162; zero where there is none
+	ModSeq uint64 // RFC 7162; zero if there is none
 }
 
 func (*SortData) untagged() {}
 
 func (d *SortData) cost() int { return sizeOther + cap(d.Nums)*sizeUID }
 
-// sortData reads SORT behind its name (RFC 5256 §4).
+// sortData reads SORT after its name (RFC 5256 §4).
 func (p *parser) sortData() (*SortData, bool) {
 	d := new(SortData)
 	for p.spaces(); !p.end(); p.spaces() {

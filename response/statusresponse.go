@@ -7,7 +7,7 @@ import (
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
 
-// StatusType is the condition that a status response tells (RFC 9051 §7.1).
+// StatusType is the condition of a status response (RFC 9051 §7.1).
 type StatusType uint8
 
 // The conditions of RFC 9051 §7.1.
@@ -40,8 +40,8 @@ func (t StatusType) String() string {
 // (RFC 9051 §7.1).
 type StatusResponse struct {
 	Type     StatusType // the condition
-	Code     Code       // nil where there is none
-	CodeArgs string     // what stood behind the code's name, as the server sent it
+	Code     Code       // nil if there is none
+	CodeArgs string     // what stood after the code's name, as the server sent it
 	Text     string     // for people; often empty
 }
 
@@ -50,7 +50,7 @@ func (s *StatusResponse) HasCode(name CodeName) bool { return s.Code != nil && s
 
 func (*StatusResponse) untagged() {}
 
-// condition reads OK, NO, BAD, PREAUTH or BYE, and the space behind it.
+// condition reads OK, NO, BAD, PREAUTH or BYE, and the space after it.
 func (p *parser) condition() (StatusType, bool) {
 	switch p.peek() | 0x20 {
 	case 'o', 'n', 'b', 'p':
@@ -107,8 +107,8 @@ func codeAtEnd(text string) Code {
 }
 
 // codeEnd returns the offset of the bracket that closes the code which b
-// begins with, and zero where it is never closed. Flags may hold brackets: those
-// within parentheses or strings don't count, others are balanced. Where that
+// begins with, and zero if it is never closed. Flags may hold brackets: those
+// within parentheses or strings don't count, others are balanced. If that
 // gives no end, the first bracket is it.
 func codeEnd(b []byte) int {
 	for _, lists := range [...]bool{true, false} {

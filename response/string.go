@@ -121,7 +121,7 @@ func (p *parser) bytes(s span) []byte {
 }
 
 // appendUnescaped appends b without the backslashes before quotes and
-// backslashes. Others are not allowed, and mean themselves where servers send
+// backslashes. Others are not allowed, and mean themselves if servers send
 // them.
 func appendUnescaped(dst, b []byte) []byte {
 	for i := 0; i < len(b); i++ {

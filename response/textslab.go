@@ -3,7 +3,7 @@ package response
 import "strings"
 
 // textSlab hands out strings that share chunks of memory: what a Builder has
-// returned does not change when more is written behind it. Whoever keeps one
+// returned does not change when more is written after it. A program that keeps one
 // string keeps its chunk, so that chunks are small.
 type textSlab struct {
 	chunk strings.Builder

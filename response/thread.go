@@ -82,7 +82,7 @@ func (*ThreadData) untagged() {}
 
 func (d *ThreadData) cost() int { return sizeString + threadsCost(d.Threads) }
 
-// threadData reads THREAD behind its name (RFC 5256 §4).
+// threadData reads THREAD after its name (RFC 5256 §4).
 func (p *parser) threadData() (*ThreadData, bool) {
 	d := new(ThreadData)
 	for p.spaces(); p.peek() == '('; p.spaces() {

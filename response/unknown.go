@@ -7,10 +7,10 @@ import (
 
 // UnknownData is an untagged response that the library has no type for.
 type UnknownData struct {
-	Num    uint32 // the number before the name, where HasNum
+	Num    uint32 // the number before the name, if HasNum
 	HasNum bool   // there is one
 	Name   string // in upper case
-	Raw    []byte // what stood behind the name, literals included, without the last CRLF
+	Raw    []byte // what stood after the name, literals included, without the last CRLF
 }
 
 func (*UnknownData) untagged() {}
@@ -38,7 +38,7 @@ func (p *parser) unknown(resp *Response, name []byte) {
 	p.err = nil
 }
 
-// ValueKind tells what a [Value] is.
+// ValueKind says what a [Value] is.
 type ValueKind uint8
 
 // The kinds of values that IMAP's grammar is made of (RFC 9051 §4).

@@ -3,7 +3,7 @@ package response
 // VanishedData is an untagged VANISHED (RFC 7162 §3.2.10): the messages are
 // gone, or with Earlier, were gone before this session looked.
 type VanishedData struct {
-	Earlier bool   // the answer to QRESYNC, and no news
+	Earlier bool   // the answer to QRESYNC: it happened before this session looked
 	UIDs    UIDSet // of the messages
 }
 
@@ -11,7 +11,7 @@ func (*VanishedData) untagged() {}
 
 func (d *VanishedData) cost() int { return sizeOther + setCost(d.UIDs) }
 
-// vanishedData reads VANISHED behind its name (RFC 7162 §3.2.10).
+// vanishedData reads VANISHED after its name (RFC 7162 §3.2.10).
 func (p *parser) vanishedData() (*VanishedData, bool) {
 	if !p.sp() {
 		return nil, false

@@ -47,8 +47,8 @@ func (r *Reader) fill() error {
 	return err
 }
 
-// makeRoom slides the unread octets to the front, or grows the window, where
-// there is little room behind them.
+// makeRoom slides the unread octets to the front, or grows the window, if
+// there is little room after them.
 func (r *Reader) makeRoom() {
 	if r.start == r.end {
 		r.move(0)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -133,7 +132,7 @@ func drafts(ctx context.Context, c *imap.Client) (string, error) {
 		}
 	}
 	if name == "" {
-		return "", fmt.Errorf("the account has no folder for drafts")
+		return "", errors.New("the account has no folder for drafts")
 	}
 	return name, nil
 }

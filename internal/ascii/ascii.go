@@ -109,7 +109,7 @@ func ToUpper(s string) string {
 }
 
 // Number64 parses the decimal digits at the start of b. It returns the number,
-// how many bytes it took, and false where there is no digit or where the
+// how many bytes it took, and false if there is no digit or if the
 // number exceeds 63 bits.
 func Number64[S ~string | ~[]byte](b S) (n int64, width int, ok bool) {
 	const limit = (1<<63 - 1) / 10

@@ -14,9 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
-	"github.com/seed-090b04e4/imap/internal/transfer"
 	"github.com/seed-090b04e4/imap/mailtext"
-	"github.com/seed-090b04e4/imap/response"
 )
 
 // Server is what the messages are stored on.
@@ -88,47 +86,14 @@ type message struct {
 }
 
 func (m *message) check() {
-	m.confirmNames()
 	t, b, want := m.t, m.structure, m.want
+	require.NoError(t, m.c.ConfirmNames(t.Context(), m.uid, b))
 	assert.Equal(t, want.Text.Parts, numbers(b.Text(imap.PreferPlain)), "text")
 	assert.Equal(t, want.HTML.Parts, numbers(b.Text(imap.PreferHTML)), "HTML")
 	assert.Equal(t, strings.Join(want.Inline, " "), numbers(b.Inline()), "inline")
 	assert.Equal(t, want.Sealed, b.Sealed(), "sealed")
 	m.checkAttachments(b.Attachments())
 	m.checkRead()
-}
-
-// confirmNames asks for the headers of the parts whose names may be damaged.
-func (m *message) confirmNames() {
-	charset := ""
-	for _, p := range m.structure.Text(imap.PreferPlain) {
-		charset = p.Charset()
-	}
-	for p := range m.structure.Leaves(imap.PreferPlain) {
-		if !response.SuspectName(p) {
-			continue
-		}
-		section := imap.Section{Part: p.Number, Specifier: response.SpecifierMIME}
-		if !m.structure.IsMultipart() {
-			section = imap.Section{Specifier: response.SpecifierHeader}
-		}
-		response.ConfirmName(p.BodyStructure, m.fetch(section), charset)
-	}
-}
-
-func (m *message) fetch(section imap.Section) []byte {
-	items := imap.FetchItems{Sections: []imap.FetchSection{{Section: section}}}
-	rows, err := imap.Collect(m.c.UIDFetch(m.t.Context(), imap.UIDs(m.uid), items, nil))
-	require.NoError(m.t, err)
-	require.Len(m.t, rows, 1)
-	data, ok := rows[0].Section(section)
-	require.True(m.t, ok, "%s", section)
-	return data
-}
-
-// content returns the octets of a part.
-func (m *message) content(p imap.Part) (*transfer.Reader, error) {
-	return transfer.NewReader(p.Encoding, bytes.NewReader(m.fetch(imap.Section{Part: p.Number}))), nil
 }
 
 func (m *message) checkAttachments(got []imap.Part) {
@@ -149,10 +114,11 @@ func (m *message) checkAttachments(got []imap.Part) {
 		unique := names.Unique(got[i].SafeName())
 		assert.False(t, seen[strings.ToLower(unique)], unique)
 		seen[strings.ToLower(unique)] = true
-		r, err := m.content(got[i])
+		r, err := m.c.OpenPart(t.Context(), m.uid, got[i], nil)
 		require.NoError(t, err)
 		data, err := io.ReadAll(r)
 		require.NoError(t, err)
+		require.NoError(t, r.Close())
 		checkFile(t, f, data)
 	}
 }
@@ -167,9 +133,8 @@ func checkFile(t *testing.T, want File, data []byte) {
 
 // checkRead checks what package mailtext reads.
 func (m *message) checkRead() {
-	open := func(_ context.Context, p imap.Part) (io.ReadCloser, error) {
-		r, err := m.content(p)
-		return partReader{r}, err
+	open := func(ctx context.Context, p imap.Part) (io.ReadCloser, error) {
+		return m.c.OpenPart(ctx, m.uid, p, nil)
 	}
 	t, want := m.t, m.want
 	plain, err := mailtext.Read(t.Context(), m.structure, open, nil)
@@ -212,19 +177,6 @@ func (m *message) checkWarnings(got []imap.Warning, files []mailtext.File) {
 	for i, w := range m.want.Warnings {
 		assert.Contains(m.t, kinds[i], w)
 	}
-}
-
-// partReader is content as OpenPart gives it.
-type partReader struct{ *transfer.Reader }
-
-func (partReader) Close() error { return nil }
-
-func (r partReader) Warnings() []imap.Warning {
-	var list []imap.Warning
-	for _, w := range r.Reader.Warnings() {
-		list = append(list, imap.Warning(w))
-	}
-	return list
 }
 
 func numbers(parts []imap.Part) string {

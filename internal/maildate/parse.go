@@ -7,7 +7,7 @@ import "time"
 // The weekday may be missing and is not checked, nor need it be English;
 // names are read in any case, months also in full; the time, its seconds and
 // the zone may be missing. Comments, white space and commas may be anywhere
-// between the parts, and anything behind the zone. Years of two and three
+// between the parts, and anything after the zone. Years of two and three
 // digits are those of §4.3. A zone that is missing, unknown, out of range, or
 // a military one counts as UTC, as §4.3 has it.
 //
@@ -67,7 +67,7 @@ func (s *scanner) dayFirst(f *fields) bool {
 }
 
 // monthFirst parses what follows the month in "Jan 1 10:00:00 2019", where the
-// zone may be before or behind the year, and in "Jan 1, 2019 10:00:00 +0100".
+// zone may be before or after the year, and in "Jan 1, 2019 10:00:00 +0100".
 func (s *scanner) monthFirst(f *fields) bool {
 	s.separator()
 	var digits int

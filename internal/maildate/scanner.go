@@ -29,7 +29,7 @@ func (s *scanner) skip() {
 	}
 }
 
-// comment moves on behind a comment, of which there may be more inside (RFC
+// comment moves on after a comment, of which there may be more inside (RFC
 // 5322 §3.2.2), or to the end if it does not end.
 func (s *scanner) comment() {
 	depth := 0

@@ -84,7 +84,7 @@ func zoneOffset(name []byte) int {
 }
 
 // Locations are kept for offsets of less than a day in steps of a quarter of
-// an hour. Others are made anew each time.
+// an hour. Others are made each time.
 const (
 	step     = 15 * 60
 	maxSteps = 24 * 60 * 60 / step

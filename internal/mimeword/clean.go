@@ -3,7 +3,7 @@ package mimeword
 import "encoding/binary"
 
 // printableLen returns how many bytes at the start of src are printable
-// US-ASCII, rounded down to a multiple of eight if src goes on behind them.
+// US-ASCII, rounded down to a multiple of eight if src goes on after them.
 func printableLen(src []byte) int {
 	const ones, highs = 0x0101010101010101, 0x8080808080808080
 	i := 0

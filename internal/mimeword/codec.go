@@ -32,7 +32,7 @@ var (
 )
 
 // convert turns dst[at:], which is text in the charset, into valid UTF-8. It
-// uses the room behind for its work.
+// uses the room after for its work.
 func (c *codec) convert(dst []byte, at int) []byte {
 	n := printableLen(dst[at:])
 	switch {

@@ -70,7 +70,7 @@ func stringNeedsDecoding(s string) bool {
 	return strings.Contains(s, "=?")
 }
 
-// appendUnlabelled appends text of which nobody said what charset it is in.
+// appendUnlabelled appends text without a charset.
 func appendUnlabelled(dst, text []byte) []byte {
 	at := len(dst)
 	dst = append(dst, text...)

@@ -69,6 +69,9 @@ var decodeCases = []struct{ name, in, want string }{
 	{"broken Q", "=?utf-8?Q?=4?= =?utf-8?Q?b?=", "=?utf-8?Q?=4?= b"},
 	{"broken B", "=?utf-8?B?Y?= x", "=?utf-8?B?Y?= x"},
 	{"foreign in B", "=?utf-8?B?Y*Jj?=", "=?utf-8?B?Y*Jj?="},
+	{"B that is good at first", "a =?utf-8?B?YWJjZGVm*mdo?= z", "a =?utf-8?B?YWJjZGVm*mdo?= z"},
+	{"B that is good at first after a word", "=?utf-8?Q?a?= =?utf-8?B?YWJjZGVm*?= z", "a =?utf-8?B?YWJjZGVm*?= z"},
+	{"Q that is good at first", "=?utf-8?Q?abc=4?= z", "=?utf-8?Q?abc=4?= z"},
 	{"bad padding in B", "=?utf-8?B?Y===?=", "=?utf-8?B?Y===?="},
 	{"good then broken", "=?utf-8?Q?a?= =?utf-8?B?*?=", "a =?utf-8?B?*?="},
 	{"broken after open character", "=?utf-8?Q?=C3?= =?utf-8?B?*?=", "\ufffd =?utf-8?B?*?="},
@@ -79,6 +82,7 @@ var decodeCases = []struct{ name, in, want string }{
 	{"starts", "=?=?=?", "=?=?=?"},
 
 	{"raw windows-1252", "caf\xe9 \x80 \x81", "café € \ufffd"},
+	{"replacement character", "a\ufffdb \xe9", "a\ufffdb é"},
 	{"raw mixture", "é \xe9 =?utf-8?q?=C3=A9?=", "é é é"},
 	{"folded", "a\r\n b\r\n\tc", "a b c"},
 	{"folded with spaces", "a  \r\n   b", "a b"},

@@ -7,7 +7,7 @@ import "unicode/utf8"
 var windows1252 = makeWindows1252()
 
 // latin9 has the characters of ISO-8859-15 from 0x80 on, and those of
-// windows-1252 where the former has control characters.
+// windows-1252 if the former has control characters.
 var latin9 = makeLatin9()
 
 // replacements has U+FFFD throughout.

@@ -9,7 +9,7 @@ import (
 )
 
 // unlabelled is the encoding of text whose charset is not known or said to be
-// US-ASCII: UTF-8 where it is valid, windows-1252 elsewhere. It encodes to
+// US-ASCII: as UTF-8 if it is valid, else as windows-1252. It encodes to
 // UTF-8.
 type unlabelled struct{}
 

@@ -17,7 +17,7 @@ type word struct {
 }
 
 // parseWord parses the encoded-word that src begins with. It allows white
-// space and "?" in the text, any length, and any byte right behind the word.
+// space and "?" in the text, any length, and any byte right after the word.
 // What it looks at ends with the next "=?", so that a header full of
 // unfinished words costs no more than one pass.
 func parseWord(src []byte) (w word, ok bool) {
@@ -58,7 +58,7 @@ func tokenLen(src []byte) int {
 }
 
 // textLen returns how many bytes of src come before the first "?=". There is
-// none, for this purpose, behind the start of another word.
+// none, for this purpose, after the start of another word.
 func textLen(src []byte) (int, bool) {
 	for i := 0; ; i++ {
 		n := bytes.IndexByte(src[i:], '?')

@@ -44,6 +44,7 @@ type base64Decoder struct {
 	padded  bool // the last sextet was followed by padding
 	longest int  // sextets of the longest line so far
 	ended   bool // what came before looks like the end
+	gap     bool // an empty line, or one without base64, came after content
 	inText  bool // within text after the content
 	inLine  bool // within a very long line
 	prose   bool // the content is none of base64: it is delivered as it is
@@ -54,6 +55,7 @@ type line struct {
 	octets, sextets, foreign int  // without the blanks around it
 	words                    int  // separated by blanks
 	padded                   bool // it ends in padding
+	prose                    bool // it consists of words, which base64 is not likely to be
 }
 
 func (d *base64Decoder) decode(dst, src []byte, offset int64, final bool) ([]byte, int) {
@@ -83,16 +85,17 @@ func (d *base64Decoder) decode(dst, src []byte, offset int64, final bool) ([]byt
 
 // line decodes one line.
 func (d *base64Decoder) line(dst, text []byte, offset int64) []byte {
-	if d.n == 0 && !d.inText && !d.padded {
+	if d.n == 0 && !d.inText && !d.padded && !d.gap {
 		quick, taken := appendQuanta(dst, text)
 		if rest := text[taken:]; len(rest) == 0 || rest[0] == '\n' || string(rest) == "\r\n" {
+			d.gap = d.data && taken == 0
 			d.data = d.data || taken > 0
 			d.ended = taken < d.longest
 			d.longest = max(d.longest, taken)
 			return quick
 		}
 	}
-	if !d.data && d.n == 0 && isProse(text) {
+	if words, letters := prose(text); !d.data && d.n == 0 && words >= 3 && letters >= 12 {
 		d.prose = true
 		d.notes.add(NotBase64, offset, 1)
 		return append(dst, text...)
@@ -117,6 +120,8 @@ func (d *base64Decoder) line(dst, text []byte, offset int64) []byte {
 func look(text []byte) (l line) {
 	text = bytes.TrimSpace(text)
 	l.octets = len(text)
+	words, letters := prose(text)
+	l.prose = words > 0 && letters == l.octets || words > 1
 	last := byte(blank)
 	for _, b := range text {
 		v := sextets[b]
@@ -150,32 +155,34 @@ func (d *base64Decoder) textLine(l line) bool {
 		strict := l.foreign == 0 && l.words == 1 && l.octets%4 == 0 && (l.octets >= 24 || l.padded)
 		d.inText = !strict
 	case l.octets == 0:
-		d.ended = true
+		d.ended, d.gap = true, true
 	case l.sextets == 0 && l.foreign >= 8:
 		d.inText = true
 	case d.ended || d.padded || d.n != 0:
 		words := l.words > 2 || l.words == 2 && (l.foreign > 0 || l.sextets%4 != 0)
-		d.inText = words || l.octets >= 8 && l.foreign*4 >= l.octets
+		word := l.prose && (d.gap || d.padded && l.sextets%4 != 0)
+		d.inText = words || word || l.octets >= 8 && l.foreign*4 >= l.octets
 	}
+	d.gap = d.gap && l.sextets == 0 || l.sextets == 0 && l.foreign > 0
 	return d.inText
 }
 
-// isProse reports whether a line consists of words: three at least, of letters that
-// are small but for the first one, as no base64 is.
-func isProse(line []byte) bool {
-	words, letters := 0, 0
+// prose returns how many words a line consists of, and how many letters they have,
+// if all letters but the first of a word are small, as those of base64 are not. Else
+// it returns 0.
+func prose(line []byte) (words, letters int) {
 	start := true
 	for _, b := range bytes.Trim(line, " \t\r\n") {
 		switch {
 		case sextets[b] == blank:
 			start = true
 		case b == '+' || b == '/' && !start || b == '=':
-			return false
+			return 0, 0
 		case b|0x20-'a' < 26 || b >= 0x80:
 			if start {
 				words++
 			} else if b-'A' < 26 {
-				return false
+				return 0, 0
 			}
 			letters++
 			start = false
@@ -183,11 +190,11 @@ func isProse(line []byte) bool {
 			start = b == '-' || b == '\'' || b == '('
 		default: // digits
 			if !start && letters > 0 {
-				return false
+				return 0, 0
 			}
 		}
 	}
-	return words >= 3 && letters >= 12
+	return words, letters
 }
 
 // octets decodes octet by octet, and returns how many of them were base64.

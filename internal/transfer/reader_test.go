@@ -70,6 +70,13 @@ func TestBase64DeliversWhatCanBeDecoded(t *testing.T) {
 		{"This is no encoded text.\r\nIt has lines.\r\n", "This is no encoded text.\r\nIt has lines.\r\n", NotBase64},
 		{"Sch\xf6ne Gr\xfc\xdfe aus K\xf6ln\r\nx\r\n", "Sch\xf6ne Gr\xfc\xdfe aus K\xf6ln\r\nx\r\n", NotBase64},
 		{"aG Vs bG 8g d2 9y bG Q=", "hello world", ""},
+		{hello + "\r\n-- \r\nfooter\r\n", "hello world", ForeignOctets + ", " + TextAfterData},
+		{hello + "\r\n\r\nList\r\nof many\r\n", "hello world", TextAfterData},
+		{"aGVsbG8h\r\n\r\nlist\r\nof many\r\n", "hello!", TextAfterData},
+		{"aGVsbG8h\r\n\r\naGVsbG8h\r\n\r\naGk=", "hello!hello!hi", ""},
+		{hello + "\r\nfooter\r\n", "hello world", TextAfterData},
+		{hello + "\r\naGk", "hello worldhi", DataAfterPadding + ", " + MissingPadding},
+		{hello + "\r\n\r\naGk=\r\n", "hello worldhi", DataAfterPadding},
 		{"a=Gk=", "\x1a", Incomplete + ", " + DataAfterPadding},
 		{encoded + footer, long, TextAfterData},
 		{encoded + "\r\n" + footer, long, TextAfterData},
@@ -302,7 +309,7 @@ func TestWarningsSayWhereAndHowOften(t *testing.T) {
 func TestDecodingTakesConstantMemory(t *testing.T) {
 	for _, encoding := range []string{"base64", "quoted-printable", "x-uuencode", "x-yenc"} {
 		for name, piece := range map[string]string{"lines": strings.Repeat("QUJD", 19) + "\r\n", "one line": "QUJD", "blanks": " ", "escapes": "=", "foreign": "*"} {
-			r := NewReader(encoding, &endless{piece: piece, left: 1 << 20})
+			r := NewReader(encoding, &endless{piece: piece, left: 512 << 10})
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			_, err := io.Copy(io.Discard, r)

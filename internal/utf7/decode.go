@@ -18,7 +18,7 @@ func AppendDecode(dst, src []byte) ([]byte, error) {
 }
 
 // AppendDecodeLoose is AppendDecode for display. It also reads names that
-// leave out the "-" behind base64 at their end, that put printable US-ASCII
+// leave out the "-" after base64 at their end, that put printable US-ASCII
 // characters in base64, or that end one run of base64 to begin another. Such
 // a name does not survive being decoded and encoded again: in commands, use
 // the spelling of the server.

@@ -18,7 +18,7 @@ const (
 	Unterminated
 	// NotCanonical is a spelling that is readable but that the RFC rules
 	// out: a printable US-ASCII character in base64, or a run of base64
-	// directly behind another.
+	// directly after another.
 	NotCanonical
 )
 

@@ -26,7 +26,7 @@ func (v *View) Copy(indices []int, dest *Mailbox, move bool) Copied {
 		gone[m.uid] = true
 	}
 	if len(res.To) > 0 {
-		dest.notify()
+		dest.notify(MessagesChanged)
 	}
 	if move {
 		b.remove(func(m *Message) bool { return gone[m.uid] })

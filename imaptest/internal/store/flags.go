@@ -100,7 +100,7 @@ func (b *Mailbox) ChangeFlags(set func(response.UID) bool, op FlagOp, flags []re
 		}
 	}
 	if changed {
-		b.notify()
+		b.notify(FlagsChanged)
 	}
 	return n
 }

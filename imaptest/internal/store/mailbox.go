@@ -90,11 +90,11 @@ func (b *Mailbox) Append(in ...Incoming) (validity uint32, uids []response.UID) 
 		if all := b.user.boxes[b.user.AllMail]; b.user.AllMail != "" && all != nil && all != b {
 			if !slices.ContainsFunc(all.msgs, func(o *Message) bool { return o.blob == m.Blob }) {
 				all.add(m.Blob, m.Flags, m.Date)
-				all.notify()
+				all.notify(MessagesChanged)
 			}
 		}
 	}
-	b.notify()
+	b.notify(MessagesChanged)
 	return b.uidValidity, uids
 }
 
@@ -112,13 +112,6 @@ func (b *Mailbox) add(blob *Blob, flags []response.Flag, date time.Time) *Messag
 	b.uidNext++
 	b.msgs = append(b.msgs, m)
 	return m
-}
-
-// notify wakes all who watch the mailbox. The caller holds the lock.
-func (b *Mailbox) notify() {
-	for v := range b.views {
-		v.poke()
-	}
 }
 
 // find returns the index of the first message with a UID of at least uid.
@@ -155,7 +148,7 @@ func (b *Mailbox) remove(gone func(*Message) bool) []response.UID {
 	}
 	if len(uids) > 0 {
 		b.msgs = keep
-		b.notify()
+		b.notify(MessagesChanged)
 	}
 	return uids
 }

@@ -14,6 +14,7 @@ func (u *User) SetMetadata(name, entry string, value []byte) {
 		u.metadata = make(map[string]map[string][]byte)
 	}
 	name = u.inbox(name)
+	u.happened(Event{Kind: MetadataChanged, Name: name, Entry: entry})
 	if u.metadata[name] == nil {
 		u.metadata[name] = make(map[string][]byte)
 	}

@@ -93,6 +93,8 @@ type User struct {
 	subscribed   map[string]bool
 	nextValidity uint32
 	quota        Quota
+	watchers     map[*Watcher]struct{}
+	urlKeys      map[string][]byte            // by mailbox
 	metadata     map[string]map[string][]byte // mailbox, or "" for the server, to entries
 }
 

@@ -54,11 +54,13 @@ func (u *User) Create(name string, use ...response.MailboxAttr) (*Mailbox, error
 	for i := range name {
 		if name[i] == u.delim && u.boxes[name[:i]] == nil {
 			u.boxes[name[:i]] = u.newMailbox(name[:i], "")
+			u.happened(Event{Kind: NameCreated, Name: name[:i]})
 		}
 	}
 	b := u.newMailbox(name, "")
 	b.specialUse = use
 	u.boxes[name] = b
+	u.happened(Event{Kind: NameCreated, Name: name})
 	return b, nil
 }
 
@@ -96,6 +98,7 @@ func (u *User) Delete(name string) error {
 		u.boxes[name] = level
 	}
 	b.detachAll()
+	u.happened(Event{Kind: NameDeleted, Name: name})
 	return nil
 }
 
@@ -137,8 +140,10 @@ func (u *User) Rename(from, to string) error {
 	for i := range to {
 		if to[i] == u.delim && u.boxes[to[:i]] == nil {
 			u.boxes[to[:i]] = u.newMailbox(to[:i], "")
+			u.happened(Event{Kind: NameCreated, Name: to[:i]})
 		}
 	}
+	u.happened(Event{Kind: NameRenamed, Name: to, Old: from})
 	if from == "INBOX" {
 		u.moveInbox(to)
 		return nil
@@ -174,6 +179,7 @@ func (u *User) Subscribe(name string, on bool) {
 	} else {
 		delete(u.subscribed, u.inbox(name))
 	}
+	u.happened(Event{Kind: SubscriptionChanged, Name: u.inbox(name)})
 }
 
 // Info is a mailbox, a level, or a subscription to neither, as LIST returns it.
@@ -262,7 +268,7 @@ func (u *User) SetLabel(blob *Blob, label string, on bool) {
 	switch {
 	case on && !has:
 		b.add(blob, nil, clock())
-		b.notify()
+		b.notify(MessagesChanged)
 	case !on && has:
 		b.remove(func(m *Message) bool { return m.blob == blob })
 	}

@@ -269,7 +269,7 @@ func (v *View) Store(indices []int, op FlagOp, flags []response.Flag, conditiona
 		out = append(out, r)
 	}
 	if changed {
-		b.notify()
+		b.notify(FlagsChanged)
 	}
 	return out
 }

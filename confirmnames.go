@@ -1,0 +1,74 @@
+package imap
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/seed-090b04e4/imap/response"
+)
+
+const (
+	maxPartHeader = 8 << 10 // octets of the header of a part that are read for its name
+	maxConfirmed  = 100     // headers that are asked for in one command
+)
+
+// ConfirmNames asks for the headers of those parts of a message whose file names may
+// be damaged, and corrects the names in structure, in place. BODYSTRUCTURE cannot be
+// trusted with names: servers lose what comes after a blank or a missing quotation
+// mark, drop octets that are not US-ASCII, and cut long names. Nothing is sent if no
+// name is suspect, and one command for all of them otherwise. The flag \Seen is not
+// set.
+//
+// structure must not be in use by another goroutine. Errors: one that matches
+// [CodeNonExistent] if the message is gone; those of [Client.UIDFetch].
+func (c *Client) ConfirmNames(ctx context.Context, uid UID, structure *BodyStructure) error {
+	var suspects []Part
+	charset := ""
+	for p, class := range structure.Leaves(PreferPlain) {
+		if response.SuspectName(p) {
+			suspects = append(suspects, p)
+		}
+		if class == response.ClassText && charset == "" {
+			charset = p.Charset()
+		}
+	}
+	single := structure != nil && !structure.IsMultipart()
+	for some := range slices.Chunk(suspects, maxConfirmed) {
+		if err := c.confirmNames(ctx, uid, some, single, charset); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// confirmNames asks for the headers of some parts. Octets that have no label are read
+// in charset. The part of a message that is single has the header of the message
+// (RFC 9051 §6.4.5.1).
+func (c *Client) confirmNames(ctx context.Context, uid UID, parts []Part, single bool, charset string) error {
+	sections := make([]Section, len(parts))
+	items := FetchItems{Sections: make([]FetchSection, len(parts))}
+	for i, p := range parts {
+		sections[i] = Section{Part: p.Number, Specifier: response.SpecifierMIME}
+		if single {
+			sections[i] = Section{Specifier: response.SpecifierHeaderFields, Fields: []string{"Content-Type", "Content-Disposition"}}
+		}
+		items.Sections[i] = FetchSection{Section: sections[i], Partial: &Partial{Count: maxPartHeader}}
+	}
+	found := false
+	for m, err := range c.UIDFetch(ctx, UIDs(uid), items, nil) {
+		if err != nil {
+			return err
+		}
+		for i, p := range parts {
+			if header, ok := m.Section(sections[i]); ok {
+				found = true
+				response.ConfirmName(p.BodyStructure, header, charset)
+			}
+		}
+	}
+	if !found {
+		return fmt.Errorf("imap: message %d has no headers of its parts: %w", uid, CodeNonExistent)
+	}
+	return nil
+}
