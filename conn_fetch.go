@@ -104,22 +104,10 @@ func (f *fetchCollector) has(m *Message) bool {
 // identify makes sure that m, the answer to UID FETCH, has a UID. Some servers leave it
 // out: it is known if the command was about one message.
 func (f *fetchCollector) identify(m *Message) error {
-	if !f.byUID || m.UID != 0 {
+	if !f.byUID || m.UID != 0 || f.nameIt(m) {
 		return nil
 	}
-	if uid := f.single(); uid != 0 && m.Items&^unsolicited != 0 {
-		m.UID = uid
-		return nil
-	}
-	return &ParseError{Response: "FETCH", Item: "UID", Msg: "the answer to UID FETCH does not have it"}
-}
-
-// single returns the UID of the only message that was asked for, or zero.
-func (f *fetchCollector) single() UID {
-	if r := f.uids.Ranges(); !f.any && len(r) == 1 && r[0].Start == r[0].Stop {
-		return r[0].Start
-	}
-	return 0
+	return &ParseError{Response: "FETCH", SeqNum: m.SeqNum, Item: "UID", Msg: "the answer to UID FETCH does not have it"}
 }
 
 // note notes that the loop has got the message.
