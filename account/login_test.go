@@ -97,7 +97,6 @@ func TestExpiredTokenIsRenewed(t *testing.T) {
 		w := newWorld(t, &imaptest.Options{Users: []imaptest.Account{{Name: "user", Password: "x", Token: "fresh"}}})
 		var tries []error
 		a := w.open(t, func(cfg *account.Config) {
-			cfg.Client.AllowInsecureAuth = true
 			cfg.Credentials = account.Token(func(_ context.Context, try account.Attempt) (string, error) {
 				tries = append(tries, try.Refused)
 				if try.Refused == nil {
