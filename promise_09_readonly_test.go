@@ -105,6 +105,9 @@ var arguments = map[reflect.Type]func() any{
 	reflect.TypeFor[imap.Part](): func() any {
 		return imap.Part{Number: []int{1}, BodyStructure: &imap.BodyStructure{}}
 	},
+	reflect.TypeFor[*imap.BodyStructure](): func() any {
+		return &imap.BodyStructure{Type: "application", Subtype: "pdf"} // whose name is doubtful
+	},
 	reflect.TypeFor[[]imap.AppendMessage](): func() any {
 		return []imap.AppendMessage{{Size: 1, Reader: strings.NewReader("x")}, {Size: 1, Reader: strings.NewReader("y")}}
 	},
