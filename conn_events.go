@@ -2,6 +2,7 @@ package imap
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/seed-090b04e4/imap/response"
 )
@@ -59,6 +60,7 @@ type subscription struct {
 	kept  int64 // cost of queue
 	lost  int
 	ended bool
+	loop  bool // over Idle
 	ready chan struct{}
 }
 
@@ -155,6 +157,22 @@ func (e *events) closeLocked() {
 		s.ended = true
 		s.signal()
 	}
+}
+
+// changesMailbox reports whether a change of the mailbox waits.
+func (s *subscription) changesMailbox() bool {
+	for _, ev := range s.queue {
+		switch ev.Event.(type) {
+		case *ExistsData, *ExpungeData, *VanishedData:
+			return true
+		}
+	}
+	return s.lost > 0
+}
+
+// watched reports whether a loop over Idle receives events.
+func (e *events) watched() bool {
+	return slices.ContainsFunc(e.subs, func(s *subscription) bool { return s.loop })
 }
 
 // addLocked queues an event, unless too much waits already.

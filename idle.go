@@ -10,10 +10,10 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Idle keeps its caller informed until ctx ends: it yields the present state of the
-// selected mailbox, if there is one, as an *[ExistsData], and then every [Event] that
-// follows. So nothing is missed of what came before the loop: compare the number of
-// messages with what is known. While the connection has nothing else to
+// Idle keeps its caller informed until ctx ends: it yields every [Event] from the
+// moment at which the loop begins. If the selected mailbox has changed since it was
+// selected, or since the last such loop, its present state comes first, as an
+// *[ExistsData]: mail that came between the last command and the loop is not missed. While the connection has nothing else to
 // do, the server is in IDLE (RFC 2177, RFC 9051 §6.3.13) and tells news at once;
 // any other command interrupts that, and it is taken up again afterwards. It is
 // renewed every [Options].IdleRenewal. Where the server has no IDLE, a NOOP is
@@ -30,14 +30,17 @@ func (c *Client) Idle(ctx context.Context) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		c.mu.Lock()
 		sub := c.events.subscribeLocked()
-		if m := c.session.mailbox; m != nil {
+		sub.loop = true
+		if m := c.session.mailbox; m != nil && c.session.unseen {
 			sub.addLocked(&ExistsData{Messages: m.Messages}, minCost)
 		}
+		c.session.unseen = false
 		err := c.err
 		c.mu.Unlock()
 		defer func() {
 			c.mu.Lock()
 			c.events.unsubscribeLocked(sub)
+			c.session.unseen = c.session.unseen || sub.changesMailbox()
 			c.mu.Unlock()
 		}()
 		if err != nil {

@@ -145,6 +145,9 @@ func (a *Account) greet(ctx context.Context, c *imap.Client, cn *conn) error {
 	} else if caps.Has(imap.CapCondStore) {
 		want = append(want, imap.CapCondStore)
 	}
+	if len(caps.Values("MESSAGELIMIT")) > 0 && caps.Has(response.CapUIDOnly) {
+		want = append(want, response.CapUIDOnly) // Yahoo hides older messages without it
+	}
 	if len(want) == 0 {
 		return nil
 	}

@@ -43,7 +43,7 @@ func newWorld(t testing.TB, opts *imaptest.Options) *world {
 func (w *world) config(changes ...func(*account.Config)) account.Config {
 	cfg := account.Config{
 		URL: "imap://user@server.test", Insecure: true, Credentials: account.Password("password"), Lazy: true,
-		Client: imap.Options{Dial: func(context.Context, string, string) (net.Conn, error) {
+		Client: imap.Options{AllowInsecureAuth: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 			w.dialed.Add(1)
 			if w.down.Load() {
 				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errUnreachable}

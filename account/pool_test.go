@@ -236,7 +236,9 @@ func TestCloseLogsOutAndEndsCalls(t *testing.T) {
 		go func() {
 			running <- a.Do(t.Context(), "INBOX", nil, func(ctx context.Context, c *imap.Client, _ *imap.Mailbox) error {
 				for _, err := range c.Idle(ctx) {
-					return err
+					if err != nil {
+						return err
+					}
 				}
 				return nil
 			})

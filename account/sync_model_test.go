@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -64,9 +65,16 @@ var levels = map[string]*imaptest.Options{
 	"plain":     {Without: []imap.Cap{"QRESYNC", "CONDSTORE"}},
 	"bare":      {Without: []imap.Cap{"QRESYNC", "CONDSTORE", "ESEARCH", "OBJECTID", "ENABLE", "LIST-STATUS"}},
 	"no enable": {Without: []imap.Cap{"ENABLE", "OBJECTID"}},
+	"uidonly":   {Capabilities: uidOnly(imaptest.Yahoo().Capabilities, "QRESYNC", "MESSAGELIMIT=50", "ESEARCH")},
+	"yahoo":     {Capabilities: uidOnly(imaptest.Yahoo().Capabilities, "MESSAGELIMIT=20")},
 }
 
-var levelNames = []string{"qresync", "condstore", "plain", "bare", "no enable"}
+// uidOnly returns capabilities with another MESSAGELIMIT, and more.
+func uidOnly(caps []imap.Cap, more ...imap.Cap) []imap.Cap {
+	return append(slices.DeleteFunc(slices.Clone(caps), func(c imap.Cap) bool { return strings.HasPrefix(string(c), "MESSAGELIMIT") }), more...)
+}
+
+var levelNames = []string{"qresync", "condstore", "plain", "bare", "no enable", "uidonly", "yahoo"}
 
 func newModel(t *testing.T, seed uint64) *model {
 	m := &model{t: t, rnd: rand.New(rand.NewPCG(seed, 64)), box: "INBOX", epoch: 1000}
@@ -74,7 +82,7 @@ func newModel(t *testing.T, seed uint64) *model {
 	opts := *levels[level]
 	opts.TranscriptLimit = 64 << 10
 	m.w = newWorld(t, &opts)
-	m.modSeq = level == "qresync" || level == "condstore" || level == "no enable"
+	m.modSeq = level != "plain" && level != "bare"
 	if m.rnd.IntN(2) == 0 {
 		m.box = "Box"
 		_, err := m.w.User("user").Create("Box")
