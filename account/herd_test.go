@@ -21,7 +21,7 @@ import (
 // come back within a minute, and not at once. ACCOUNT_HERD is how many there are.
 func TestHerd(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		n := envInt("ACCOUNT_HERD", 150)
+		n := envInt("ACCOUNT_HERD", 60)
 		w := newWorld(t, &imaptest.Options{TranscriptLimit: -1})
 		var mu sync.Mutex
 		logins := map[int]int{} // by second
