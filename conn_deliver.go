@@ -64,6 +64,9 @@ func (c *Client) deliverLocked(a *arrival) activity {
 func (c *Client) dataLocked(d response.Data, size int64) activity {
 	before := c.session.mailbox
 	event := c.session.observe(d)
+	if c.session.mailbox != before && before != nil && !c.events.watched() {
+		c.session.noteUnseen(d)
+	}
 	if st, ok := d.(*StatusResponse); ok {
 		switch st.Type {
 		case BYE:

@@ -17,12 +17,13 @@ type fetchCollector struct {
 	uids     UIDSet
 	seqs     SeqSet
 	byUID    bool
-	any      bool // which messages the set means, only the server can tell
+	any      bool // which messages the set means, only the server knows
 
 	hint   int      // in the set: where the last message was found
 	parts  []part   // messages of which something is missing still
 	cost   int64    // of parts
 	merged int64    // what it costs to keep what came before of the message in hand
+	rows   int64    // that the loop has got
 	pushed int      // sections of the current response that the loop has got
 	shown  *Message // with which it has got them: a copy while the reader adds to the message
 	rest   *rowMore // for the end of that message
@@ -103,22 +104,10 @@ func (f *fetchCollector) has(m *Message) bool {
 // identify makes sure that m, the answer to UID FETCH, has a UID. Some servers leave it
 // out: it is known if the command was about one message.
 func (f *fetchCollector) identify(m *Message) error {
-	if !f.byUID || m.UID != 0 {
+	if !f.byUID || m.UID != 0 || f.nameIt(m) {
 		return nil
 	}
-	if uid := f.single(); uid != 0 && m.Items&^unsolicited != 0 {
-		m.UID = uid
-		return nil
-	}
-	return &ParseError{Response: "FETCH", Item: "UID", Msg: "the answer to UID FETCH does not have it"}
-}
-
-// single returns the UID of the only message that was asked for, or zero.
-func (f *fetchCollector) single() UID {
-	if r := f.uids.Ranges(); !f.any && len(r) == 1 && r[0].Start == r[0].Stop {
-		return r[0].Start
-	}
-	return 0
+	return &ParseError{Response: "FETCH", SeqNum: m.SeqNum, Item: "UID", Msg: "the answer to UID FETCH does not have it"}
 }
 
 // note notes that the loop has got the message.
@@ -252,6 +241,7 @@ func (f *fetchCollector) push(r row) {
 		m = r.more.now
 	}
 	if m != nil {
+		f.rows++
 		f.note(m)
 		if r.more == nil && !f.s.literals {
 			if err := f.identify(m); err != nil {
@@ -270,18 +260,19 @@ func (f *fetchCollector) push(r row) {
 func (f *fetchCollector) pushPart() {
 	m := f.parts[0].Message
 	f.forgetPart(0)
-	alone := f.single() != 0 && f.seen.Empty() && f.seenBy.Empty() // it may be the answer, or unsolicited: an error
-	if f.s.literals || f.byUID && m.UID == 0 && m.Items&^unsolicited == 0 && !alone {
+	switch flagsOnly := m.Items&^unsolicited == 0; {
+	case f.s.literals, f.byUID && m.UID == 0 && flagsOnly && (f.want&^unsolicited != 0 || !f.incomplete()):
 		f.s.c.events.addLocked(m, 0) // unsolicited: an answer has a section, or a UID
-		return
-	}
-	if f.byUID && m.UID == 0 && !f.nameIt(m) {
+	case f.byUID && m.UID == 0 && (flagsOnly || !f.nameIt(m)):
 		err := &ParseError{Response: "FETCH", SeqNum: m.SeqNum, Item: "UID", Msg: "the answer to UID FETCH has none"}
 		f.push(row{msg: m, more: &rowMore{err: err}})
-		return
+	default:
+		f.push(row{msg: m})
 	}
-	f.push(row{msg: m})
 }
+
+// incomplete reports whether messages that were asked for have not come.
+func (f *fetchCollector) incomplete() bool { return !f.any && f.rows < f.uids.Len() }
 
 // nameIt gives m the UID that it must have, if only one was asked for.
 func (f *fetchCollector) nameIt(m *Message) bool {

@@ -170,10 +170,13 @@ func (r *reader) deliverSpecial(resp *response.Response) error {
 	if err != nil {
 		return err
 	}
-	r.rd.SetUTF8(utf8)
-	if resumed != nil {
-		return r.c.awaitTransport(resumed)
+	if resumed != nil { // another goroutine has the reader until the transport has changed
+		if err := r.c.awaitTransport(resumed); err != nil {
+			return err
+		}
+		utf8 = r.c.currentDialect().UTF8
 	}
+	r.rd.SetUTF8(utf8)
 	return nil
 }
 

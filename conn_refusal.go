@@ -31,8 +31,8 @@ func (c *Client) byeLocked() {
 	}
 }
 
-// taglessLocked takes a status response without a tag in place of one with a tag. It
-// is meant for the oldest command that has been sent, and counts if the tagged response
+// taglessLocked takes a status response without a tag in place of one with a tag. It is
+// meant for the oldest command that has been sent, and counts if the tagged response
 // does not come. It reports whether there is such a command.
 func (c *Client) taglessLocked(st *StatusResponse) bool {
 	i := slices.IndexFunc(c.queue.flight, func(w *call) bool { return w.stage >= stageSending && w.stage < stageEnded })

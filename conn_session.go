@@ -31,6 +31,7 @@ type session struct {
 	current selection // the present one
 	plain   selection // what Select selected last, not WithMailbox
 	modSeq  modSeq
+	unseen  bool   // a change of the mailbox that no loop over Idle has received
 	said    string // how the text of the last untagged status response begins
 }
 
@@ -80,6 +81,14 @@ func (s *session) observe(d response.Data) (event bool) {
 }
 
 func minus(n uint32, by int64) uint32 { return uint32(max(int64(n)-by, 0)) }
+
+// noteUnseen notes that the number of messages has changed.
+func (s *session) noteUnseen(d response.Data) {
+	switch d.(type) {
+	case *ExistsData, *ExpungeData, *VanishedData:
+		s.unseen = true
+	}
+}
 
 // activity returns what a response shows of the server that no command has claimed.
 // before is the mailbox as it was: a server that says the same again and again does
@@ -250,7 +259,7 @@ func (s *session) open(m *Mailbox, readOnly bool) {
 	if sameMailbox(m.Name, "INBOX") {
 		id.name = "INBOX"
 	}
-	s.mailbox, s.state = m, StateSelected
+	s.mailbox, s.state, s.unseen = m, StateSelected, false
 	s.current = selection{box: id, opened: s.opened, view: readOnly}
 }
 

@@ -56,7 +56,7 @@ func (c *Client) UIDCopy(ctx context.Context, uids UIDSet, mailbox string) (*Cop
 		first := &limitCollector{collector: col}
 		_, err := c.exec(ctx, request{cmd: commands.UIDCopy{Set: uids, Mailbox: wire}, collect: first})
 		if limit = stoppedAt(err); limit == 0 {
-			return col.result(err)
+			return col.result(c, err)
 		}
 		ctx = c.sameSelection(ctx, first.call)
 	}
@@ -65,7 +65,7 @@ func (c *Client) UIDCopy(ctx context.Context, uids UIDSet, mailbox string) (*Cop
 		return nil, err
 	}
 	defer release()
-	return col.result(c.copyPieces(held, uids, limit, wire, col))
+	return col.result(c, c.copyPieces(held, uids, limit, wire, col))
 }
 
 // copyPieces copies at most limit messages at once, unless that is zero.
@@ -107,7 +107,7 @@ func (c *Client) Copy(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 		return nil, err
 	}
 	col := &copyCollector{}
-	return col.result(c.runOnce(ctx, commands.SeqCopy{Set: seqs, Mailbox: c.wireName(mailbox)}, col))
+	return col.result(c, c.runOnce(ctx, commands.SeqCopy{Set: seqs, Mailbox: c.wireName(mailbox)}, col))
 }
 
 // UIDMove moves messages named by UID to another mailbox (RFC 9051 §6.4.8,
@@ -128,7 +128,7 @@ func (c *Client) UIDMove(ctx context.Context, uids UIDSet, mailbox string) (*Cop
 	caps := c.Caps()
 	if caps.Has(response.CapMove) {
 		wire, col := c.wireName(mailbox), &copyCollector{}
-		return col.result(c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command {
+		return col.result(c, c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command {
 			return commands.UIDMove{Set: piece, Mailbox: wire}
 		}))
 	}
@@ -201,7 +201,7 @@ func (c *Client) Move(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 		return nil, err
 	}
 	col := &copyCollector{}
-	return col.result(c.runOnce(ctx, commands.SeqMove{Set: seqs, Mailbox: c.wireName(mailbox)}, col))
+	return col.result(c, c.runOnce(ctx, commands.SeqMove{Set: seqs, Mailbox: c.wireName(mailbox)}, col))
 }
 
 // copyCollector takes the code that says where the messages went, which MOVE is
@@ -212,11 +212,15 @@ type copyCollector struct {
 }
 
 // result returns what was copied, and nothing beside an error if nothing was.
-func (x *copyCollector) result(err error) (*CopyResult, error) {
-	if err != nil && x.Source.Empty() && x.Dest.Empty() {
+func (x *copyCollector) result(c *Client, err error) (*CopyResult, error) {
+	c.mu.Lock() // the answer to an abandoned command still comes
+	res := x.CopyResult
+	res.Source, res.Dest = x.Source.Clone(), x.Dest.Clone()
+	c.mu.Unlock()
+	if err != nil && res.Source.Empty() && res.Dest.Empty() {
 		return nil, err
 	}
-	return &x.CopyResult, err
+	return &res, err
 }
 
 func (x *copyCollector) claim(d response.Data) bool {
@@ -272,11 +276,14 @@ func (c *Client) UIDExpunge(ctx context.Context, uids UIDSet) (*ExpungeResult, e
 	}
 	col := &expungeCollector{}
 	err := c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command { return commands.UIDExpunge{UIDs: piece} })
-	col.UIDs = col.uids.set()
-	if err != nil && len(col.SeqNums) == 0 && col.UIDs.Empty() {
+	c.mu.Lock() // the answer to an abandoned command still comes
+	res := col.ExpungeResult
+	res.UIDs = col.uids.set().Clone()
+	c.mu.Unlock()
+	if err != nil && len(res.SeqNums) == 0 && res.UIDs.Empty() {
 		return nil, err
 	}
-	return &col.ExpungeResult, err
+	return &res, err
 }
 
 type expungeCollector struct {

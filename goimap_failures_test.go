@@ -179,11 +179,9 @@ func TestIdleCanBeEndedByItsReceiver(t *testing.T) {
 			C: b NOOP
 			S: b OK done
 		`)
-		for ev, err := range c.Idle(t.Context()) {
+		for _, err := range c.Idle(t.Context()) {
 			require.NoError(t, err)
-			if exists, ok := ev.(*imap.ExistsData); ok && exists.Messages == 4 {
-				break
-			}
+			break
 		}
 		works(t, c)
 	})

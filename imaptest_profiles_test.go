@@ -14,6 +14,7 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -65,6 +66,10 @@ func inService(t *testing.T, p *imaptest.Profile, archive string, test func(s *s
 		defer srv.Close()
 		defer s.c.Close()
 		require.NoError(t, s.c.AuthPassword(s.ctx, "user", "password"))
+		if s.c.Caps().Has(response.CapID) {
+			_, err = s.c.ID(s.ctx, nil)
+			require.NoError(t, err)
+		}
 		_, err = s.c.Select(s.ctx, "INBOX", nil)
 		require.NoError(t, err)
 		test(s)
@@ -82,6 +87,8 @@ var services = []struct {
 	{imaptest.ICloud(), "Archive", icloud},
 	{imaptest.Courier(), "INBOX.Trash", courier},
 	{imaptest.Domino(), "Trash", domino},
+	{imaptest.Coremail(), "已删除", coremail},
+	{imaptest.Strato(), "Trash", strato},
 }
 
 // TestServices does an everyday's work with each service, and then what is
@@ -298,4 +305,40 @@ func domino(s *service) {
 	assert.Contains(s.t, s.srv.Transcript()[0], "FETCH ((")
 	_, err = s.c.ID(s.ctx, nil)
 	require.ErrorIs(s.t, err, imap.ErrUnsupported)
+}
+
+// coremail opens mailboxes only to those who sent ID.
+func coremail(s *service) {
+	c, err := imap.NewClient(s.ctx, s.srv.Pipe(), nil)
+	require.NoError(s.t, err)
+	defer c.Close()
+	require.NoError(s.t, c.AuthPassword(s.ctx, "user", "password"))
+	_, err = c.Select(s.ctx, "INBOX", nil)
+	requireStatus(s.t, c, err, imap.NO, "SELECT Unsafe Login. Please contact kefu@188.com for help")
+}
+
+// strato leaves ALL out of ESEARCH: what is found comes nonetheless.
+func strato(s *service) {
+	found, err := s.c.UIDSearch(s.ctx, search.All(), nil)
+	require.NoError(s.t, err)
+	assert.Equal(s.t, "1:2", found.All.String())
+}
+
+// TestJames: what a part says is read whole, though every other FETCH answers after
+// its tagged OK.
+func TestJames(t *testing.T) {
+	inService(t, imaptest.James(), "Archive", func(s *service) {
+		for range 4 {
+			m, err := s.c.UIDFetchOne(s.ctx, 2, imap.FetchItems{BodyStructure: true})
+			require.NoError(t, err)
+			parts := m.BodyStructure.Text(imap.PreferPlain)
+			require.Len(t, parts, 1)
+			r, err := s.c.OpenText(s.ctx, 2, parts[0], nil)
+			require.NoError(t, err)
+			text, err := io.ReadAll(r)
+			require.NoError(t, err)
+			assert.Equal(t, "See below.", string(text))
+			require.NoError(t, r.Close())
+		}
+	})
 }

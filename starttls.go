@@ -86,7 +86,6 @@ func (c *Client) switchToTLS(ctx context.Context, cfg *tls.Config) error {
 	c.in.Use(conn)
 	c.writer.out.Use(conn)
 	c.token.reader.rd.Reset(c.in)
-	c.token.reader.rd.SetUTF8(false)
 	return nil
 }
 

@@ -73,10 +73,13 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 			err = c.runOnce(ctx, cmd, col)
 		}
 	}
-	if err != nil && len(col.messages) == 0 && col.modified.Empty() {
+	c.mu.Lock() // the answer to an abandoned command still comes
+	res := &StoreResult[N]{Messages: col.messages, Modified: as[N](col.modified.Clone()), HighestModSeq: col.highest}
+	c.mu.Unlock()
+	if err != nil && len(res.Messages) == 0 && res.Modified.Empty() {
 		return nil, err
 	}
-	return &StoreResult[N]{Messages: col.messages, Modified: as[N](col.modified), HighestModSeq: col.highest}, err
+	return res, err
 }
 
 // needs returns the capabilities that a STORE needs.

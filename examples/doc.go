@@ -11,7 +11,10 @@
 //	latest      prints the last message, decoded
 //	unseen      lists the messages that have not been read
 //	watch       prints what happens in a mailbox
-//	attachment  saves a message's attachments to files
+//	attachments saves a message's attachments to files
+//	newest      lists the newest messages as a table
+//	text        prints the text of a message as a person reads it
+//	waitformail waits for a message, for integration tests
 //	upload      appends .eml files to a mailbox
 //	folders     prints the tree of mailboxes with their status
 //	statuses    asks for the status of many mailboxes in one round trip

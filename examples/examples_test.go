@@ -253,9 +253,9 @@ func TestOthersFail(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"attachment", nil, "no message * in inbox"},
-		{"attachment", []string{"-uid", "4294967297"}, "-uid: 4294967297 is too large for a UID"},
-		{"attachment", []string{"-mailbox", "No such"}, "imap: EXAMINE: NO *"},
+		{"attachments", nil, "no message * in inbox"},
+		{"attachments", []string{"-uid", "4294967297"}, "-uid: 4294967297 is too large for a UID"},
+		{"attachments", []string{"-mailbox", "No such"}, "imap: EXAMINE: NO *"},
 		{"export", []string{"-mbox", t.TempDir()}, "open *: is a directory"},
 		{"flags", []string{"-uids", "1:a"}, `-uids: imap: not a sequence set: "1:a"`},
 		{"flags", []string{"-add", "two words"}, `imap: UID STORE: invalid flag "two words"`},
@@ -342,7 +342,10 @@ func TestWithoutServer(t *testing.T) {
 		{"flags", nil, []string{"7 [$Read \\Flagged"}},
 		{"flags", []string{"-uids", "1:2", "-remove", `\Seen`}, []string{"1 [\\Recent]\n2 [\\Recent]\n"}},
 		{"upload", nil, []string{"sample 7: 2083 bytes, now UID 14 of inbox\n"}},
-		{"attachment", []string{"-dir", t.TempDir()}, []string{"notes.txt  text/plain, 66 bytes\n", "Message 7 has 2 attachments.\n"}},
+		{"text", nil, []string{"\n"}},
+		{"newest", []string{"-n", "3"}, []string{"unread", "attachment"}},
+		{"waitformail", []string{"-subject", "there", "-for", "20s"}, []string{"I can see you idling."}},
+		{"attachments", []string{"-dir", t.TempDir()}, []string{"notes.txt  text/plain, 66 bytes\n", "Message 7 has 2 attachments.\n"}},
 		{"watch", []string{"-for", "3s"}, []string{"8 messages\n  new: \"Are you there?\"\n", "message 1 was removed\n"}},
 		{"export", nil, []string{"From MAILER-DAEMON Mon Jan  5 09:12:00 2026\nFrom: Ada Lovelace"}},
 	} {
@@ -360,7 +363,7 @@ func TestWithoutServer(t *testing.T) {
 func TestFilesWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	require.Zero(t, start(t, "attachment", "", "-dir", dir).status)
+	require.Zero(t, start(t, "attachments", "", "-dir", dir).status)
 	notes, err := os.ReadFile(filepath.Join(dir, "notes.txt"))
 	assert.NoError(t, err)
 	assert.Equal(t, "Notes from Sunday\r\n\r\n1. Bicycles repaired: 4\r\n2. Cake left: none\r\n", string(notes))

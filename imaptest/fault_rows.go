@@ -156,7 +156,7 @@ func (f LateRows) check(*Server) error {
 
 func (f IgnorePartial) check(*Server) error {
 	if f.Origin && f.Zero {
-		return errors.New("Origin and Zero exclude each other")
+		return errors.New("with both Origin and Zero, it would say two things")
 	}
 	return nil
 }

@@ -83,6 +83,18 @@ func FuzzServer(f *testing.F) {
 		f.Add([]byte(b.String()))
 	}
 	f.Add([]byte("a AUTHENTICATE PLAIN\r\n*\r\na LIST (RECURSIVEMATCH) \"\" (* %) RETURN (STATUS (MESSAGES))\r\n"))
+	for _, said := range []string{
+		"NOTIFY SET STATUS (SELECTED (MessageNew (UID BODY.PEEK[1]) MessageExpunge)) (SUBTREE x (MailboxName))\r\na2 APPEND INBOX {4+}\r\na: b\r\n",
+		"UID SORT RETURN (UPDATE ALL) (REVERSE SUBJECT DATE) UTF-8 UNSEEN\r\na2 UID STORE 1:* +FLAGS ($x)\r\na3 CANCELUPDATE \"a1\"\r\n",
+		"APPEND INBOX CATENATE (URL \"/INBOX/;UID=1/;SECTION=1\" TEXT {1+}\r\nx)\r\n", "GENURLAUTH \"imap://user@h/INBOX/;uid=1;urlauth=anonymous\" INTERNAL\r\n",
+		"SEARCH RETURN (MIN MAX COUNT SAVE PARTIAL -1:-2 RELEVANCY) FUZZY OR NOT 1:* UID $ MODSEQ 1\r\na2 FETCH $ (FLAGS)\r\n",
+		"ENABLE UIDONLY QRESYNC\r\na2 SELECT INBOX (QRESYNC (1 1 1:3))\r\na3 UID FETCH 1:* (BODY[HEADER.FIELDS (a \"b\")]<1.2> BINARY.SIZE[1] PREVIEW (LAZY)) (PARTIAL 1:2)\r\n",
+		"THREAD REFERENCES UTF-8 ALL\r\na2 MOVE 1:2 INBOX\r\na3 EXPUNGE\r\na4 REPLACE 1 INBOX ~{3+}\r\n\x00\x01\x02\r\n",
+		"LIST (SUBSCRIBED RECURSIVEMATCH) \"\" (% *) RETURN (STATUS (MESSAGES) MYRIGHTS METADATA (\"/shared/x\"))\r\na2 GETMETADATA (DEPTH 1) INBOX (/shared)\r\n",
+		"ESEARCH IN (SUBTREE (INBOX x) PERSONAL) RETURN (ALL) TEXT x\r\na2 UNAUTHENTICATE\r\na3 LOGIN user {8+}\r\npassword\r\n",
+	} {
+		f.Add([]byte("a1 " + said))
+	}
 	f.Fuzz(func(t *testing.T, input []byte) {
 		srv, err := imaptest.Start(&imaptest.Options{MaxMessage: 1 << 16})
 		if err != nil {

@@ -44,7 +44,7 @@ func TestMistakesInFaults(t *testing.T) {
 		{imaptest.Progress{Steps: -1}, "(imaptest.Progress): Steps is -1, and at least 0 makes sense"},
 		{imaptest.LateRows{Row: -1}, "(imaptest.LateRows): Row is -1, and at least 0 makes sense"},
 		{imaptest.LateRows{On: nth("UID LIST")}, "(imaptest.LateRows): LIST has no form with UID"},
-		{imaptest.IgnorePartial{Origin: true, Zero: true}, "(imaptest.IgnorePartial): Origin and Zero exclude each other"},
+		{imaptest.IgnorePartial{Origin: true, Zero: true}, "(imaptest.IgnorePartial): with both Origin and Zero, it would say two things"},
 		{imaptest.ShortPartial{Max: -1}, "(imaptest.ShortPartial): Max is -1, and at least 0 makes sense"},
 		{imaptest.RefuseReturn{Options: []string{"STATSU"}}, `(imaptest.RefuseReturn): unknown return option "STATSU"; known are SUBSCRIBED CHILDREN SPECIAL-USE STATUS MYRIGHTS METADATA`},
 		{imaptest.Unsolicited{}, "(imaptest.Unsolicited): no Lines"},

@@ -3,6 +3,7 @@ package imaptest
 import (
 	"net"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -15,14 +16,14 @@ import (
 // fullListener is a listener of a process that has no file descriptors left.
 type fullListener struct {
 	net.Listener
-	calls int
+	calls atomic.Int64
 	free  time.Time // when there is one again
-	conn  net.Conn
+	conn  net.Conn  // of the goroutine that accepts
 	end   chan struct{}
 }
 
 func (l *fullListener) Accept() (net.Conn, error) {
-	l.calls++
+	l.calls.Add(1)
 	if conn := l.conn; conn != nil && !time.Now().Before(l.free) {
 		l.conn = nil
 		return conn, nil
@@ -46,7 +47,7 @@ func TestAcceptWaitsWhenItFails(t *testing.T) {
 		_, err := client.Read(greeting)
 		require.NoError(t, err)
 		assert.Equal(t, "* OK", string(greeting))
-		assert.Less(t, l.calls, 100, "in a minute")
+		assert.Less(t, l.calls.Load(), int64(100), "in a minute")
 		client.Close()
 		close(l.end)
 	})

@@ -97,10 +97,11 @@ func effectOf(css string) effect {
 	}
 	if v, ok := d["font-size"]; ok {
 		e.tiny = tinyFont(v)
-	} else if v, ok := d["font"]; ok && strings.Contains(v, "/") {
-		size, _, _ := strings.Cut(v, "/")
-		if fields := strings.Fields(size); len(fields) > 0 {
-			e.tiny = tinyFont(fields[len(fields)-1])
+	} else {
+		for field := range strings.FieldsSeq(d["font"]) { // "italic 700 0/0 a"
+			if size := tinyFont(field); size != unset && e.tiny != yes {
+				e.tiny = size
+			}
 		}
 	}
 	if v, ok := d["white-space"]; ok {

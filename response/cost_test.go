@@ -45,6 +45,9 @@ func requireCost(t *testing.T, text []byte, limits Limits, over int, name string
 }
 
 func TestCostIsWhatItTakesToKeep(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector takes memory of its own")
+	}
 	rows := map[string]string{
 		"flags":    flagsRow,
 		"envelope": realisticRow,
@@ -70,6 +73,9 @@ func TestCostIsWhatItTakesToKeep(t *testing.T) {
 // TestCostOfBombs holds the cost, and the limit of what one response may take,
 // against what the heap says.
 func TestCostOfBombs(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector takes memory of its own")
+	}
 	const memory = 8 << 20
 	list := append([]combination{
 		{placeNamed("BODYSTRUCTURE parts"), "()", "()", "repeated"},

@@ -122,7 +122,7 @@ func drafts(ctx context.Context, c *imap.Client) (string, error) {
 	name := ""
 	for info, err := range c.List(ctx, "*", &imap.ListOptions{SpecialUse: c.Caps().Has(imap.CapSpecialUse)}) {
 		switch {
-		case rowError(err):
+		case imap.RowError(err):
 		case err != nil:
 			return "", err
 		case info.HasAttr(imap.AttrDrafts):

@@ -76,7 +76,7 @@ func (m *mailbox) folders(ctx context.Context, _ *mcp.CallToolRequest, _ struct{
 		out.Folders = []folder{}
 		opts := &imap.ListOptions{SpecialUse: c.Caps().Has(imap.CapSpecialUse), Status: imap.StatusMessages | imap.StatusUnseen}
 		for info, err := range c.List(ctx, "*", opts) {
-			if rowError(err) {
+			if imap.RowError(err) {
 				continue
 			}
 			if err != nil {
@@ -176,7 +176,7 @@ func (m *mailbox) search(ctx context.Context, _ *mcp.CallToolRequest, in searchI
 		out = searchOut{Total: result.All.Len(), Messages: []found{}}
 		items := imap.FetchItems{Envelope: true, Flags: true, BodyStructure: true}
 		for msg, err := range c.UIDFetch(ctx, result.All.Last(limit), items, nil) {
-			if rowError(err) {
+			if imap.RowError(err) {
 				continue
 			}
 			if err != nil {
@@ -349,10 +349,4 @@ func clean(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\ufffd"))
-}
-
-// rowError reports whether an error of a loop is about one row only.
-func rowError(err error) bool {
-	var bad *imap.ParseError
-	return errors.As(err, &bad) && !errors.Is(err, imap.ErrClosed)
 }

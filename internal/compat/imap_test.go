@@ -173,18 +173,13 @@ func (p *imapClient) expunge() (saw []string, err error) {
 }
 
 func (p *imapClient) idle() (saw []string, err error) {
-	go p.other("append") // and the loop begins, with the present number
-	began := false
+	go p.other("append") // and the loop begins
 	for event, err := range p.c.Idle(p.ctx) {
 		if err != nil {
 			return nil, err
 		}
 		switch event := event.(type) {
 		case *imap.ExistsData:
-			if !began {
-				began = true
-				continue
-			}
 			saw = append(saw, fmt.Sprint(event.Messages, " EXISTS"))
 			p.other("flag")
 		case *imap.Message:

@@ -83,7 +83,7 @@ func testOpenPart(t *T) {
 			return response.WalkOn
 		}
 		open := c.OpenPart
-		if p.Type == "text" {
+		if strings.HasPrefix(p.MediaType(), "text/") {
 			open = c.OpenText
 		}
 		r, err := open(t.Ctx, uid, p, nil)

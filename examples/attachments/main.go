@@ -1,4 +1,4 @@
-// Command attachment saves the attachments of a message to files, one after the
+// Command attachments saves the attachments of a message to files, one after the
 // other as they arrive, without the rest of the message.
 package main
 
