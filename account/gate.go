@@ -3,7 +3,6 @@ package account
 import (
 	"fmt"
 	"time"
-
 )
 
 // gate is what the account has learned about when it may connect, and how often.
