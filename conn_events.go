@@ -15,12 +15,12 @@ import (
 //   - *[Message]: flags of a message have changed
 //   - *[StatusResponse]: a warning (NO), an ALERT, the BYE before the end, or a tagged
 //     OK that says [THROTTLED]: see [ThrottleError]
-//   - *[MailboxStatus], *[MailboxInfo], *[response.MetadataData]: news of other mailboxes
+//   - *[MailboxStatus], *[MailboxInfo], *[response.MetadataData]: changes of other mailboxes
 //   - *[UnknownData]: something that the library does not know
 //   - *[ParseErrorData]: something that could not be read
 //   - *[EventsLost]: the receiver was too slow
 //
-// Changes of the selected mailbox are events also where a command, EXPUNGE for
+// Changes of the selected mailbox are events also if a command, EXPUNGE for
 // example, brought them about. The snapshot that [Client.Mailbox] returns may be
 // ahead of the events.
 //
@@ -28,14 +28,14 @@ import (
 // nothing is read: see [Client.UIDFetch].
 type Event = any
 
-// ParseErrorData is an event: a response that nobody could be told of could not
-// be read.
+// ParseErrorData is an event: a response that belongs to no command could not be
+// read.
 type ParseErrorData struct {
 	Err *ParseError // what was wrong, with the octets of the response
 }
 
 // EventsLost is an event: the receiver was so slow that events were dropped.
-// What it knows of the mailbox has to be asked for anew.
+// What it knows of the mailbox has to be asked for again.
 type EventsLost struct {
 	Count int // how many events were dropped
 }
@@ -46,8 +46,8 @@ const (
 	maxEventOctets = 16 << 20 // of memory
 )
 
-// lostLocked tells of a row that could not be read, where its command has no way
-// to tell of it.
+// lostLocked makes a row that could not be read an event, as its command has no way
+// to return it.
 func (c *Client) lostLocked(err error) {
 	if bad := (*ParseError)(nil); errors.As(err, &bad) {
 		c.events.addLocked(&ParseErrorData{bad}, 0)
@@ -151,7 +151,7 @@ func (e *events) forgetLocked() {
 	e.held = false
 }
 
-// closeLocked tells the receivers that no more events come.
+// closeLocked says that no more events come.
 func (e *events) closeLocked() {
 	for _, s := range e.subs {
 		s.ended = true
@@ -214,7 +214,7 @@ func (s *subscription) takeLocked() (Event, bool) {
 }
 
 // asked reports whether d is part of what a command in flight brings about by
-// itself and no news: what SELECT tells of the mailbox that it opens, and
+// itself and no event: what SELECT says of the mailbox that it opens, and
 // capabilities.
 func (s *session) asked(d response.Data) bool {
 	switch d := d.(type) {

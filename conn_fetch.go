@@ -17,7 +17,7 @@ type fetchCollector struct {
 	uids     UIDSet
 	seqs     SeqSet
 	byUID    bool
-	any      bool // which messages the set means, only the server can tell
+	any      bool // which messages the set means, only the server knows
 
 	hint   int      // in the set: where the last message was found
 	parts  []part   // messages of which something is missing still

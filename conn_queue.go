@@ -106,7 +106,7 @@ func (r *running) count(effects commands.Effects, by int) {
 	}
 }
 
-// remove takes w out of calls, where it is mostly the first: then nothing moves. It
+// remove takes w out of calls. It is mostly the first: then nothing moves. remove
 // returns false if w is not in it.
 func remove(calls *[]*call, w *call) bool {
 	switch i := slices.Index(*calls, w); {

@@ -119,7 +119,7 @@ func (e *dialError) Error() string {
 func (e *dialError) Unwrap() error { return e.err }
 
 // handshake is the handshake of TLS. What the peer is when it hangs up instead,
-// io.EOF would not tell.
+// io.EOF does not say.
 func handshake(ctx context.Context, conn *tls.Conn) error {
 	err := conn.HandshakeContext(ctx)
 	if errors.Is(err, io.EOF) {

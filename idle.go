@@ -13,16 +13,16 @@ import (
 // Idle keeps its caller informed until ctx ends: it yields every [Event] from the
 // moment at which the loop begins. If the selected mailbox has changed since it was
 // selected, or since the last such loop, its present state comes first, as an
-// *[ExistsData]: mail that came between the last command and the loop is not missed. While the connection has nothing else to
-// do, the server is in IDLE (RFC 2177, RFC 9051 §6.3.13) and tells news at once;
-// any other command interrupts that, and it is taken up again afterwards. It is
-// renewed every [Options].IdleRenewal. Where the server has no IDLE, a NOOP is
-// sent every minute. So it is where the server refuses IDLE, or ends it by itself:
-// the loop tells nothing of that, goes on, and IDLE is tried again after each
-// minute.
+// *[ExistsData]: mail that came between the last command and the loop is not missed.
 //
-// It needs no more than being logged in; news of messages come of the selected
-// mailbox alone. Several loops may run at once.
+// While the connection has nothing else to do, the server is in IDLE (RFC 2177, RFC
+// 9051 §6.3.13) and reports changes at once; any other command interrupts IDLE, which
+// resumes afterwards. It is renewed every [Options].IdleRenewal. If the server has no
+// IDLE, refuses it, or ends it by itself, a NOOP is sent every minute instead, and
+// IDLE is tried again after each.
+//
+// It needs no more than being logged in; changes of messages are reported of the
+// selected mailbox alone. Several loops may run at once.
 //
 // The loop ends without an error when ctx ends, and with a *[ConnError] when
 // the connection does. Its body may use the Client.
@@ -84,16 +84,16 @@ func (c *Client) Idle(ctx context.Context) iter.Seq2[Event, error] {
 // says DONE, and the answer to that starts the next. Guarded by Client.mu.
 type idler struct {
 	users   int                // loops
-	running bool               // somebody sees to the next step: a goroutine, the timer, or the server
+	running bool               // the next step is under way: by a goroutine, the timer, or the server
 	cancel  context.CancelFunc // of the goroutine that begins IDLE
 	call    *call              // the IDLE that the server is in
-	leaving bool               // and has been told to leave
+	leaving bool               // and DONE has been said
 	timer   *time.Timer        // ends the IDLE, or begins the next one after a poll
 
 	saidDone bool // a DONE may have crossed the server's own end of IDLE
 }
 
-// pollInterval is how often a server without IDLE is asked for news.
+// pollInterval is how often a server without IDLE is asked for changes.
 const pollInterval = time.Minute
 
 // startIdling has the server in IDLE until the function that it returns is
@@ -123,9 +123,8 @@ func (c *Client) startIdling() (stop func()) {
 	}
 }
 
-// beginIdle begins an IDLE. Where there is none, where the server refuses it, and
-// where it has ended the last one by itself, it asks for news instead, and IDLE
-// begins after a while.
+// beginIdle begins an IDLE. If there is none, or the server refuses it or has ended
+// the last one by itself, it sends NOOP instead, and IDLE begins after a while.
 func (c *Client) beginIdle(poll bool) {
 	for {
 		ctx, wanted := c.idleContext()
@@ -150,7 +149,7 @@ func (c *Client) beginIdle(poll bool) {
 }
 
 // idleContext returns the context of the next step, which ends when no loop is
-// left, and false where there is none already.
+// left, and false if there is none already.
 func (c *Client) idleContext() (ctx context.Context, wanted bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -45,9 +45,12 @@ type Options struct {
 	// *[UnsupportedError].
 	RequireChannelBinding bool
 
-	// ReadTimeout is how long a command waits without a single octet arriving
-	// from the server; then the connection fails with ErrTimeout. It does not
-	// run during IDLE. Default 2 minutes; negative: none.
+	// ReadTimeout is how long a command waits without progress; then the
+	// connection fails with ErrTimeout. Progress is what belongs to a command in
+	// flight, and each octet of a response that has begun; a server that keeps
+	// saying the same ("* OK still here") makes none. Anything else that it does,
+	// new mail for example, counts for 32 times the limit at most. It does not run
+	// during IDLE. Default 2 minutes; negative: none.
 	ReadTimeout time.Duration
 
 	// WriteTimeout is how long the server may take nothing of what is sent.
@@ -65,7 +68,7 @@ type Options struct {
 
 	// OnEvent is called with unsolicited responses: see [Event]. The
 	// calls come one at a time, in order, from a goroutine of their own that
-	// may call the Client. Events that come while 1,024, or 16 MiB of them, wait
+	// may call the Client. Events that come while 1,024, or 16 MiB of memory, wait
 	// are dropped, which an *EventsLost reports. Nil: events are dropped.
 	//
 	// Close does not wait for that goroutine: it goes on until OnEvent has had
@@ -77,11 +80,12 @@ type Options struct {
 	MaxResponse int64
 
 	// MaxLiteral is the largest body section in octets that FETCH keeps in
-	// memory; a larger one costs its row, with a *LimitError. It does not bound
-	// streams. Default 64 MiB.
+	// memory; a larger one costs its row, with a *LimitError, and so do more octets
+	// in one message than the sections that were asked for may have together. It
+	// does not bound streams. Default 64 MiB.
 	MaxLiteral int64
 
-	// ReadAhead is how many octets are buffered for a FETCH or LIST loop that is
+	// ReadAhead is how many octets of memory are kept for a FETCH or LIST loop that is
 	// slower than the commands issued beside it; see [ErrReadAhead]. What the loop
 	// has taken over, and not yet shown to its body, does not count, so that the
 	// memory of a loop may reach twice of this. Default 64 MiB.

@@ -10,7 +10,7 @@ import (
 )
 
 // Capability asks the server what it offers (RFC 9051 §6.1.1), in any state.
-// The library does so by itself where the server does not tell on its own,
+// The library does so by itself if the server does not list them unasked,
 // after the greeting, STARTTLS and login; see [Client.Caps].
 func (c *Client) Capability(ctx context.Context) (Capabilities, error) {
 	if _, err := c.exec(ctx, request{cmd: commands.Capability{}, states: anyState}); err != nil {
@@ -19,7 +19,7 @@ func (c *Client) Capability(ctx context.Context) (Capabilities, error) {
 	return c.Caps(), nil
 }
 
-// refreshCapabilities asks for the capabilities if the server has not told.
+// refreshCapabilities asks for the capabilities if the server has not listed them.
 func (c *Client) refreshCapabilities(ctx context.Context) error {
 	c.mu.Lock()
 	known := c.session.capsSeen
@@ -63,7 +63,7 @@ func has(have Capabilities, want Cap) bool {
 	return false
 }
 
-// Noop does nothing but give the server an occasion to tell what has changed
+// Noop does nothing but give the server an occasion to report what has changed
 // (RFC 9051 §6.1.2), in any state.
 func (c *Client) Noop(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Noop{}, states: anyState})
@@ -78,7 +78,7 @@ func (c *Client) Check(ctx context.Context) error {
 }
 
 // Logout takes leave of the server and closes the connection (RFC 9051 §6.1.3),
-// whatever it returns: nil also where the server ends the connection before it
+// whatever it returns: nil also if the server ends the connection before it
 // answers.
 func (c *Client) Logout(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState, finish: func(st *StatusResponse) {
@@ -100,7 +100,7 @@ func (c *Client) Logout(ctx context.Context) error {
 // What the server has refused, or has not switched on, is not asked for again on this
 // connection: the result is the same.
 //
-// After UTF8=ACCEPT and IMAP4rev2, mailbox names and texts are UTF-8 on the
+// After UTF8=ACCEPT and IMAP4rev2, mailbox names and strings are UTF-8 on the
 // wire; the library does this by itself.
 func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) {
 	if err := c.require("ENABLE", response.CapEnable); err != nil {
@@ -126,8 +126,8 @@ func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) 
 	return slices.Clip(on), nil
 }
 
-// ID tells the server who the client is and returns what the server tells of
-// itself (RFC 2971). Nil params tell nothing. It needs the capability ID.
+// ID says who the client is and returns what the server says of itself (RFC 2971).
+// Nil params say nothing. It needs the capability ID.
 //
 // The servers of 163.com, 126.com and QQ refuse SELECT to clients that have not
 // said who they are.

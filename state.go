@@ -28,7 +28,7 @@ func (s State) String() string {
 	return strings.Join(names, " or ")
 }
 
-// Mailbox is what the server has told of the selected mailbox (RFC 9051 §6.3.2),
+// Mailbox is what the server has said of the selected mailbox (RFC 9051 §6.3.2),
 // kept up to date: a snapshot, which does not change.
 type Mailbox struct {
 	Name           string // as it was selected
@@ -36,17 +36,18 @@ type Mailbox struct {
 	Messages       uint32 // how many there are
 	Removed        uint32 // how many EXPUNGE and VANISHED have taken away since it was selected
 	Recent         uint32 // how many have FlagRecent; IMAP4rev1 only
-	FirstUnseen    SeqNum // the first one without FlagSeen when it was selected; IMAP4rev1 only; zero: none, or not told
-	UIDNext        UID    // what the next message's UID is predicted to be, when it was selected; zero: not told
-	UIDValidity    uint32 // if it differs from the last time, all UIDs are new; zero: not told
+	FirstUnseen    SeqNum // the first one without FlagSeen when it was selected; IMAP4rev1 only; zero: none, or not stated
+	UIDNext        UID    // what the next message's UID is predicted to be, when it was selected; zero: not stated
+	UIDValidity    uint32 // if it differs from the last time, all UIDs are new; zero: not stated
 	UIDNotSticky   bool   // UIDs do not last beyond the session (RFC 4315 §3)
 	Flags          []Flag // that messages have
 	PermanentFlags []Flag // that can be changed for good; FlagWildcard: new ones too
-	HighestModSeq  uint64 // RFC 7162 §3.1.2.1; zero: the mailbox keeps none, or not told
-	ID             string // RFC 8474 §4; empty: not told
+	HighestModSeq  uint64 // RFC 7162 §3.1.2.1; zero: the mailbox keeps none, or not stated
+	ID             string // RFC 8474 §4; empty: not stated
 
-	// Vanished and Changed are what SELECT with QRESYNC told (RFC 7162 §3.2.5):
-	// the messages that are gone since, and those whose flags have changed.
+	// Vanished and Changed are the answer to SELECT with QRESYNC (RFC 7162 §3.2.5):
+	// the messages that are gone since, and those whose flags have changed. What it
+	// takes is bounded: beyond 64 MiB, SELECT fails with a *[LimitError].
 	Vanished UIDSet
 	Changed  []*Message
 }
@@ -60,23 +61,23 @@ func (c *Client) State() State {
 }
 
 // Mailbox returns the selected mailbox as it is now, or nil if none is selected.
-// The snapshot belongs to everybody and must not be changed.
+// The snapshot is shared and must not be modified.
 func (c *Client) Mailbox() *Mailbox {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.session.mailbox
 }
 
-// Capabilities returns what the server offers in the present state. It belongs
-// to everybody and must not be changed.
+// Caps returns what the server offers in the present state. It is shared and must
+// not be modified.
 func (c *Client) Caps() Capabilities {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.session.caps
 }
 
-// Enabled returns the extensions that ENABLE has switched on. It belongs to
-// everybody and must not be changed.
+// Enabled returns the extensions that ENABLE has switched on. It is shared and must
+// not be modified.
 func (c *Client) Enabled() Capabilities {
 	c.mu.Lock()
 	defer c.mu.Unlock()
