@@ -57,7 +57,10 @@ func TestNewest(t *testing.T) {
 		},
 	} {
 		bubble(t, func(t *testing.T) {
-			c := inInboxOf(t, caps, 5, serve)
+			c := inInboxOf(t, caps, 5, func(p *scripted.Peer) {
+				serve(p)
+				p.Hold()
+			})
 			got, err := c.UIDNewest(t.Context(), 2, false)
 			require.NoError(t, err)
 			assert.Equal(t, []imap.UID{50, 30}, got, caps)
