@@ -46,13 +46,16 @@ func (c *Client) UIDDelete(ctx context.Context, uids UIDSet) (*ExpungeResult, er
 // It takes the end of the mailbox, by PARTIAL (RFC 9394) if the server numbers messages
 // by UID alone, and otherwise by message sequence numbers.
 func (c *Client) UIDNewest(ctx context.Context, n int, byDate bool) ([]UID, error) {
+	if n <= 0 {
+		return nil, nil
+	}
 	held, release, err := c.hold(ctx, "UID SEARCH")
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	m := c.Mailbox()
-	if n <= 0 || m == nil || m.Messages == 0 {
+	if m == nil || m.Messages == 0 {
 		return nil, nil
 	}
 	if byDate && c.Caps().Has(response.CapSort) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -128,6 +129,7 @@ func TestARowBelongsToTheSetThatAskedForIt(t *testing.T) {
 				}
 				require.Equal(t, test.want, got)
 				works(t, c)
+				synctest.Wait() // for the goroutine of the events
 				require.Len(t, events, len(test.rows)-len(got))
 			})
 		})
