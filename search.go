@@ -164,7 +164,6 @@ type searchCollector struct {
 	count    uint32
 	modSeq   uint64
 	extended bool                  // the answer was an ESEARCH
-	plain    bool                  // there was a SEARCH
 	items    response.ESearchItems // what ESEARCH had
 	bad      *ParseError
 }
