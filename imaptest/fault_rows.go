@@ -15,7 +15,7 @@ type NoTag struct {
 	On Nth // which command
 }
 
-func (f NoTag) effect(s *session) *effect { return taggedAs(f.On, "") }
+func (f NoTag) effect(*session) *effect { return taggedAs(f.On, "") }
 
 // LateRows sends the data of a command after its tagged answer, as Apache James
 // does: what the command asked for, like FETCH, LIST or SEARCH responses.

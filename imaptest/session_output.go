@@ -108,7 +108,7 @@ func (o *out) mailbox(name string) *out {
 	return o.str(enc)
 }
 
-func (o *out) flags(flags []response.Flag, recent bool) *out {
+func (o *out) flags(flags []response.Flag, recent bool) {
 	o.b = append(o.b, '(')
 	for i, f := range flags {
 		if i > 0 {
@@ -123,7 +123,6 @@ func (o *out) flags(flags []response.Flag, recent bool) *out {
 		o.b = append(o.b, response.FlagRecent...)
 	}
 	o.b = append(o.b, ')')
-	return o
 }
 
 // modSeq writes the item MODSEQ (RFC 7162 §3.1.4.2).

@@ -62,12 +62,9 @@ func (m *Message) snapshot() Snapshot {
 }
 
 // newMailbox returns an empty mailbox. The caller holds the lock, or is alone.
-func (u *User) newMailbox(name string, id string) *Mailbox {
-	if id == "" {
-		id = newID("F")
-	}
+func (u *User) newMailbox(name string) *Mailbox {
 	box := &Mailbox{
-		user: u, name: name, id: id, uidValidity: u.nextValidity, uidNext: 1, modSeq: 1, recentFrom: 1,
+		user: u, name: name, id: newID("F"), uidValidity: u.nextValidity, uidNext: 1, modSeq: 1, recentFrom: 1,
 		views: make(map[*View]struct{}),
 	}
 	u.nextValidity++

@@ -44,7 +44,7 @@ func (s *Store) NewUser(name, password string) *User {
 		boxes: make(map[string]*Mailbox), subscribed: make(map[string]bool),
 		nextValidity: 1, quota: NoQuota,
 	}
-	u.boxes["INBOX"] = u.newMailbox("INBOX", "")
+	u.boxes["INBOX"] = u.newMailbox("INBOX")
 	return u
 }
 

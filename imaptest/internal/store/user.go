@@ -53,11 +53,11 @@ func (u *User) Create(name string, use ...response.MailboxAttr) (*Mailbox, error
 	}
 	for i := range name {
 		if name[i] == u.delim && u.boxes[name[:i]] == nil {
-			u.boxes[name[:i]] = u.newMailbox(name[:i], "")
+			u.boxes[name[:i]] = u.newMailbox(name[:i])
 			u.happened(Event{Kind: NameCreated, Name: name[:i]})
 		}
 	}
-	b := u.newMailbox(name, "")
+	b := u.newMailbox(name)
 	b.specialUse = use
 	u.boxes[name] = b
 	u.happened(Event{Kind: NameCreated, Name: name})
@@ -69,7 +69,7 @@ func (u *User) Level(name string, use ...response.MailboxAttr) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.boxes[name] == nil {
-		b := u.newMailbox(name, "")
+		b := u.newMailbox(name)
 		b.noSelect, b.specialUse = true, use
 		u.boxes[name] = b
 	}
@@ -93,7 +93,7 @@ func (u *User) Delete(name string) error {
 	delete(u.boxes, name)
 	delete(u.metadata, name)
 	if children {
-		level := u.newMailbox(name, "")
+		level := u.newMailbox(name)
 		level.noSelect = true
 		u.boxes[name] = level
 	}
@@ -139,7 +139,7 @@ func (u *User) Rename(from, to string) error {
 	}
 	for i := range to {
 		if to[i] == u.delim && u.boxes[to[:i]] == nil {
-			u.boxes[to[:i]] = u.newMailbox(to[:i], "")
+			u.boxes[to[:i]] = u.newMailbox(to[:i])
 			u.happened(Event{Kind: NameCreated, Name: to[:i]})
 		}
 	}
@@ -161,7 +161,7 @@ func (u *User) Rename(from, to string) error {
 
 // moveInbox moves what INBOX holds to a new mailbox.
 func (u *User) moveInbox(to string) {
-	src, dest := u.boxes["INBOX"], u.newMailbox(to, "")
+	src, dest := u.boxes["INBOX"], u.newMailbox(to)
 	u.boxes[to] = dest
 	u.renameMetadata("INBOX", to)
 	for _, m := range src.msgs {
