@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -128,6 +129,7 @@ func TestARowBelongsToTheSetThatAskedForIt(t *testing.T) {
 				}
 				require.Equal(t, test.want, got)
 				works(t, c)
+				synctest.Wait()
 				require.Len(t, events, len(test.rows)-len(got))
 			})
 		})
@@ -159,6 +161,7 @@ func TestRemovalsDuringAFetch(t *testing.T) {
 					require.False(t, m.HasFlag(imap.FlagSeen), "UID %d came twice", m.UID)
 				}
 				works(t, c)
+				synctest.Wait()
 				require.Equal(t, strings.Count(lines, "Seen"), flagged)
 			})
 		})
