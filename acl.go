@@ -34,7 +34,7 @@ func (c *Client) GetACL(ctx context.Context, mailbox string) (*response.ACLData,
 //
 // Rights other than lower case letters and digits, and an identifier that is
 // empty or not UTF-8, are an *[ArgumentError]. Rights that the server does not know
-// are a *[StatusError] with BAD: see [Capabilities].Rights. Where rights are tied
+// are a *[StatusError] with BAD: see [Capabilities].Rights. If rights are tied
 // together, the server grants all of them or none: see [Client.ListRights].
 func (c *Client) SetACL(ctx context.Context, mailbox, identifier string, op commands.RightsOp, rights response.Rights) error {
 	return c.rightsCommand(ctx, commands.SetACL{Mailbox: c.wireName(mailbox), Identifier: identifier, Op: op, Rights: rights})
@@ -86,9 +86,9 @@ func (c *Client) rightsCommand(ctx context.Context, cmd commands.Command) error 
 
 // askRights runs a command of RFC 4314 that is answered with one response: the
 // first that is about what was asked. A second one is for the next command with
-// the same question. Where none is about it, the last one counts, as servers may
+// the same question. If none is about it, the last one counts, because servers may
 // spell names in their own way: in RFC 4314 §3.4, one that is asked for
-// archive/imap tells of archive.imap. Where there is none at all, it is otherwise.
+// archive/imap is answered for archive.imap. If there is none at all, it is otherwise.
 func askRights[T any, P interface {
 	*T
 	response.Data

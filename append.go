@@ -26,15 +26,15 @@ type AppendOptions struct {
 	UTF8 bool
 }
 
-// AppendResult tells where APPEND put the messages, as far as the server told
+// AppendResult says where APPEND put the messages, as far as the server said so
 // (UIDPLUS, RFC 4315 §3). It belongs to the caller.
 type AppendResult struct {
-	UIDValidity uint32 // zero: not told
+	UIDValidity uint32 // zero: not known
 	UIDs        UIDSet // one for each message
 }
 
-// UID returns the UID of the message, or of the first one; zero where the
-// server did not tell.
+// UID returns the UID of the message, or of the first one; zero if the
+// server did not say.
 func (r *AppendResult) UID() UID {
 	uid, _ := r.UIDs.Min()
 	return uid
@@ -83,7 +83,7 @@ const inMemoryAppend = 256 << 10
 
 // AppendAll adds messages to a mailbox: with MULTIAPPEND in one command, all of
 // them or none (RFC 3502), else in one command for each, pipelined, where those
-// before a failing one stay, and the result tells of them beside the error.
+// before a failing one stay, and the result has them beside the error.
 // For each message, what is said of [Client.Append] holds.
 func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []AppendMessage) (*AppendResult, error) {
 	if len(messages) == 0 {
@@ -222,7 +222,7 @@ func (c *Client) appendEach(ctx context.Context, all commands.Append) (*AppendRe
 	return res, failed
 }
 
-// appendCollector takes the code that tells where the messages went.
+// appendCollector takes the code that says where the messages went.
 type appendCollector struct {
 	noCollector
 	AppendResult

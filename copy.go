@@ -9,12 +9,12 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// CopyResult tells where COPY or MOVE put the messages, as far as the server
-// told (UIDPLUS, RFC 4315 §3). It belongs to the caller.
+// CopyResult says where COPY or MOVE put the messages, as far as the server
+// said so (UIDPLUS, RFC 4315 §3). It belongs to the caller.
 type CopyResult struct {
-	UIDValidity uint32 // of the destination; zero: not told
-	Source      UIDSet // the UIDs in the selected mailbox; empty: not told
-	Dest        UIDSet // the UIDs in the destination; empty: not told
+	UIDValidity uint32 // of the destination; zero: not known
+	Source      UIDSet // the UIDs in the selected mailbox; empty: not known
+	Dest        UIDSet // the UIDs in the destination; empty: not known
 
 	// HighestModSeq is the mod-sequence of the selected mailbox after MOVE; zero: the
 	// server does not say.
@@ -25,7 +25,7 @@ type CopyResult struct {
 
 // Pairs iterates over the messages in the server's order: the UID that one had in
 // the selected mailbox, and that of its copy in the destination. There are none
-// where the server has not told.
+// if the server has not said.
 func (r *CopyResult) Pairs() iter.Seq2[UID, UID] {
 	return func(yield func(UID, UID) bool) {
 		for _, code := range r.codes {
@@ -237,10 +237,10 @@ func (x *copyCollector) claim(d response.Data) bool {
 	return false
 }
 
-// ExpungeResult tells which messages are gone: those that others have removed
+// ExpungeResult says which messages are gone: those that others have removed
 // meanwhile too. It belongs to the caller.
 type ExpungeResult struct {
-	// SeqNums are the numbers as the server told them: each counts after the
+	// SeqNums are the numbers as the server sent them: each counts after the
 	// removals before it (RFC 9051 §7.5.1).
 	SeqNums []SeqNum
 	// UIDs is in place of SeqNums with QRESYNC or UIDONLY enabled (RFC 7162

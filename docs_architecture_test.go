@@ -20,7 +20,7 @@ func TestArchitectureNamesWhatExists(t *testing.T) {
 	page, err := os.ReadFile("docs/ARCHITECTURE.md")
 	require.NoError(t, err)
 	known := identifiers(t, ".", "response", "commands", "internal/wire")
-	outside := regexp.MustCompile("^(ctx|imap|OnEvent|c\\.UIDStore\\(ctx, …\\)|~?\\{n\\+?\\}|\\* OK still here)$")
+	outside := regexp.MustCompile(`^(ctx|imap|OnEvent|c\.UIDStore\(ctx, …\)|~?\{n\+?\}|\* OK still here)$`)
 	n := 0
 	for _, quoted := range regexp.MustCompile("`[^`\n]+`").FindAllString(string(page), -1) {
 		name := strings.Trim(quoted, "`")

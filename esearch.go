@@ -34,7 +34,7 @@ type MailboxResult struct {
 // does (RFC 7377 §2.3), and leave out mailboxes that the user may not read.
 //
 // Errors: those of [Client.UIDSearch]; an *[ArgumentError] for the option Save with
-// other mailboxes than the selected one. Where part of the answer could not be read,
+// other mailboxes than the selected one. If part of the answer could not be read,
 // the error is a *[ParseError], and the result has the rest.
 func (c *Client) ESearch(ctx context.Context, in []commands.SearchSource, key SearchKey, opts *SearchOptions) (*ESearchResult, error) {
 	if opts == nil {

@@ -18,7 +18,7 @@ type FetchOptions struct {
 	// ChangedSince restricts the answer to messages with a larger mod-sequence.
 	// Zero: no restriction. Needs CONDSTORE (RFC 7162 §3.1.4).
 	ChangedSince uint64
-	// Vanished has the server also tell which messages are gone since
+	// Vanished has the server also report which messages are gone since
 	// ChangedSince, as a *VanishedData event. Needs QRESYNC, enabled, and UIDs
 	// (RFC 7162 §3.2.6).
 	Vanished bool
@@ -72,7 +72,7 @@ func (c *Client) Fetch(ctx context.Context, seqs SeqSet, items FetchItems, opts 
 	return fetch(ctx, c, seqs, items, opts)
 }
 
-// UIDFetchOne fetches items of one message. Where there is no such message, the
+// UIDFetchOne fetches items of one message. If there is no such message, the
 // error matches CodeNonExistent; other errors are those of [Client.UIDFetch].
 func (c *Client) UIDFetchOne(ctx context.Context, uid UID, items FetchItems) (*Message, error) {
 	var found *Message
@@ -91,10 +91,10 @@ func (c *Client) UIDFetchOne(ctx context.Context, uid UID, items FetchItems) (*M
 // Body is one text of a message while it arrives. It is valid until the loop
 // goes on; what has not been read by then is dropped.
 type Body struct {
-	// Message has the items that the server sent before the text, and behind
+	// Message has the items that the server sent before the section, and after
 	// it once the loop has gone on. It belongs to the caller.
 	Message *Message
-	// BodySection tells which text it is, and how long.
+	// BodySection says which section it is, and how long.
 	response.BodySection
 }
 

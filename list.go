@@ -16,12 +16,12 @@ func upper(s string) string { return ascii.ToUpper(s) }
 type ListOptions struct {
 	// Reference is put before the patterns, in the server's own way.
 	Reference string
-	// Patterns replaces the pattern where there are several. More than one needs
+	// Patterns replaces the pattern if there are several. More than one needs
 	// LIST-EXTENDED (RFC 5258 §3), which IMAP4rev2 includes but for that.
 	Patterns []string
 
 	// Which mailboxes; see RFC 9051 §6.3.9.1. They need LIST-EXTENDED or
-	// IMAP4rev2, SpecialUseOnly also SPECIAL-USE. Where the server has no
+	// IMAP4rev2, SpecialUseOnly also SPECIAL-USE. If the server has no
 	// LIST-EXTENDED, SubscribedOnly is done by LSUB.
 
 	SubscribedOnly bool // subscribed ones alone, even those that do not exist
@@ -29,17 +29,17 @@ type ListOptions struct {
 	RecursiveMatch bool // also parents of those that match, with SubscribedOnly or SpecialUseOnly
 	SpecialUseOnly bool // those with a special use alone (RFC 6154)
 
-	// What else is told of them; see RFC 9051 §6.3.9.2. Subscribed and Children
-	// are left out where the server has no LIST-EXTENDED, SpecialUse where it
+	// What else is reported of them; see RFC 9051 §6.3.9.2. Subscribed and Children
+	// are left out if the server has no LIST-EXTENDED, SpecialUse if it
 	// has no SPECIAL-USE.
 
 	Subscribed bool // whether it is subscribed: AttrSubscribed
 	Children   bool // whether there are mailboxes below: AttrHasChildren, AttrHasNoChildren
 	SpecialUse bool // what it is for: AttrSent and the like (RFC 6154)
 
-	// Status asks for figures of each mailbox: MailboxInfo.Status. Where the server
+	// Status asks for status items of each mailbox: MailboxInfo.Status. If the server
 	// has no LIST-STATUS (RFC 5819), a STATUS is sent for each mailbox that can
-	// be selected. A mailbox without figures has none, nil.
+	// be selected. A mailbox without status items has none, nil.
 	Status StatusItems
 	// MyRights asks for what the user may do: ListExt.MyRights. Needs
 	// LIST-MYRIGHTS (RFC 8440).
@@ -53,7 +53,7 @@ type ListOptions struct {
 // stands for anything, "%" for anything without the hierarchy delimiter; a
 // pattern "" asks for the delimiter. The command is sent when the loop begins.
 //
-// Mailboxes come as the server tells of them, unless Status, MyRights or Metadata
+// Mailboxes come as the server sends them, unless Status, MyRights or Metadata
 // are asked for: then they come when all of the answer has. What the loop gets
 // belongs to its caller. The loop may be left at any time, and its body may issue
 // other commands, as that of [Client.UIDFetch] may.
@@ -270,7 +270,7 @@ func (l *listCollector) claim(d response.Data) bool {
 	return false
 }
 
-// extOf returns what extensions tell of a mailbox.
+// extOf returns what extensions report of a mailbox.
 func extOf(m *MailboxInfo) *response.ListExt {
 	if m.Ext == nil {
 		m.Ext = new(response.ListExt)

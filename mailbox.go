@@ -20,7 +20,7 @@ type CreateOptions struct {
 // Create creates a mailbox (RFC 9051 §6.3.4). Names are UTF-8; the hierarchy
 // delimiter is that of LIST and NAMESPACE.
 //
-// The codes of its *[StatusError], where the server sends one, are
+// The codes of its *[StatusError], if the server sends one, are
 // CodeAlreadyExists, CodeCannot, CodeNoPerm, CodeOverQuota and others (RFC 5530
 // §3).
 func (c *Client) Create(ctx context.Context, mailbox string, opts *CreateOptions) error {
@@ -35,7 +35,7 @@ func (c *Client) Create(ctx context.Context, mailbox string, opts *CreateOptions
 }
 
 // Delete removes a mailbox and all messages in it (RFC 9051 §6.3.5). Mailboxes
-// below it stay. The codes of its *[StatusError], where the server sends one, are
+// below it stay. The codes of its *[StatusError], if the server sends one, are
 // CodeNonExistent, CodeHasChildren, CodeInUse and others (RFC 5530 §3, RFC 9051
 // §7.1).
 func (c *Client) Delete(ctx context.Context, mailbox string) error {

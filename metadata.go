@@ -30,7 +30,7 @@ type MetadataResult struct {
 }
 
 // Value returns the value of an entry, without regard to the case of its name
-// (RFC 5464 §3.2). It is nil where there is none, and empty but not nil where it
+// (RFC 5464 §3.2). It is nil if there is none, and empty but not nil if it
 // has no octets.
 func (r *MetadataResult) Value(name string) []byte {
 	for _, item := range r.Items {
@@ -50,9 +50,9 @@ func (r *MetadataResult) Value(name string) []byte {
 //
 // It needs the capability METADATA, or for the server's entries METADATA-SERVER.
 //
-// Where part of the answer could not be read, the error is a *[ParseError], and
+// If part of the answer could not be read, the error is a *[ParseError], and
 // the result has the rest. What others change is an event, a *[response.MetadataData] with
-// the names of the entries, where the server tells of it: after [Client.Enable]
+// the names of the entries, if the server reports it: after [Client.Enable]
 // with CapMetadata or CapMetadataServer (RFC 5464 §4.1).
 func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []string, opts *MetadataOptions) (*MetadataResult, error) {
 	cmd := commands.GetMetadata{Mailbox: c.wireName(mailbox), Entries: entries}
@@ -89,9 +89,9 @@ func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []stri
 //
 // It needs the capability METADATA, or for the server's entries METADATA-SERVER.
 //
-// The code of its *[StatusError], where the server sends one, may be a
-// [response.MetadataCode]: Reason is MAXSIZE where a value has more octets than Size,
-// TOOMANY where there are too many entries, NOPRIVATE where there can be no
+// The code of its *[StatusError], if the server sends one, may be a
+// [response.MetadataCode]: Reason is MAXSIZE if a value has more octets than Size,
+// TOOMANY if there are too many entries, NOPRIVATE if there can be no
 // private ones.
 func (c *Client) SetMetadata(ctx context.Context, mailbox string, items []response.MetadataItem) error {
 	cmd := commands.SetMetadata{Mailbox: c.wireName(mailbox), Items: items}

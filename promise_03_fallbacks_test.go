@@ -47,8 +47,7 @@ func TestMoveFallbackKeepsItsMailbox(t *testing.T) {
 // A reader of UIDReplace's message may select another mailbox: then nothing is removed.
 func TestReplaceFallbackFindsAnotherMailbox(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		var c *imap.Client
-		c = inInboxOf(t, withoutMove, 3, func(p *scripted.Peer) {
+		c := inInboxOf(t, withoutMove, 3, func(p *scripted.Peer) {
 			p.Answer("SELECT Other", "* 1 EXISTS")
 			cmd := p.Want("APPEND Drafts {14+}\r\n" + draft)
 			p.Send(cmd.Tag + " OK [APPENDUID 1 9] done")

@@ -129,7 +129,7 @@ func TestARowBelongsToTheSetThatAskedForIt(t *testing.T) {
 				}
 				require.Equal(t, test.want, got)
 				works(t, c)
-				synctest.Wait()
+				synctest.Wait() // for the goroutine of the events
 				require.Len(t, events, len(test.rows)-len(got))
 			})
 		})
@@ -161,7 +161,6 @@ func TestRemovalsDuringAFetch(t *testing.T) {
 					require.False(t, m.HasFlag(imap.FlagSeen), "UID %d came twice", m.UID)
 				}
 				works(t, c)
-				synctest.Wait()
 				require.Equal(t, strings.Count(lines, "Seen"), flagged)
 			})
 		})

@@ -105,6 +105,9 @@ var arguments = map[reflect.Type]func() any{
 	reflect.TypeFor[imap.Part](): func() any {
 		return imap.Part{Number: []int{1}, BodyStructure: &imap.BodyStructure{}}
 	},
+	reflect.TypeFor[*imap.BodyStructure](): func() any { // with a name that the server may have damaged
+		return &imap.BodyStructure{Type: "application", Subtype: "pdf", Disposition: "attachment", DispositionParams: []response.Param{{Name: "filename", Value: "=?utf-8?Q?a"}}}
+	},
 	reflect.TypeFor[[]imap.AppendMessage](): func() any {
 		return []imap.AppendMessage{{Size: 1, Reader: strings.NewReader("x")}, {Size: 1, Reader: strings.NewReader("y")}}
 	},

@@ -12,7 +12,7 @@ import (
 // of roots come from [Client.GetQuotaRoot]; they need not be names of mailboxes.
 //
 // What [response.QuotaData].Resource does not find is not limited, or the server does not
-// tell of it. The figures are there to be shown: RFC 9208 §5.1 wants no client to
+// report it. The figures are there to be shown: RFC 9208 §5.1 wants no client to
 // withhold a message because of them. QuotaStorage is in units of 1024 octets, and
 // an estimate.
 //
@@ -47,7 +47,7 @@ func (c *Client) SetQuota(ctx context.Context, root string, limits []commands.Qu
 	return c.quota(ctx, commands.SetQuota{Root: root, Limits: limits}, root)
 }
 
-// requireQuota returns an *UnsupportedError where the server has no quotas. Servers
+// requireQuota returns an *UnsupportedError if the server has no quotas. Servers
 // of RFC 9208 need not list QUOTA itself (RFC 9208 §7, "capability-quota").
 func (c *Client) requireQuota(command string) error {
 	if hasQuotaResources(c.Caps()) {
@@ -76,14 +76,14 @@ func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (
 	return &response.QuotaData{Root: root}, nil
 }
 
-// QuotaRoots tells whose limits a mailbox is under. It belongs to the caller.
+// QuotaRoots says whose limits a mailbox is under. It belongs to the caller.
 //
 // Several roots may limit the same resource, each in its own way: RFC 9208 §3.1.2
 // wants what is left in one not to be compared with what is left in another.
 type QuotaRoots struct {
 	Mailbox string                // in UTF-8, as the server spells it
 	Roots   []string              // names of the quota roots, in the server's order; none: nothing is limited
-	Quotas  []*response.QuotaData // usage and limits of each root that the server told of, in the same order
+	Quotas  []*response.QuotaData // usage and limits of each root that the server reported, in the same order
 }
 
 // GetQuotaRoot asks for the quota roots of a mailbox, and for usage and limits of

@@ -35,13 +35,13 @@ type SearchOptions struct {
 // numbers after Search. It belongs to the caller.
 type SearchResult[N UID | SeqNum] struct {
 	All      response.Set[N] // all that match, unless only others were asked for
-	Min, Max N               // the smallest and the largest one, if asked for; zero where nothing matches
+	Min, Max N               // the smallest and the largest one, if asked for; zero if nothing matches
 	Count    uint32          // how many match, if asked for, or All is there
 	Partial  response.Set[N] // the range of them that was asked for
 	ModSeq   uint64          // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
 
 	// Order holds the ranges of All, or of Partial, as the server sent them in one
-	// response, where they were not ascending; else it is nil.
+	// response, if they were not ascending; otherwise it is nil.
 	Order []response.Range[N]
 }
 
@@ -158,13 +158,12 @@ type searchCollector struct {
 	noCollector
 	call     *call
 	some     []UIDSet              // numbers of several responses, each set larger than the next
-	order    []response.Range[UID] // of the only response, where it is not ascending
+	order    []response.Range[UID] // of the only response, if it is not ascending
 	partial  UIDSet
 	min, max uint32
 	count    uint32
 	modSeq   uint64
 	extended bool                  // the answer was an ESEARCH
-	plain    bool                  // there was a SEARCH
 	items    response.ESearchItems // what ESEARCH had
 	bad      *ParseError
 }

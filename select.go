@@ -28,8 +28,8 @@ type QResync = commands.QResync
 // Select opens a mailbox (RFC 9051 §6.3.2). The snapshot that it returns does
 // not change; [Client.Mailbox] returns the present one.
 //
-// Where the server refuses, no mailbox is selected any more. The codes of its
-// *[StatusError], where the server sends one, are CodeNonExistent, CodeNoPerm and
+// If the server refuses, no mailbox is selected any more. The codes of its
+// *[StatusError], if the server sends one, are CodeNonExistent, CodeNoPerm and
 // others.
 func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions) (*Mailbox, error) {
 	if opts == nil {
@@ -150,7 +150,7 @@ func (c *Client) Unselect(ctx context.Context) error {
 }
 
 // CloseMailbox is the command CLOSE (RFC 9051 §6.4.1): it removes all messages
-// marked \Deleted, whoever marked them, unless the mailbox is read-only, and
+// marked \Deleted, unless the mailbox is read-only, and
 // closes the mailbox. See [Client.Unselect] for closing alone, and
 // [Client.Close] for closing the connection.
 func (c *Client) CloseMailbox(ctx context.Context) error {

@@ -31,7 +31,7 @@ type SortResult[N UID | SeqNum] struct {
 //
 // It needs the capability SORT, and SORT=DISPLAY for two of the criteria.
 //
-// Errors: an *[UnsupportedError]; an *[ArgumentError] where there is no criterion;
+// Errors: an *[UnsupportedError]; an *[ArgumentError] if there is no criterion;
 // those of [Client.UIDSearch].
 func (c *Client) UIDSort(ctx context.Context, by []SortKey, key SearchKey, opts *SortOptions) (*SortResult[UID], error) {
 	return sortMessages[UID](ctx, c, commands.Sort{UID: true, Keys: by, Key: key}, opts)

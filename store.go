@@ -10,7 +10,7 @@ import (
 // StoreOptions are the settings of STORE. Nil and the zero value are the
 // defaults.
 type StoreOptions struct {
-	// Silent spares the server telling the new flags. It may do so all the same.
+	// Silent asks the server not to send the new flags. It may do so all the same.
 	Silent bool
 	// UnchangedSince leaves messages alone whose mod-sequence is larger: they
 	// are in StoreResult.Modified. Zero: none. Needs CONDSTORE (RFC 7162 §3.1.3).
@@ -24,7 +24,7 @@ type StoreOptions struct {
 
 // StoreResult is what STORE has done. It belongs to the caller.
 type StoreResult[N UID | SeqNum] struct {
-	Messages []*Message // with their new flags or mod-sequences, as far as told and readable: see [ParseErrorData]
+	Messages []*Message // with their new flags or mod-sequences, as far as they came and could be read: see [ParseErrorData]
 	// HighestModSeq is the mod-sequence of the mailbox that the answer states; zero:
 	// none.
 	HighestModSeq uint64

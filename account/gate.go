@@ -3,8 +3,6 @@ package account
 import (
 	"fmt"
 	"time"
-
-	"github.com/seed-090b04e4/imap"
 )
 
 // gate is what the account has learned about when it may connect, and how often.
@@ -147,14 +145,4 @@ func (a *Account) slow() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return !a.gate.slowSince.IsZero() && time.Since(a.gate.slowSince) < time.Minute
-}
-
-// noteText takes note of what a tagged OK says.
-func (a *Account) noteText(st *imap.StatusResponse) {
-	if st == nil || classifyStatus(st, phaseCommand).class != classSlow {
-		return
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.gate.slowSince = time.Now()
 }

@@ -27,7 +27,10 @@ func (p *pass) notThere(ctx context.Context, refused error) error {
 	for _, b := range boxes {
 		inbox = inbox || sameMailbox(b.Mailbox, "INBOX")
 		if sameMailbox(b.Mailbox, p.st.Mailbox) && !b.HasAttr(imap.AttrNonExistent) {
-			return refused // it is listed: NOPERM, \Noselect, a fault of the server
+			if p.refusedAgain(ctx) {
+				return refused // NOPERM, \Noselect, a fault of the server
+			}
+			return errAgain // it was made anew at this moment
 		}
 	}
 	if !inbox {

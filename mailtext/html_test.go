@@ -132,6 +132,7 @@ func TestCellsAreNotGlued(t *testing.T) {
 		{"<ul><li><table><tr><td>a<td>b<tr><td>c<td>d</table></ul>", "* a | b\n  c | d"},
 		{`<table><tr><th>x<th><a href="https://e.example/">y</a><tr><td>1<td>2</table>`, "x | y <https://e.example/>\n1 | 2"},
 		{"<td>no table", "no table"},
+		{"<table><tr><td>a<td>b<tr><td>c<td>d </table>after <table><tr><th>e<th>f</table>", "a | b\nc | d\n\nafter\n\ne | f"},
 		{"<table>loose<tr>text<td>cell</table>", "loose\ntext\ncell"},
 		{strings.Repeat("<table><tr><td>", 40) + "deep" + strings.Repeat("</table>", 40), "deep"},
 	})
@@ -200,7 +201,7 @@ func TestPicturesShowTheirTextInBrackets(t *testing.T) {
 // stays.
 func TestHiddenContentIsDroppedAndCounted(t *testing.T) {
 	styles := []string{
-		"display:none", "DISPLAY : NONE !important", "visibility:hidden", "visibility:collapse", "opacity:0", "opacity:0.0", "font-size:0", "font-size:1px", "font-size:0.1em", "font:0/0 a",
+		"display:none", "DISPLAY : NONE !important", "visibility:hidden", "visibility:collapse", "opacity:0", "opacity:0.0", "font-size:0", "font-size:1px", "font-size:0.1em", "font:0/0 a", "font:italic 700 0px/1.5 serif", "font:0 a",
 		"mso-hide:all", "height:0;overflow:hidden", "max-height:0px;overflow:hidden", "width:0;overflow:hidden", "max-width:0;overflow-x:hidden", "text-indent:-9999px",
 		"position:absolute;left:-10000px", "position:fixed;top:-9999px", "margin-left:-9999px", "position:absolute;clip:rect(0,0,0,0)", "position:absolute;clip:rect(1px, 1px, 1px, 1px)", "clip-path:inset(100%)",
 		"color:#fff;background:#ffffff", "color:white;background-color:rgb(255, 255, 255)", "color:transparent", "transform:scale(0)",
@@ -231,7 +232,7 @@ func TestWhatIsNotHiddenStays(t *testing.T) {
 		`<div style="font-size:0"><span style="font-size:14px">@@</span></div>`, `<div style="visibility:hidden"><b style="visibility:visible">@@</b></div>`,
 		`<div aria-hidden=true>@@</div>`, `<style>@media (max-width:600px){.m{display:none}}</style><p class=m>@@</p>`, `<style>div .x{display:none}</style><p class=x>@@</p>`,
 		`<style>.x{display:none}.x{display:block}</style><p class=x>@@</p>`, `<style>.x{display:none}</style><p class=x style="display:block">@@</p>`,
-		`<div style="color:#fff">@@</div>`, `<div style="text-indent:-20px;margin-left:20px">@@</div>`, `<div style="font-size:90%;width:0">@@</div>`, `<div style="font-size:smaller">@@</div>`,
+		`<div style="color:#fff">@@</div>`, `<div style="text-indent:-20px;margin-left:20px">@@</div>`, `<div style="font-size:90%;width:0">@@</div>`, `<div style="font-size:smaller">@@</div>`, `<div style="font-size:0"><b style="font:bold 14px/20px a">@@</b></div>`, `<div style="font:700 14px Arial">@@</div>`,
 		`<p style="display:none">x<p>@@`, `<b style="display:none"><p>x</b>@@`, `<div style="display:none">x</div>@@`, `<div style="display:none"><span>x</div>@@`,
 		`<a style="display:none" href=x>x</a>@@`, `<div style="background:white;color:black">@@</div>`,
 	} {
@@ -254,6 +255,8 @@ func TestWhatIsNeverShownIsDropped(t *testing.T) {
 	assert.Equal(t, "for others\n", text("<![if !mso]>for others<![endif]>"))
 	assert.Equal(t, "ab\n", text("a<!---->b"))
 	assert.Equal(t, "ab\n", text("a<!-->b"))
+	assert.Equal(t, "ab\n", text("a<!--->b"))
+	assert.Equal(t, "ab\n", text("a<!-- x --!>b"))
 }
 
 // TestHTMLBombsTakeNoTime: time is linear, and what comes after is there.

@@ -96,8 +96,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/account"
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/mailtext"
 	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -108,7 +110,7 @@ var (
 	_ tls.Config
 	_ net.Conn
 	_ = []any{errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,
-		commands.ArgNil, imaptest.Start, response.UIDs, search.Unseen, assert.True, require.True}
+		account.Open, commands.ArgNil, imaptest.Start, mailtext.Read, response.UIDs, search.Unseen, assert.True, require.True}
 	_ sync.WaitGroup
 )
 `
