@@ -87,8 +87,8 @@ func (f *fetchCollector) owns(m *Message) bool {
 	if want := f.want &^ response.ItemUID; want != 0 && got&want == 0 && got != 0 {
 		return false
 	}
-	if m.Items&^unsolicited == 0 && f.want&^unsolicited != 0 && f.has(m) {
-		return false // it has come already: this is unsolicited
+	if f.want&^unsolicited != 0 && f.has(m) && (m.Items&^unsolicited == 0 || !f.s.literals) {
+		return false // it has come already: this is unsolicited, or was late
 	}
 	return true
 }
