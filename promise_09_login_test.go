@@ -14,6 +14,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -255,13 +256,13 @@ func TestSASLRoundsAreBounded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				rounds := 0
+				var rounds atomic.Int32
 				c := connect(t, nil, func(p *scripted.Peer) {
 					p.Send("* OK [CAPABILITY IMAP4rev1] hi")
 					cmd := p.Command()
 					for {
 						p.Send("+ YWJj")
-						rounds++
+						rounds.Add(1)
 						if p.Line() == "*" && test.end {
 							p.Sendf("%s BAD broken off", cmd.Tag)
 							p.Serve(nil)
@@ -270,7 +271,7 @@ func TestSASLRoundsAreBounded(t *testing.T) {
 				})
 				err := c.Authenticate(t.Context(), test.mech)
 				require.Error(t, err)
-				require.LessOrEqual(t, rounds, test.bound)
+				require.LessOrEqual(t, int(rounds.Load()), test.bound)
 				if test.end {
 					var violation *imap.ProtocolError
 					require.ErrorAs(t, err, &violation)
@@ -283,7 +284,7 @@ func TestSASLRoundsAreBounded(t *testing.T) {
 	}
 	t.Run("after the caller has gone", func(t *testing.T) {
 		bubble(t, func(t *testing.T) {
-			rounds := 0
+			var rounds atomic.Int32
 			ctx, cancel := context.WithCancel(t.Context())
 			c := connect(t, nil, func(p *scripted.Peer) {
 				p.Send("* OK [CAPABILITY IMAP4rev1] hi")
@@ -292,13 +293,13 @@ func TestSASLRoundsAreBounded(t *testing.T) {
 				synctest.Wait()
 				for {
 					p.Send("+ YWJj")
-					rounds++
+					rounds.Add(1)
 					p.Line()
 				}
 			})
 			require.ErrorIs(t, c.Authenticate(ctx, echo{}), context.Canceled)
 			<-c.Done()
-			require.LessOrEqual(t, rounds, 3)
+			require.LessOrEqual(t, int(rounds.Load()), 3)
 		})
 	})
 }

@@ -127,9 +127,6 @@ func (m *measured) trips(client string) float64 {
 	return m.results[client].median(wallSeconds) / m.spec.RTT.Seconds()
 }
 
-// octets returns how much the server sent in one run.
-func (m *measured) octets() float64 { return float64(m.server.Octets) * float64(m.spec.Repeat) }
-
 // agreeing returns how many of the figures agree with the server's, and which do not.
 func (m *measured) agreeing(client string) (text string, differing []string) {
 	r := m.results[client]
