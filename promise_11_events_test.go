@@ -133,6 +133,7 @@ func TestEventsCountWhatTheyCost(t *testing.T) {
 		works(t, c)
 		close(release)
 		time.Sleep(time.Second)
+		synctest.Wait() // for the goroutine of the events
 		require.Equal(t, count, messages+lost)
 		require.Less(t, messages, 30, "each takes about 3 MiB, and 16 MiB may wait")
 		require.Positive(t, messages)
