@@ -29,7 +29,7 @@ import (
 //
 // ACCOUNT_SEEDS is how many runs there are for each server, ACCOUNT_SEED the first.
 func TestAccountModel(t *testing.T) {
-	first, seeds := number("ACCOUNT_SEED", 1), number("ACCOUNT_SEEDS", 2)
+	first, seeds := number("ACCOUNT_SEED", 1), number("ACCOUNT_SEEDS", 1)
 	t.Run("imaptest", func(t *testing.T) {
 		srv := imaptest.NewServer(t, nil)
 		n := 0
