@@ -173,13 +173,17 @@ func (p *imapClient) expunge() (saw []string, err error) {
 }
 
 func (p *imapClient) idle() (saw []string, err error) {
-	go p.other("append") // and the loop begins
+	before := p.c.Mailbox().Messages // the loop may begin with that
+	go p.other("append")             // and the loop begins
 	for event, err := range p.c.Idle(p.ctx) {
 		if err != nil {
 			return nil, err
 		}
 		switch event := event.(type) {
 		case *imap.ExistsData:
+			if event.Messages == before {
+				continue
+			}
 			saw = append(saw, fmt.Sprint(event.Messages, " EXISTS"))
 			p.other("flag")
 		case *imap.Message:
