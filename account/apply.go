@@ -15,7 +15,7 @@ import (
 // Apply returned says that nothing can be tried now.
 //
 // If a connection breaks, changes of flags are repeated. APPEND, COPY, MOVE and
-// EXPUNGE are not: Apply first looks for what they have left behind, by what
+// EXPUNGE are not: Apply first looks for what they have left, by what
 // [Account.Plan] has found out before (which it calls itself for operations without
 // an Intent), and repeats only what certainly did not happen. What stays unknown is
 // an *[OutcomeUnknownError] in the Result.
@@ -94,7 +94,7 @@ func (ap *applying) settle(err error) error {
 }
 
 // try does the operation once on a connection, after looking for what an earlier try
-// has left behind.
+// has left.
 func (ap *applying) try(ctx context.Context, c *imap.Client, m *imap.Mailbox) error {
 	in := ap.op.Intent
 	if in.UIDValidity != 0 && m.UIDValidity != in.UIDValidity {

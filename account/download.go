@@ -185,7 +185,7 @@ func (d *download) plan(ctx context.Context, c *imap.Client) ([]imap.UIDSet, err
 	octets, limit, rows := int64(0), int64(firstBatch), 0
 	var failed error
 	for m, err := range c.UIDFetch(ctx, d.todo, imap.FetchItems{UID: true, Size: true}, nil) {
-		if err != nil && !isRowError(err) {
+		if err != nil && !imap.RowError(err) {
 			failed = err
 			break
 		}
@@ -295,7 +295,7 @@ func (d *download) fetchOnce(ctx context.Context, c *imap.Client, batch imap.UID
 	d.report.Requests++
 	d.mu.Unlock()
 	for b, err := range c.UIDFetchBodies(ctx, batch, d.items, nil) {
-		if err != nil && !isRowError(err) {
+		if err != nil && !imap.RowError(err) {
 			out.Err = err
 			break
 		}

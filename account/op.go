@@ -93,7 +93,7 @@ type Result struct {
 	Err error
 }
 
-// ConflictError says that somebody else has changed a message in a way that the user
+// ConflictError says that another session has changed a message in a way that the user
 // did not see. Nothing was done.
 type ConflictError struct {
 	UID         imap.UID

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/seed-090b04e4/imap"
@@ -118,7 +117,7 @@ func (p *pass) fetchNew(ctx context.Context, win imap.UIDSet, listed bool) error
 }
 
 // overlooked fetches what the server has, and did not return. With QRESYNC the count
-// tells; without, a message that is gone may hide one that did not come.
+// shows them; without, a message that is gone may hide one that did not come.
 func (p *pass) overlooked(ctx context.Context, win imap.UIDSet) error {
 	if p.level == LevelQResync {
 		return nil
@@ -263,7 +262,7 @@ func (p *pass) fetchRows(ctx context.Context, uids imap.UIDSet, items imap.Fetch
 	ctx, end := p.a.trace(ctx, Operation{Name: "UID FETCH", Mailbox: p.st.Mailbox})
 	var out Outcome
 	for m, err := range p.c.UIDFetch(ctx, uids, items, opts) {
-		if err != nil && !isRowError(err) {
+		if err != nil && !imap.RowError(err) {
 			out.Err = err
 			break
 		}
@@ -275,15 +274,4 @@ func (p *pass) fetchRows(ctx context.Context, uids imap.UIDSet, items imap.Fetch
 	}
 	end(out)
 	return out.Err
-}
-
-// isRowError reports whether an error of a FETCH loop is of one message, so that the
-// loop goes on.
-func isRowError(err error) bool {
-	if errors.Is(err, imap.ErrClosed) {
-		return false
-	}
-	var parse *imap.ParseError
-	var limit *imap.LimitError
-	return errors.As(err, &parse) || errors.As(err, &limit)
 }

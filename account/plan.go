@@ -109,7 +109,7 @@ func (a *Account) prints(ctx context.Context, c *imap.Client, mailbox string, ui
 	var failed error
 	for m, err := range c.UIDFetch(ctx, uids, items, nil) {
 		if err != nil {
-			if isRowError(err) {
+			if imap.RowError(err) {
 				continue
 			}
 			failed = err

@@ -90,7 +90,7 @@ func (a *Account) list(ctx context.Context, c *imap.Client, opts *imap.ListOptio
 	for b, err := range c.List(ctx, "*", opts) {
 		if err != nil {
 			failed = err
-			if !isRowError(err) {
+			if !imap.RowError(err) {
 				break
 			}
 			continue
