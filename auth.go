@@ -29,7 +29,7 @@ import (
 //
 // Passwords and tokens appear in no error and no log. Those of [Plain],
 // [SASLLogin], [XOAuth2] and [OAuthBearer] are shown to the server, and to
-// whoever can read the connection: see [Options].AllowInsecureAuth.
+// anyone who can read the connection: see [Options].AllowInsecureAuth.
 type Mechanism interface {
 	// Start returns the mechanism's name and its initial response: nil for none,
 	// empty for an empty one.
@@ -88,7 +88,7 @@ func Scram(hash ScramHash, user, password string) Mechanism {
 }
 
 // ScramPlus is SCRAM bound to the client's TLS connection, so that it is of no use to
-// whoever relays it from another one: tls-exporter with TLS 1.3 (RFC 9266), tls-unique with
+// an attacker who relays it from another one: tls-exporter with TLS 1.3 (RFC 9266), tls-unique with
 // TLS 1.2, or else tls-server-end-point (RFC 5929). The error says why the
 // connection has no such binding.
 func (c *Client) ScramPlus(hash ScramHash, user, password string) (Mechanism, error) {

@@ -5,7 +5,7 @@
 //	err := c.Authenticate(ctx, ntlm.Mechanism(`DOMAIN\user`, password))
 //
 // It is a module of its own, so that no other program gets its dependency. NTLMv2 alone
-// is spoken. Use it over TLS: whoever records the exchange can try passwords at
+// is spoken. Use it over TLS: anyone who records the exchange can try passwords at
 // leisure, and the server does not prove who it is.
 package ntlm
 
