@@ -46,7 +46,7 @@ func (l *login) grantInBrowser(ctx context.Context, cfg *oauth2.Config) (*oauth2
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(listener) }()
 	defer func() { <-served }()
-	defer srv.Close()
+	defer closeServer(srv)
 	fmt.Fprintf(l.out, "Open %s\n", own.AuthCodeURL(state, oauth2.AccessTypeOffline, oauth2.S256ChallengeOption(verifier)))
 	select {
 	case a := <-answers:
@@ -57,4 +57,12 @@ func (l *login) grantInBrowser(ctx context.Context, cfg *oauth2.Config) (*oauth2
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// closeServer lets the browser read its answer before the server ends.
+func closeServer(srv *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = srv.Shutdown(ctx)
+	_ = srv.Close()
 }
