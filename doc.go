@@ -92,7 +92,7 @@
 //
 // # Promises
 //
-// The tests in promise_*_test.go hold each of these.
+// The tests in internal/promises hold each of these.
 //
 //  1. Nothing hangs. Every call that waits returns when its context ends. A command
 //     that makes no progress for [Options].ReadTimeout ends the connection. Close

@@ -31,7 +31,7 @@ var equivalent string
 
 func main() {
 	pkg := flag.String("pkg", ".", "package to change")
-	tests := flag.String("tests", "", "packages whose tests to run, with commas between them; empty: -pkg")
+	tests := flag.String("tests", "", "packages whose tests to run, with commas between them; empty: -pkg (of the root internal/promises as well)")
 	seed := flag.Uint64("seed", 1, "of the sample")
 	n := flag.Int("n", 20, "changes that compile")
 	match := flag.String("run", "", "tests to run, as of go test")
@@ -42,6 +42,9 @@ func main() {
 	r := &runner{pkg: *pkg, tests: split(*tests), match: *match, files: split(*files)}
 	if len(r.tests) == 0 {
 		r.tests = []string{*pkg}
+		if *pkg == "." {
+			r.tests = append(r.tests, "./internal/promises")
+		}
 	}
 	unexplained, err := sample(ctx, r, *seed, *n)
 	if err != nil {

@@ -1,0 +1,118 @@
+package promises_test
+
+import (
+	"bufio"
+	"net"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/seed-090b04e4/imap"
+)
+
+// replay is a connection in memory: what is written to it makes it say answers,
+// one for each line. It allocates nothing.
+type replay struct {
+	net.Conn
+	pending chan string
+	rest    string
+	answer  func(line []byte) string
+	closed  chan struct{}
+}
+
+func newReplay(greeting string, answer func(line []byte) string) *replay {
+	// net.Pipe lends its deadlines and addresses.
+	conn, _ := net.Pipe()
+	r := &replay{Conn: conn, pending: make(chan string, 10), answer: answer, closed: make(chan struct{})}
+	r.pending <- greeting
+	return r
+}
+
+func (r *replay) Read(b []byte) (int, error) {
+	if r.rest == "" {
+		select {
+		case r.rest = <-r.pending:
+		case <-r.closed:
+			return 0, net.ErrClosed
+		}
+	}
+	n := copy(b, r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+func (r *replay) Write(b []byte) (int, error) {
+	for at := 0; at < len(b); {
+		n, _, _ := bufio.ScanLines(b[at:], true)
+		r.pending <- r.answer(b[at : at+n])
+		at += n
+	}
+	return len(b), nil
+}
+
+func (r *replay) Close() error {
+	close(r.closed)
+	return r.Conn.Close()
+}
+
+// TestAllocations keeps the cost of the hot paths where it is.
+func TestAllocations(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	const rows = 10_000
+	fetched := rowsOf(rows, flagRow)
+	// tags count on: those of the answers are counted the same way
+	var tag []byte
+	answers := make(map[string]string)
+	for i := range 2000 {
+		name := sprint("A"+sprint(i+1), "")
+		answers[name[:len(name)-1]] = name + "OK done\r\n"
+	}
+	conn := newReplay(preauth+"\r\n", func(line []byte) string {
+		tag = append(tag[:0], line[:indexByte(line, ' ')]...)
+		ok := answers[string(tag)]
+		if line[len(tag)+1] == 'U' {
+			return fetched + ok
+		}
+		return ok
+	})
+	c, err := imap.NewClient(t.Context(), conn, nil)
+	require.NoError(t, err)
+	defer c.Close()
+	_, err = c.Select(t.Context(), "INBOX", nil)
+	require.NoError(t, err)
+	ctx := t.Context()
+
+	perFetch := testing.AllocsPerRun(20, func() {
+		n := 0
+		for msg, err := range c.UIDFetch(ctx, all, flags, nil) {
+			if err != nil || msg.UID == 0 {
+				t.Fatal(err)
+			}
+			n++
+		}
+		if n != rows {
+			t.Fatal(n)
+		}
+	})
+	t.Logf("UID FETCH of FLAGS: %.3f allocations for each row", perFetch/rows)
+	require.LessOrEqual(t, perFetch/rows, 0.05)
+
+	perNoop := testing.AllocsPerRun(200, func() {
+		if err := c.Noop(ctx); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Logf("NOOP: %.0f allocations", perNoop)
+	require.LessOrEqual(t, perNoop, 20.0)
+}
+
+func indexByte(b []byte, c byte) int {
+	for i := range b {
+		if b[i] == c {
+			return i
+		}
+	}
+	return -1
+}
