@@ -26,6 +26,10 @@ type SearchOptions struct {
 	// (RFC 5267 §4.4) has positive numbers only. It does not go together with All.
 	Partial *commands.PartialRange
 
+	// Relevancy asks how well each message matches. Needs SEARCH=FUZZY, and a key of
+	// search.Fuzzy (RFC 6203 §4). Alone, it asks for all numbers too.
+	Relevancy bool
+
 	// Charset is the charset of the texts in the key; empty: UTF-8, which is
 	// announced only if a text is not ASCII.
 	Charset string
@@ -60,7 +64,7 @@ func search[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Search,
 	}
 	cmd.Charset = opts.Charset
 	extended := c.Caps().Has(response.CapESearch)
-	if extended || opts.Save || opts.Partial != nil {
+	if extended || opts.Save || opts.Relevancy || opts.Partial != nil {
 		cmd.Return = opts.returns()
 	}
 	if err := c.requireSearch(cmd); err != nil {
@@ -88,7 +92,7 @@ func (c *Client) requireSearch(cmd commands.Search) error {
 
 // asked says in a command what is asked for.
 func (o *SearchOptions) asked() commands.SearchReturn {
-	return commands.SearchReturn{Min: o.Min, Max: o.Max, Count: o.Count, All: o.All, Save: o.Save, Partial: o.Partial}
+	return commands.SearchReturn{Min: o.Min, Max: o.Max, Count: o.Count, All: o.All, Save: o.Save, Partial: o.Partial, Relevancy: o.Relevancy}
 }
 
 // returns is asked with the defaults. COUNT is asked for, too, unless that
@@ -107,7 +111,7 @@ func (o *SearchOptions) returns() commands.SearchReturn {
 
 // searchResult puts together what was asked for out of what came.
 func searchResult[N UID | SeqNum](col *searchCollector, opts *SearchOptions) *SearchResult[N] {
-	res := &SearchResult[N]{ModSeq: col.modSeq}
+	res := &SearchResult[N]{ModSeq: col.modSeq, Relevancy: col.scores}
 	if opts.Save && !opts.Min && !opts.Max && !opts.Count && !opts.All && opts.Partial == nil {
 		return res // Cyrus 3.12 sends all numbers
 	}
@@ -152,6 +156,7 @@ type searchCollector struct {
 	min, max uint32
 	count    uint32
 	modSeq   uint64
+	scores   []uint32
 	extended bool                  // the answer was an ESEARCH
 	items    response.ESearchItems // what ESEARCH had
 	bad      *ParseError
@@ -167,7 +172,7 @@ func (s *searchCollector) claim(d response.Data) bool {
 		s.modSeq = max(s.modSeq, d.ModSeq)
 		return true
 	case *response.ESearchData:
-		if d.Tag != "" && d.Tag != tagName(s.call.tag) {
+		if d.Tag != "" && d.Tag != tagName(s.call.tag) || len(d.Updates) > 0 {
 			return false
 		}
 		s.take(d)
@@ -182,6 +187,7 @@ func (s *searchCollector) take(d *response.ESearchData) {
 	s.items |= d.Items
 	s.add(d.All, d.Order)
 	s.partial.AddSet(d.Partial)
+	s.scores = append(s.scores, d.Relevancy...)
 	s.min, s.max, s.count = d.Min, d.Max, d.Count
 	s.modSeq = max(s.modSeq, d.ModSeq)
 }
