@@ -26,6 +26,10 @@ type FetchOptions struct {
 	// with the UIDs that Vanished asks for, which are then no event. It may be called
 	// several times, and sets Vanished.
 	OnVanished func(UIDSet)
+	// Partial restricts the answer to a range of those messages of the set that there
+	// are: {1, 100} are the first hundred, {-1, -100} the last. Needs PARTIAL and UIDs
+	// (RFC 9394 §3.3); a set that is too long for one command is an *[ArgumentError].
+	Partial *commands.PartialRange
 }
 
 // UIDFetch fetches items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
@@ -155,9 +159,13 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if set.Empty() {
 		return
 	}
-	cmd := commands.Fetch[N]{Set: set, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
+	cmd := commands.Fetch[N]{Set: set, Items: items, ChangedSince: opts.ChangedSince, Partial: opts.Partial, Vanished: opts.Vanished || opts.OnVanished != nil}
 	if err := c.require(cmd.Name(), append(opts.needs(items), setNeeds(set)...)...); err != nil {
 		yield(row{}, err)
+		return
+	}
+	if cmd.Partial != nil && !c.Caps().Lists(response.CapPartial) {
+		yield(row{}, &UnsupportedError{Command: cmd.Name(), Cap: response.CapPartial})
 		return
 	}
 	if empty, err := c.noneFor(ctx, set.Dynamic() && !set.IsSaved()); err != nil || empty {
@@ -166,7 +174,7 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 		}
 		return
 	}
-	if uids, ok := asUIDs(set); ok {
+	if uids, ok := asUIDs(set); ok && cmd.Partial == nil {
 		uidRows(ctx, c, uids, cmd, literals, opts.OnVanished, yield)
 		return
 	}

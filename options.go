@@ -75,6 +75,12 @@ type Options struct {
 	// what was sent before the end, and if OnEvent blocks, it stays.
 	OnEvent func(Event)
 
+	// OnCommand is called with each command that has ended: for logs, metrics and
+	// traces. The calls come one at a time, in the order of the ends, from a goroutine
+	// of their own, which Close does not wait for. Commands that end while 1,024 wait
+	// are dropped. Nil: nothing is noted.
+	OnCommand func(CommandInfo)
+
 	// MaxResponse is the longest response in octets, body sections not counted.
 	// A longer one ends the connection with a *LimitError. Default 16 MiB.
 	MaxResponse int64

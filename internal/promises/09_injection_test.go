@@ -111,6 +111,16 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := c.Sort(ctx, []commands.SortKey{{Field: commands.SortField(s)}}, nil, &commands.SortOptions{Charset: s})
 			return err
 		},
+		"Search that is kept up to date": func(ctx context.Context, c *imap.Client, s string) error {
+			for _, err := range c.UIDSearchLive(ctx, []commands.SortKey{{Field: commands.SortField(s)}}, search.Text(s)) {
+				return err
+			}
+			return nil
+		},
+		"Tag": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.Do(ctx, commands.CancelUpdate{Tags: []string{s}})
+			return err
+		},
 		"Search elsewhere": func(ctx context.Context, c *imap.Client, s string) error {
 			in := []commands.SearchSource{{Filter: commands.FilterSubtree, Mailboxes: []string{s}}}
 			_, err := c.ESearch(ctx, in, search.Text(s), nil)
