@@ -8,9 +8,13 @@ import (
 	"github.com/seed-090b04e4/imap/internal/transfer"
 )
 
-// partChunk is how many octets of a part are asked for at a time. Two pieces are in
-// memory at most, unless the server sends more than was asked for.
-const partChunk = 256 << 10
+// How many octets of a part are asked for at a time, at first and later. The piece
+// that is read and the two on their way are in memory, unless the server sends more
+// than was asked for.
+const (
+	partPieceMin = 256 << 10
+	partPieceMax = 512 << 10
+)
 
 // PartOptions are the settings of OpenPart and OpenText. Nil and the zero value are
 // the defaults.
@@ -34,7 +38,8 @@ type PartOptions struct {
 // answers with other octets than those asked for. Content that is damaged is decoded
 // as far as it goes: see [PartReader.Warnings].
 //
-// The part is fetched in pieces of 256 KiB while it is read, one ahead, under ctx. If
+// The part is fetched while it is read, under ctx, in pieces of 256 and then 512 KiB,
+// two of them ahead: a reader has 1.5 MiB at most, however large the part is. If
 // another mailbox is selected meanwhile, Read returns a *[StateError].
 //
 // Errors: one that matches [CodeNonExistent] if the message or the part is gone; an
