@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/seed-090b04e4/imap/internal/transfer"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // How many octets of a part are asked for at a time, at first and later. The piece
@@ -112,10 +113,10 @@ func (p *PartReader) Close() error {
 // Warnings returns what was wrong with the content that was read so far: an encoding or
 // charset that is not known, base64 without its padding, octets that do not belong
 // there. What is wrong is repaired as far as it can be, and never an error.
-func (p *PartReader) Warnings() []Warning {
-	var list []Warning
+func (p *PartReader) Warnings() []response.Warning {
+	var list []response.Warning
 	for _, w := range p.warnings() {
-		list = append(list, Warning(w))
+		list = append(list, response.Warning(w))
 	}
 	return list
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -184,7 +185,7 @@ func (s *partSource) fetch(offset, count int64) partPiece {
 
 // ask sends the command, and returns the section that came, or nil.
 func (s *partSource) ask(offset, count int64) (*response.BodySection, error) {
-	items := FetchItems{Sections: []FetchSection{{Section: s.section, Partial: &Partial{Offset: offset, Count: count}}}}
+	items := FetchItems{Sections: []FetchSection{{Section: s.section, Partial: &commands.Partial{Offset: offset, Count: count}}}}
 	var found *response.BodySection
 	for m, err := range s.c.UIDFetch(s.ctx, UIDs(s.uid), items, nil) {
 		if err != nil {

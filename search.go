@@ -31,20 +31,6 @@ type SearchOptions struct {
 	Charset string
 }
 
-// SearchResult is what SEARCH found: UIDs after UIDSearch, message sequence
-// numbers after Search. It belongs to the caller.
-type SearchResult[N UID | SeqNum] struct {
-	All      response.Set[N] // all that match, unless only others were asked for
-	Min, Max N               // the smallest and the largest one, if asked for; zero if nothing matches
-	Count    uint32          // how many match, if asked for, or All is there
-	Partial  response.Set[N] // the range of them that was asked for
-	ModSeq   uint64          // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
-
-	// Order holds the ranges of All, or of Partial, as the server sent them in one
-	// response, if they were not ascending; otherwise it is nil.
-	Order []response.Range[N]
-}
-
 // UIDSearch finds the messages in the selected mailbox that match key, and
 // returns their UIDs (RFC 9051 §6.4.4, §6.4.9). Package search has the keys; a
 // nil key matches all.
