@@ -26,9 +26,6 @@ type FetchOptions struct {
 	// with the UIDs that Vanished asks for, which are then no event. It may be called
 	// several times, and sets Vanished.
 	OnVanished func(UIDSet)
-	// Saved takes the result that the last SEARCH saved in place of the set.
-	// Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
-	Saved bool
 }
 
 // UIDFetch fetches items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
@@ -155,21 +152,21 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if opts == nil {
 		opts = &FetchOptions{}
 	}
-	if set.Empty() && !opts.Saved {
+	if set.Empty() {
 		return
 	}
-	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
-	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
+	cmd := commands.Fetch[N]{Set: set, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
+	if err := c.require(cmd.Name(), append(opts.needs(items), setNeeds(set)...)...); err != nil {
 		yield(row{}, err)
 		return
 	}
-	if empty, err := c.noneFor(ctx, set.Dynamic()); err != nil || empty {
+	if empty, err := c.noneFor(ctx, set.Dynamic() && !set.IsSaved()); err != nil || empty {
 		if err != nil {
 			yield(row{}, err)
 		}
 		return
 	}
-	if uids, ok := asUIDs(set); ok && !opts.Saved {
+	if uids, ok := asUIDs(set); ok {
 		uidRows(ctx, c, uids, cmd, literals, opts.OnVanished, yield)
 		return
 	}
@@ -196,7 +193,7 @@ func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch
 	s := newStream(ctx, c)
 	s.literals, s.bounded = literals, true
 	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections}
-	s.fetch.selects(any(cmd.Set), cmd.Saved)
+	s.fetch.selects(any(cmd.Set))
 	return s, request{cmd: cmd, collect: s.fetch}
 }
 
@@ -208,9 +205,6 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 	}
 	if o.Vanished || o.OnVanished != nil {
 		caps = append(caps, CapQResync)
-	}
-	if o.Saved {
-		caps = append(caps, response.CapSearchRes)
 	}
 	return caps
 }

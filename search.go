@@ -16,9 +16,9 @@ type SearchOptions struct {
 	// library asks for all numbers and finds out by itself.
 	Min, Max, Count, All bool
 
-	// Save keeps the result for the next commands: search.Saved, the Saved of
-	// other options. Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2. Alone, it asks
-	// for nothing else, and the result is empty.
+	// Save keeps the result for the next commands as [Saved]: all of it, but with Min
+	// or Max and neither Count nor All those messages alone (RFC 5182 §2.4). Needs
+	// SEARCHRES or IMAP4rev2. Alone, it asks for nothing else, and the result is empty.
 	Save bool
 
 	// Partial asks for a range of the result: {1, 100} are the first hundred,
@@ -108,6 +108,9 @@ func (o *SearchOptions) returns() commands.SearchReturn {
 // searchResult puts together what was asked for out of what came.
 func searchResult[N UID | SeqNum](col *searchCollector, opts *SearchOptions) *SearchResult[N] {
 	res := &SearchResult[N]{ModSeq: col.modSeq}
+	if opts.Save && !opts.Min && !opts.Max && !opts.Count && !opts.All && opts.Partial == nil {
+		return res // Cyrus 3.12 sends all numbers
+	}
 	res.All = as[N](col.all())
 	res.Partial = as[N](col.partial)
 	for _, r := range col.order {
