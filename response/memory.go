@@ -9,6 +9,7 @@ type memory struct {
 	envelopes slab[Envelope]
 	addresses slab[Address]
 	bodySlabs
+	rares    slab[BodyRare]
 	params   slab[Param]
 	sections slab[BodySection]
 	flags    slab[Flag]
@@ -40,6 +41,7 @@ func (m *memory) isolate() {
 	m.addresses.drop()
 	m.bodies.drop()
 	m.children.drop()
+	m.rares.drop()
 	m.params.drop()
 	m.sections.drop()
 	m.flags.drop()
@@ -188,7 +190,7 @@ func (s *slab[T]) grow(n int) {
 // limits sets how large the chunks of large things become.
 func (m *memory) limits() {
 	m.flags.limit = flagSlab
-	m.bodies.limit, m.children.limit = heavySlab, heavySlab
+	m.bodies.limit, m.children.limit, m.rares.limit = heavySlab, heavySlab, heavySlab
 	m.envelopes.limit, m.addresses.limit, m.params.limit, m.sections.limit = heavySlab, 2*heavySlab+1, heavySlab, heavySlab
 }
 
