@@ -87,6 +87,8 @@ const (
 	AnyQuotaRoot           Deviation = "AnyQuotaRoot"
 	NoDeletedStorage       Deviation = "NoDeletedStorage"
 	ReadsOnAfterPanic      Deviation = "ReadsOnAfterPanic"
+	NoBadURL               Deviation = "NoBadURL"
+	NoPartIsEmpty          Deviation = "NoPartIsEmpty"
 )
 
 var deviations = []deviation{
@@ -162,6 +164,8 @@ var deviations = []deviation{
 	{NoQuotaRootOfNoMailbox, []string{"cyrus312"}, "refuses GETQUOTAROOT of a mailbox that does not exist, which RFC 9208 §4.1.2 allows"},
 	{AnyQuotaRoot, []string{"courier"}, "says OK to GETQUOTA of a root that does not exist"},
 	{ReadsOnAfterPanic, []string{"gomem"}, "recovers from a panic in the middle of a command, answers NO [SERVERBUG], and reads the rest of the command as further ones, or nothing any more"},
+	{NoBadURL, []string{"cyrus", "cyrus312"}, "refuses a URL of a part that a message does not have with a plain NO, not BADURL"},
+	{NoPartIsEmpty, []string{"dovecot", "dovecot24"}, "takes a part that a message does not have for an empty one, in CATENATE"},
 	{NoDeletedStorage, []string{"mox"}, "tells 0 for DELETED-STORAGE in STATUS, whatever is marked \\Deleted"},
 }
 
