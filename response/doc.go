@@ -63,6 +63,7 @@
 //	exists.go          EXISTS, RECENT, EXPUNGE
 //	vanished.go        VANISHED
 //	search.go, searchahead.go, esearch.go, sort.go, thread.go, uidbatches.go
+//	url.go, urlparse.go                     the URLs of CATENATE, URLAUTH and referrals
 //	unknown.go         all others, and values of any form
 //
 //	message.go         FETCH: Message
