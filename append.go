@@ -45,13 +45,17 @@ func (r *AppendResult) UID() UID {
 // [CRLF].
 //
 // With LITERAL+ this takes one round trip, with LITERAL- too for messages of up
-// to 4,096 octets, otherwise two. Messages of up to 256 KiB are read before anything
-// is sent: if r fails, or has more or less than size octets, nothing has happened. So
-// it is with a larger one if r is a file, or a reader of package bytes or strings, that
-// has more. If r fails or ends early, or ctx ends, in the middle of a larger one, the
-// connection has to be closed, and the server does not store it: the error is an
+// to 4,096 octets, otherwise two. The first 256 KiB are read before anything is sent:
+// if r fails in them, or a message that is no larger has more or less than size octets,
+// nothing has happened. So it is with a larger one if r is a file, or a reader of package
+// bytes or strings, that has more. If r fails or ends early, or ctx ends, after them, the
+// connection has to be closed, and the server does not store the message: the error is an
 // *[AppendError]. r is read by the goroutine that calls Append, which therefore returns
 // no sooner than a Read of r that blocks, also when ctx ends.
+//
+// r may be a [Body] or [PartReader] of c itself, of at most Options.ReadAhead octets: they
+// are kept in memory, and a larger one is refused with [ErrReadAhead] before anything is
+// sent. Any other reader must not wait for a command of c.
 //
 // The codes of its *[StatusError], if the server sends one, are
 // CodeTryCreate (there is no such mailbox), CodeOverQuota, CodeTooBig and
@@ -77,10 +81,6 @@ type AppendMessage struct {
 	AppendOptions           // as of [Client.Append]
 }
 
-// inMemoryAppend is the size of the largest message that is read before it is
-// sent, so that a failure of its reader costs nothing.
-const inMemoryAppend = 256 << 10
-
 // AppendAll adds messages to a mailbox: with MULTIAPPEND in one command, all of
 // them or none (RFC 3502), else in one command for each, pipelined, where those
 // before a failing one stay, and the result has them beside the error.
@@ -91,7 +91,7 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 	}
 	cmd := commands.Append{Mailbox: c.wireName(mailbox)}
 	for _, m := range messages {
-		am, err := c.appendMessage(m)
+		am, err := c.appendMessage(ctx, m)
 		if err != nil {
 			return nil, err
 		}
@@ -108,34 +108,8 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 	return c.appendEach(ctx, cmd)
 }
 
-// left returns how many octets a reader still has, if it can say so without reading.
-func left(r io.Reader) (int64, bool) {
-	switch r := r.(type) {
-	case interface{ Len() int }: // bytes.Reader, bytes.Buffer, strings.Reader
-		return int64(r.Len()), true
-	case io.Seeker:
-		at, err := r.Seek(0, io.SeekCurrent)
-		if err != nil {
-			return 0, false
-		}
-		end, err := r.Seek(0, io.SeekEnd)
-		if _, back := r.Seek(at, io.SeekStart); err != nil || back != nil {
-			return 0, false
-		}
-		return end - at, true
-	}
-	return 0, false
-}
-
-var errMoreThanSize = &ArgumentError{Command: "APPEND", Argument: "size", Msg: "is less than what the reader has"}
-
-// eof is an empty reader.
-type eof struct{}
-
-func (eof) Read([]byte) (int, error) { return 0, io.EOF }
-
 // appendMessage checks a message and reads it if it is small.
-func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) {
+func (c *Client) appendMessage(ctx context.Context, m AppendMessage) (commands.AppendMessage, error) {
 	am := commands.AppendMessage{
 		Flags: m.Flags, InternalDate: m.InternalDate, Binary: m.Binary,
 		Literal: literal.Source{R: m.Reader, Size: m.Size},
@@ -155,30 +129,9 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 	if n, ok := left(m.Reader); ok && n > m.Size && m.Size >= 0 {
 		return am, errMoreThanSize
 	}
-	if m.Size < 0 || m.Size > inMemoryAppend {
-		return am, nil // the encoder refuses negative sizes
-	}
-	if m.Reader == nil {
-		if m.Size > 0 {
-			return am, nil // the encoder refuses it
-		}
-		m.Reader = eof{}
-	}
-	buf := make([]byte, m.Size+1) // the last octet must not come
-	n, err := io.ReadFull(m.Reader, buf)
-	switch {
-	case err == nil:
-		return am, errMoreThanSize
-	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return am, &literal.ReadError{Sent: int64(n), Err: err}
-	case int64(n) < m.Size:
-		return am, &literal.ReadError{Sent: int64(n), Err: literal.ErrShort}
-	}
-	buf = buf[:n]
-	mem := new(memoryReader)
-	mem.Reset(buf)
-	am.Literal.R = mem
-	return am, nil
+	r, err := c.prepared(ctx, m.Reader, m.Size)
+	am.Literal.R = r
+	return am, err
 }
 
 // requireUTF8 returns an error unless the session takes UTF-8 in headers.
