@@ -53,13 +53,17 @@ func (r *AppendResult) UID() UID {
 // [CRLF].
 //
 // With LITERAL+ this takes one round trip, with LITERAL- too for messages of up
-// to 4,096 octets, otherwise two. Messages of up to 256 KiB are read before anything
-// is sent: if r fails, or has more or less than size octets, nothing has happened. So
-// it is with a larger one if r is a file, or a reader of package bytes or strings, that
-// has more. If r fails or ends early, or ctx ends, in the middle of a larger one, the
-// connection has to be closed, and the server does not store it: the error is an
+// to 4,096 octets, otherwise two. The first 256 KiB are read before anything is sent:
+// if r fails in them, or a message that is no larger has more or less than size octets,
+// nothing has happened. So it is with a larger one if r is a file, or a reader of package
+// bytes or strings, that has more. If r fails or ends early, or ctx ends, after them, the
+// connection has to be closed, and the server does not store the message: the error is an
 // *[AppendError]. r is read by the goroutine that calls Append, which therefore returns
 // no sooner than a Read of r that blocks, also when ctx ends.
+//
+// r may be a [Body] or [PartReader] of c itself, of at most Options.ReadAhead octets: they
+// are kept in memory, and a larger one is refused with [ErrReadAhead] before anything is
+// sent. Any other reader must not wait for a command of c.
 //
 // The codes of its *[StatusError], if the server sends one, are
 // CodeTryCreate (there is no such mailbox), CodeOverQuota, CodeTooBig and
@@ -85,10 +89,6 @@ type AppendMessage struct {
 	AppendOptions           // as of [Client.Append]
 }
 
-// inMemoryAppend is the size of the largest message that is read before it is
-// sent, so that a failure of its reader costs nothing.
-const inMemoryAppend = 256 << 10
-
 // AppendAll adds messages to a mailbox: with MULTIAPPEND in one command, all of
 // them or none (RFC 3502), else in one command for each, pipelined, where those
 // before a failing one stay, and the result has them beside the error.
@@ -99,7 +99,7 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 	}
 	cmd := commands.Append{Mailbox: c.wireName(mailbox)}
 	for _, m := range messages {
-		am, err := c.appendMessage(m)
+		am, err := c.appendMessage(ctx, m)
 		if err != nil {
 			return nil, err
 		}
@@ -116,29 +116,8 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 	return c.appendEach(ctx, cmd)
 }
 
-// left returns how many octets a reader still has, if it can say so without reading.
-func left(r io.Reader) (int64, bool) {
-	switch r := r.(type) {
-	case interface{ Len() int }: // bytes.Reader, bytes.Buffer, strings.Reader
-		return int64(r.Len()), true
-	case io.Seeker:
-		at, err := r.Seek(0, io.SeekCurrent)
-		if err != nil {
-			return 0, false
-		}
-		end, err := r.Seek(0, io.SeekEnd)
-		if _, back := r.Seek(at, io.SeekStart); err != nil || back != nil {
-			return 0, false
-		}
-		return end - at, true
-	}
-	return 0, false
-}
-
-var errMoreThanSize = &ArgumentError{Command: "APPEND", Argument: "size", Msg: "is less than what the reader has"}
-
 // appendMessage checks a message and reads it if it is small.
-func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) {
+func (c *Client) appendMessage(ctx context.Context, m AppendMessage) (commands.AppendMessage, error) {
 	am := commands.AppendMessage{
 		Flags: m.Flags, InternalDate: m.InternalDate, Binary: m.Binary,
 		Literal: literal.Source{R: m.Reader, Size: m.Size},
@@ -156,9 +135,9 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 		}
 	}
 	if len(m.Catenate) > 0 {
-		return am, c.catenate(&am, m)
+		return am, c.catenate(ctx, &am, m)
 	}
-	err := readSmall(&am.Literal)
+	err := c.prepare(ctx, &am.Literal)
 	am.Binary = am.Binary || caps.Lists(response.CapBinary) && holdsNUL(&am.Literal)
 	return am, err
 }
@@ -171,7 +150,7 @@ func holdsNUL(src *literal.Source) bool {
 }
 
 // catenate checks the pieces of a message, and reads those that are small.
-func (c *Client) catenate(am *commands.AppendMessage, m AppendMessage) error {
+func (c *Client) catenate(ctx context.Context, am *commands.AppendMessage, m AppendMessage) error {
 	if err := c.require("APPEND", response.CapCatenate); err != nil {
 		return err
 	}
@@ -186,37 +165,10 @@ func (c *Client) catenate(am *commands.AppendMessage, m AppendMessage) error {
 		if total += text.Size; limited && total > limit {
 			return &LimitError{What: "message for APPEND", Limit: limit}
 		}
-		if err := readSmall(text); err != nil {
+		if err := c.prepare(ctx, text); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// readSmall reads a literal into memory if it is small.
-func readSmall(src *literal.Source) error {
-	if n, ok := left(src.R); ok && n > src.Size && src.Size >= 0 {
-		return errMoreThanSize
-	}
-	if src.Size < 0 || src.Size > inMemoryAppend {
-		return nil // the encoder refuses negative sizes
-	}
-	if src.R == nil {
-		return nil // the encoder refuses it, unless it is empty
-	}
-	buf := make([]byte, src.Size+1) // the last octet must not come
-	n, err := io.ReadFull(src.R, buf)
-	switch {
-	case err == nil:
-		return errMoreThanSize
-	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return &literal.ReadError{Sent: int64(n), Err: err}
-	case int64(n) < src.Size:
-		return &literal.ReadError{Sent: int64(n), Err: literal.ErrShort}
-	}
-	mem := &memoryReader{octets: buf[:n]}
-	mem.Reset(mem.octets)
-	src.R = mem
 	return nil
 }
 
