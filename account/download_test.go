@@ -1,11 +1,13 @@
 package account_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -129,6 +131,45 @@ func TestDownloadOfARefusedMessageCostsOneMessage(t *testing.T) {
 			assert.Equal(t, 1, n, "message %d", uid)
 		}
 	})
+}
+
+// Gmail's "OK Success [THROTTLED]" asks for less at a time.
+func TestDownloadIsSlowerAfterThrottled(t *testing.T) {
+	for text, atOnce := range map[string]int{"OK FETCH completed": 2, "OK Success [THROTTLED]": 1} {
+		bubble(t, func(t *testing.T) {
+			w := newWorld(t, &imaptest.Options{Faults: []imaptest.Fault{imaptest.Rewrite{With: func(r string) string {
+				return strings.Replace(r, "OK FETCH completed", text, 1)
+			}}}})
+			library(w.inbox(0), 100, 20_000)
+			var running inFlight
+			a := w.open(t, func(cfg *account.Config) { cfg.Tracer = &running })
+			var s shelf
+			report, err := a.Download(t.Context(), "INBOX", imap.UIDRange(1, 100), s.put, &account.DownloadOptions{Batch: 500_000})
+			require.NoError(t, err)
+			require.Greater(t, report.Requests, 5)
+			assert.Equal(t, atOnce, running.most, "requests in flight after %s", text)
+		})
+	}
+}
+
+// inFlight is a Tracer that counts commands.
+type inFlight struct {
+	mu        sync.Mutex
+	now, most int
+}
+
+func (f *inFlight) Start(ctx context.Context, _ account.Operation) context.Context {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now++
+	f.most = max(f.most, f.now)
+	return ctx
+}
+
+func (f *inFlight) End(context.Context, account.Operation, account.Outcome) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now--
 }
 
 func TestDownloadEndsWithTheSink(t *testing.T) {

@@ -199,7 +199,7 @@ func (v *watcher) run(ctx context.Context) error {
 // another attempt is of no use.
 func (v *watcher) recover(ctx context.Context, cn *conn, err error) error {
 	var auth *AuthError
-	var throttled *ThrottledError
+	var throttled *imap.ThrottleError
 	switch {
 	case v.a.isClosed(), errors.As(err, &auth) && auth.Permanent:
 		return err
