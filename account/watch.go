@@ -259,6 +259,14 @@ func (v *watcher) step(ctx context.Context, cn *conn) error {
 	if err := v.passes(ctx, cn); err != nil {
 		return err
 	}
+	if p, ok := v.view(cn); ok && v.st.First > 0 { // not counted, so that SELECT may hide one
+		if _, err := p.apply(ctx, hints{exists: true}); err != nil && !isRefusal(err) {
+			return err
+		}
+		if err := v.inStep(); err != nil {
+			return err
+		}
+	}
 	v.lastOK, v.lastPass, v.dirty, v.gap, v.failures = time.Now(), time.Now(), 0, false, 0
 	return nil
 }
