@@ -98,6 +98,13 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
+// limitNow returns how many connections the account may have now.
+func (a *Account) limitNow() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.gate.limitNow(time.Now(), a.cfg.MaxConns)
+}
+
 // openLocked returns how many connections are open.
 func (a *Account) openLocked() int {
 	n := 0
