@@ -69,6 +69,40 @@ func TestDownloadSurvivesCuts(t *testing.T) {
 	}
 }
 
+// A large message that is cut off goes on at the octet at which it was: sink reads it
+// once.
+func TestDownloadGoesOnWithinAMessage(t *testing.T) {
+	for _, conns := range []int{1, 3} {
+		for seed := range 4 {
+			bubble(t, func(t *testing.T) {
+				w := newWorld(t, nil)
+				box := w.inbox(0)
+				sums := library(box, 3, 1000)
+				big := []byte("Subject: big\r\n\r\n" + strings.Repeat("0123456789abcdef\r\n", 150_000))
+				sums[box.Deliver(big)] = sha256.Sum256(big)
+				for n := 1; n < 6; n++ {
+					w.Fault(imaptest.OnSession(n, imaptest.CutAfter{Bytes: 300_000 + 77_777*((n+seed)%5)}))
+				}
+				a := w.open(t, maxConns(conns), func(cfg *account.Config) { cfg.MaxWait = time.Hour })
+				begun := 0
+				var s shelf
+				report, err := a.Download(t.Context(), "INBOX", imap.UIDRange(1, 10), func(b *imap.Body) error {
+					if b.Message.UID == 4 {
+						begun++
+					}
+					return s.put(b)
+				}, nil)
+				require.NoError(t, err)
+				assert.Equal(t, sums, s.sums)
+				assert.Equal(t, 1, begun)
+				assert.Equal(t, "1:4", report.Done.String())
+				assert.Positive(t, report.Lost)
+				assert.NoError(t, a.Do(t.Context(), "INBOX", nil, noop))
+			})
+		}
+	}
+}
+
 // Messages are asked for in few requests, never one by one.
 func TestDownloadAsksInFewRequests(t *testing.T) {
 	bubble(t, func(t *testing.T) {
