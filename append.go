@@ -1,9 +1,11 @@
 package imap
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/seed-090b04e4/imap/commands"
@@ -17,13 +19,19 @@ import (
 type AppendOptions struct {
 	Flags        []Flag    // of the message; FlagRecent is the server's and an *[ArgumentError]
 	InternalDate time.Time // when the message was received; zero: now, as the server's clock has it
-	// Binary sends the message as a literal8, which may contain NUL. Needs
-	// BINARY (RFC 3516 §4.4), of which IMAP4rev2 has the other half only.
+	// Binary sends the message as a literal8, which may contain NUL. Needs BINARY (RFC
+	// 3516 §4.4), of which IMAP4rev2 has the other half only. If the server offers it,
+	// messages of up to 256 KiB that contain NUL are sent so in any case.
 	Binary bool
 	// UTF8 says that the header has UTF-8 (RFC 6532), which needs UTF8=ACCEPT or
 	// IMAP4rev2, enabled by [Client.Enable]: otherwise nothing is sent. The message
 	// itself is sent as any other (RFC 9755 §4 and Appendix B.1).
 	UTF8 bool
+	// Catenate has the server put the message together, out of pieces that are sent and
+	// of messages and parts that it has already (RFC 4469 §3). Size and reader are then
+	// zero and nil. Needs CATENATE. A URL that is no good is a [response.BadURLCode], a
+	// message that would be too large CodeTooBig. Each piece of text takes a round trip.
+	Catenate []commands.CatPart
 }
 
 // AppendResult says where APPEND put the messages, as far as the server said so
@@ -129,11 +137,6 @@ func left(r io.Reader) (int64, bool) {
 
 var errMoreThanSize = &ArgumentError{Command: "APPEND", Argument: "size", Msg: "is less than what the reader has"}
 
-// eof is an empty reader.
-type eof struct{}
-
-func (eof) Read([]byte) (int, error) { return 0, io.EOF }
-
 // appendMessage checks a message and reads it if it is small.
 func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) {
 	am := commands.AppendMessage{
@@ -152,33 +155,69 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 			return am, err
 		}
 	}
-	if n, ok := left(m.Reader); ok && n > m.Size && m.Size >= 0 {
-		return am, errMoreThanSize
+	if len(m.Catenate) > 0 {
+		return am, c.catenate(&am, m)
 	}
-	if m.Size < 0 || m.Size > inMemoryAppend {
-		return am, nil // the encoder refuses negative sizes
+	err := readSmall(&am.Literal)
+	am.Binary = am.Binary || caps.Lists(response.CapBinary) && holdsNUL(&am.Literal)
+	return am, err
+}
+
+// holdsNUL reports whether a literal that is in memory has a NUL, which only a literal8
+// may have.
+func holdsNUL(src *literal.Source) bool {
+	m, ok := src.R.(*memoryReader)
+	return ok && bytes.IndexByte(m.octets, 0) >= 0
+}
+
+// catenate checks the pieces of a message, and reads those that are small.
+func (c *Client) catenate(am *commands.AppendMessage, m AppendMessage) error {
+	if err := c.require("APPEND", response.CapCatenate); err != nil {
+		return err
 	}
-	if m.Reader == nil {
-		if m.Size > 0 {
-			return am, nil // the encoder refuses it
+	am.Catenate = slices.Clone(m.Catenate)
+	limit, limited := c.Caps().AppendLimit()
+	var total int64
+	for i := range am.Catenate {
+		text := &am.Catenate[i].Text
+		if text.Size == 0 && text.R == nil { // a URL
+			continue
 		}
-		m.Reader = eof{}
+		if total += text.Size; limited && total > limit {
+			return &LimitError{What: "message for APPEND", Limit: limit}
+		}
+		if err := readSmall(text); err != nil {
+			return err
+		}
 	}
-	buf := make([]byte, m.Size+1) // the last octet must not come
-	n, err := io.ReadFull(m.Reader, buf)
+	return nil
+}
+
+// readSmall reads a literal into memory if it is small.
+func readSmall(src *literal.Source) error {
+	if n, ok := left(src.R); ok && n > src.Size && src.Size >= 0 {
+		return errMoreThanSize
+	}
+	if src.Size < 0 || src.Size > inMemoryAppend {
+		return nil // the encoder refuses negative sizes
+	}
+	if src.R == nil {
+		return nil // the encoder refuses it, unless it is empty
+	}
+	buf := make([]byte, src.Size+1) // the last octet must not come
+	n, err := io.ReadFull(src.R, buf)
 	switch {
 	case err == nil:
-		return am, errMoreThanSize
+		return errMoreThanSize
 	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return am, &literal.ReadError{Sent: int64(n), Err: err}
-	case int64(n) < m.Size:
-		return am, &literal.ReadError{Sent: int64(n), Err: literal.ErrShort}
+		return &literal.ReadError{Sent: int64(n), Err: err}
+	case int64(n) < src.Size:
+		return &literal.ReadError{Sent: int64(n), Err: literal.ErrShort}
 	}
-	buf = buf[:n]
-	mem := new(memoryReader)
-	mem.Reset(buf)
-	am.Literal.R = mem
-	return am, nil
+	mem := &memoryReader{octets: buf[:n]}
+	mem.Reset(mem.octets)
+	src.R = mem
+	return nil
 }
 
 // requireUTF8 returns an error unless the session takes UTF-8 in headers.

@@ -116,7 +116,7 @@ func main() {}
 func calls(ctx context.Context, c *imap.Client, conn net.Conn, cfg *tls.Config, mechanism imap.Mechanism, msg *imap.Message,
 	addr, u, p, token, name, pattern, text string, readOnly bool, caps []imap.Cap, params []imap.IDParam,
 	uid imap.UID, uids imap.UIDSet, seqs imap.SeqSet, items imap.FetchItems, section imap.Section, part imap.Part,
-	key imap.SearchKey, keys []imap.SortKey, flags []imap.Flag, size int64, reader io.Reader, date, t time.Time) {
+	key imap.SearchKey, keys []commands.SortKey, flags []imap.Flag, size int64, reader io.Reader, date, t time.Time) {
 	_, _, _ = search.All, commands.ArgNil, response.UIDs
 %s}
 `
