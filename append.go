@@ -1,9 +1,11 @@
 package imap
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/seed-090b04e4/imap/commands"
@@ -18,6 +20,9 @@ type AppendOptions struct {
 	InternalDate time.Time // when the message was received; zero: now, as the server's clock has it
 	Binary       bool      // the message may contain NUL; needs BINARY (RFC 3516 §4.4)
 	UTF8         bool      // its header has UTF-8 (RFC 6532); needs UTF8=ACCEPT or IMAP4rev2, enabled before
+	// Catenate has the server put the message together, out of pieces that are sent and
+	// of what it has already (RFC 4469 §3): see docs/changing-mail.md. Needs CATENATE.
+	Catenate []commands.CatPart // size and reader are then zero and nil
 }
 
 // Append adds a message of size octets, read from r, to a mailbox (RFC 9051
@@ -97,11 +102,6 @@ func left(r io.Reader) (int64, bool) {
 
 var errMoreThanSize = &ArgumentError{Command: "APPEND", Argument: "size", Msg: "is less than what the reader has"}
 
-// eof is an empty reader.
-type eof struct{}
-
-func (eof) Read([]byte) (int, error) { return 0, io.EOF }
-
 // appendMessage checks a message and reads it if it is small.
 func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) {
 	am := commands.AppendMessage{
@@ -120,33 +120,69 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 			return am, err
 		}
 	}
-	if n, ok := left(m.Reader); ok && n > m.Size && m.Size >= 0 {
-		return am, errMoreThanSize
+	if len(m.Catenate) > 0 {
+		return am, c.catenate(&am, m)
 	}
-	if m.Size < 0 || m.Size > inMemoryAppend {
-		return am, nil // the encoder refuses negative sizes
+	err := readSmall(&am.Literal)
+	am.Binary = am.Binary || caps.Lists(response.CapBinary) && holdsNUL(&am.Literal)
+	return am, err
+}
+
+// holdsNUL reports whether a literal that is in memory has a NUL, which only a literal8
+// may have.
+func holdsNUL(src *literal.Source) bool {
+	m, ok := src.R.(*memoryReader)
+	return ok && bytes.IndexByte(m.octets, 0) >= 0
+}
+
+// catenate checks the pieces of a message, and reads those that are small.
+func (c *Client) catenate(am *commands.AppendMessage, m AppendMessage) error {
+	if err := c.require("APPEND", response.CapCatenate); err != nil {
+		return err
 	}
-	if m.Reader == nil {
-		if m.Size > 0 {
-			return am, nil // the encoder refuses it
+	am.Catenate = slices.Clone(m.Catenate)
+	limit, limited := c.Caps().AppendLimit()
+	var total int64
+	for i := range am.Catenate {
+		text := &am.Catenate[i].Text
+		if text.Size == 0 && text.R == nil { // a URL
+			continue
 		}
-		m.Reader = eof{}
+		if total += text.Size; limited && total > limit {
+			return &LimitError{What: "message for APPEND", Limit: limit}
+		}
+		if err := readSmall(text); err != nil {
+			return err
+		}
 	}
-	buf := make([]byte, m.Size+1) // the last octet must not come
-	n, err := io.ReadFull(m.Reader, buf)
+	return nil
+}
+
+// readSmall reads a literal into memory if it is small.
+func readSmall(src *literal.Source) error {
+	if n, ok := left(src.R); ok && n > src.Size && src.Size >= 0 {
+		return errMoreThanSize
+	}
+	if src.Size < 0 || src.Size > inMemoryAppend {
+		return nil // the encoder refuses negative sizes
+	}
+	if src.R == nil {
+		return nil // the encoder refuses it, unless it is empty
+	}
+	buf := make([]byte, src.Size+1) // the last octet must not come
+	n, err := io.ReadFull(src.R, buf)
 	switch {
 	case err == nil:
-		return am, errMoreThanSize
+		return errMoreThanSize
 	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return am, &literal.ReadError{Sent: int64(n), Err: err}
-	case int64(n) < m.Size:
-		return am, &literal.ReadError{Sent: int64(n), Err: literal.ErrShort}
+		return &literal.ReadError{Sent: int64(n), Err: err}
+	case int64(n) < src.Size:
+		return &literal.ReadError{Sent: int64(n), Err: literal.ErrShort}
 	}
-	buf = buf[:n]
-	mem := new(memoryReader)
-	mem.Reset(buf)
-	am.Literal.R = mem
-	return am, nil
+	mem := &memoryReader{octets: buf[:n]}
+	mem.Reset(mem.octets)
+	src.R = mem
+	return nil
 }
 
 // requireUTF8 returns an error unless the session takes UTF-8 in headers.

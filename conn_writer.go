@@ -136,7 +136,10 @@ func hasSource(parts []commands.Part) bool {
 }
 
 // memoryReader is a source that was read before anything was sent.
-type memoryReader struct{ bytes.Reader }
+type memoryReader struct {
+	bytes.Reader
+	octets []byte // all of it
+}
 
 func inMemory(src *literal.Source) bool {
 	_, ok := src.R.(*memoryReader)

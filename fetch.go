@@ -9,6 +9,7 @@ import (
 	"iter"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/internal/poison"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -21,7 +22,9 @@ type FetchOptions struct {
 	// OnVanished sets Vanished, and is called by the loop with the UIDs in place of the
 	// event: before the rows that the server sends later, and maybe several times.
 	OnVanished func(UIDSet)
-	Saved      bool // the result that SEARCH saved, in place of the set; needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2
+	// Reuse makes what the loop gets valid until it goes on or ends, as its memory is used
+	// again: keep a Message.Clone. It saves a large listing the garbage.
+	Reuse bool
 }
 
 // UIDFetch is a loop over items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
@@ -65,7 +68,7 @@ func (c *Client) UIDFetchOne(ctx context.Context, uid UID, items FetchItems) (*M
 // Body is one body section while it arrives. It is valid until the loop goes on;
 // what has not been read by then is dropped.
 type Body struct {
-	Message              *Message // what came before the section, and after it once the loop has gone on; the caller's
+	Message              *Message // what came before the section, and after it once the loop has gone on; see Reuse
 	response.BodySection          // which section it is, and how long
 }
 
@@ -124,30 +127,29 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if opts == nil {
 		opts = &FetchOptions{}
 	}
-	if set.Empty() && !opts.Saved {
+	if set.Empty() {
 		return
 	}
-	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
-	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
+	cmd := commands.Fetch[N]{Set: set, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
+	if err := c.require(cmd.Name(), append(opts.needs(items), setNeeds(set)...)...); err != nil {
 		yield(row{}, err)
 		return
 	}
-	if empty, err := c.noneFor(ctx, set.Dynamic()); err != nil || empty {
+	if empty, err := c.noneFor(ctx, set.Dynamic() && !set.IsSaved()); err != nil || empty {
 		if err != nil {
 			yield(row{}, err)
 		}
 		return
 	}
-	if uids, ok := asUIDs(set); ok && !opts.Saved {
-		uidRows(ctx, c, uids, cmd, literals, opts.OnVanished, yield)
+	if uids, ok := asUIDs(set); ok {
+		uidRows(ctx, c, uids, cmd, opts.mode(literals), yield)
 		return
 	}
 	if err := checkSeqs(cmd.Name(), set); err != nil {
 		yield(row{}, err)
 		return
 	}
-	s, r := newFetch(ctx, c, cmd, literals)
-	s.vanished = opts.OnVanished
+	s, r := newFetch(ctx, c, cmd, opts.mode(literals))
 	if err := s.start(r); err != nil {
 		yield(row{}, err)
 		return
@@ -160,12 +162,27 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	}
 }
 
+// fetchMode says how the rows of a FETCH come to the loop.
+type fetchMode struct {
+	literals bool            // literals are handed out as they arrive
+	vanished func(UIDSet)    // FetchOptions.OnVanished
+	arena    *response.Arena // memory for the rows that the loop reads by itself; nil: they are owned
+}
+
+func (o *FetchOptions) mode(literals bool) fetchMode {
+	m := fetchMode{literals: literals, vanished: o.OnVanished}
+	if o.Reuse {
+		m.arena = &response.Arena{Poison: poison.On()}
+	}
+	return m
+}
+
 // newFetch returns the loop of one FETCH, and its request.
-func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], literals bool) (*stream, request) {
+func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], mode fetchMode) (*stream, request) {
 	s := newStream(ctx, c)
-	s.literals, s.bounded = literals, true
+	s.fetchMode, s.bounded = mode, true
 	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections}
-	s.fetch.selects(any(cmd.Set), cmd.Saved)
+	s.fetch.selects(any(cmd.Set))
 	return s, request{cmd: cmd, collect: s.fetch}
 }
 
@@ -177,9 +194,6 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 	}
 	if o.Vanished || o.OnVanished != nil {
 		caps = append(caps, CapQResync)
-	}
-	if o.Saved {
-		caps = append(caps, response.CapSearchRes)
 	}
 	return caps
 }

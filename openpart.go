@@ -9,9 +9,13 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// partChunk is how many octets of a part are asked for at a time. Two pieces are in
-// memory at most, unless the server sends more than was asked for.
-const partChunk = 256 << 10
+// How many octets of a part are asked for at a time, at first and later. The piece
+// that is read and the two on their way are in memory, unless the server sends more
+// than was asked for.
+const (
+	partPieceMin = 256 << 10
+	partPieceMax = 512 << 10
+)
 
 // PartOptions are the settings of OpenPart and OpenText.
 type PartOptions struct {
@@ -25,10 +29,10 @@ type PartOptions struct {
 // is damaged is decoded as far as it goes: see [PartReader.Warnings]. \Seen is not
 // set.
 //
-// It fetches pieces of 256 KiB while it is read, one ahead, under ctx; if another
-// mailbox is selected meanwhile, Read returns a *[StateError]. If the message or
-// the part is gone, the error matches CodeNonExistent; others are those of
-// [Client.UIDFetch].
+// It fetches pieces of 256 and then 512 KiB while it is read, two ahead, under ctx;
+// if another mailbox is selected meanwhile, Read returns a *[StateError]. If the
+// message or the part is gone, the error matches CodeNonExistent; others are those
+// of [Client.UIDFetch].
 func (c *Client) OpenPart(ctx context.Context, uid UID, part Part, opts *PartOptions) (*PartReader, error) {
 	if opts == nil {
 		opts = &PartOptions{}

@@ -12,8 +12,8 @@ type SearchOptions struct {
 	// What is asked for (RFC 9051 §6.4.4): the smallest number, the largest, how many there
 	// are, all of them. Without ESEARCH, the library finds out by itself.
 	Min, Max, Count, All bool
-	// Save keeps the result for search.Saved and the Saved of other options. Alone, it
-	// asks for nothing else. Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
+	// Save keeps the result, or with Min or Max and neither Count nor All these alone, for
+	// the next commands as Saved. Alone, it asks for nothing else. Needs SEARCHRES (RFC 5182).
 	Save bool
 	// Partial asks for a range in place of All: {1, 100} are the first hundred, {-1, -100}
 	// the last. Needs PARTIAL (RFC 9394 §3.1), or CONTEXT=SEARCH if positive (RFC 5267 §4.4).
@@ -91,6 +91,9 @@ func (o *SearchOptions) returns() commands.SearchReturn {
 // searchResult puts together what was asked for out of what came.
 func searchResult[N UID | SeqNum](col *searchCollector, opts *SearchOptions) *SearchResult[N] {
 	res := &SearchResult[N]{ModSeq: col.modSeq}
+	if opts.Save && !opts.Min && !opts.Max && !opts.Count && !opts.All && opts.Partial == nil {
+		return res // Cyrus 3.12 sends all numbers
+	}
 	res.All = as[N](col.all())
 	res.Partial = as[N](col.partial)
 	for _, r := range col.order {
