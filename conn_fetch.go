@@ -46,12 +46,12 @@ const (
 )
 
 // selects takes over the set of messages that was asked for.
-func (f *fetchCollector) selects(set any, saved bool) {
+func (f *fetchCollector) selects(set any) {
 	switch set := set.(type) {
 	case UIDSet:
-		f.uids, f.byUID, f.any = set, true, saved || set.Dynamic()
+		f.uids, f.byUID, f.any = set, true, set.Dynamic()
 	case SeqSet:
-		f.seqs, f.any = set, saved || set.Dynamic()
+		f.seqs, f.any = set, set.Dynamic()
 	}
 }
 

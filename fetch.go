@@ -32,9 +32,6 @@ type FetchOptions struct {
 	// memory is used for other messages. Keep a [Message.Clone], or strings.Clone of a
 	// string: one that is kept as it is changes. It saves a large listing the garbage.
 	Reuse bool
-	// Saved takes the result that the last SEARCH saved in place of the set.
-	// Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
-	Saved bool
 }
 
 // UIDFetch fetches items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
@@ -161,21 +158,21 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if opts == nil {
 		opts = &FetchOptions{}
 	}
-	if set.Empty() && !opts.Saved {
+	if set.Empty() {
 		return
 	}
-	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
-	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
+	cmd := commands.Fetch[N]{Set: set, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
+	if err := c.require(cmd.Name(), append(opts.needs(items), setNeeds(set)...)...); err != nil {
 		yield(row{}, err)
 		return
 	}
-	if empty, err := c.noneFor(ctx, set.Dynamic()); err != nil || empty {
+	if empty, err := c.noneFor(ctx, set.Dynamic() && !set.IsSaved()); err != nil || empty {
 		if err != nil {
 			yield(row{}, err)
 		}
 		return
 	}
-	if uids, ok := asUIDs(set); ok && !opts.Saved {
+	if uids, ok := asUIDs(set); ok {
 		uidRows(ctx, c, uids, cmd, opts.mode(literals), yield)
 		return
 	}
@@ -216,7 +213,7 @@ func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch
 	s := newStream(ctx, c)
 	s.fetchMode, s.bounded = mode, true
 	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections}
-	s.fetch.selects(any(cmd.Set), cmd.Saved)
+	s.fetch.selects(any(cmd.Set))
 	return s, request{cmd: cmd, collect: s.fetch}
 }
 
@@ -228,9 +225,6 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 	}
 	if o.Vanished || o.OnVanished != nil {
 		caps = append(caps, CapQResync)
-	}
-	if o.Saved {
-		caps = append(caps, response.CapSearchRes)
 	}
 	return caps
 }

@@ -138,12 +138,12 @@ func (f *uidFetch) continued(set UIDSet, s *stream, yield func(row, error) bool)
 	if stop == nil {
 		return true
 	}
-	rest, err := below(f.cmd.Name(), set, stop)
+	f.ctx = f.c.sameSelection(f.ctx, s.call)
+	rest, err := f.c.rest(f.ctx, f.cmd.Name(), set, &limitCollector{call: s.call, stop: stop})
 	if err != nil {
 		yield(row{}, err)
 		return false
 	}
-	f.ctx = f.c.sameSelection(f.ctx, s.call)
 	if !rest.Empty() {
 		f.queue = append([]UIDSet{rest}, f.queue...)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -232,7 +233,7 @@ func testFetchPartial(t *T) {
 	t.Selected(c, note("partly"))
 	uid := t.UIDs(c)[0]
 	text := string(t.FetchOne(c, uid, imap.FetchItems{Sections: []imap.FetchSection{imap.WholeMessage()}}).Body())
-	for _, p := range []imap.Partial{{Offset: 0, Count: 10}, {Offset: 10, Count: 20}, {Offset: 5, Count: 1 << 20}, {Offset: 1 << 20, Count: 10}} {
+	for _, p := range []commands.Partial{{Offset: 0, Count: 10}, {Offset: 10, Count: 20}, {Offset: 5, Count: 1 << 20}, {Offset: 1 << 20, Count: 10}} {
 		m := t.FetchOne(c, uid, imap.FetchItems{Sections: []imap.FetchSection{{Partial: &p}}})
 		require.Len(t, m.Sections, 1)
 		from := min(p.Offset, int64(len(text)))
@@ -302,7 +303,7 @@ func testFetchBinary(t *T) {
 	assert.EqualValues(t, 5, m.Ext.BinarySizes[0].Size)
 	assert.Equal(t, []int{3, 2}, m.Ext.BinarySizes[0].Part)
 
-	items = imap.FetchItems{Sections: []imap.FetchSection{{Section: imap.Section{Part: []int{1, 1}}, Binary: true, Partial: &imap.Partial{Offset: 3, Count: 5}}}}
+	items = imap.FetchItems{Sections: []imap.FetchSection{{Section: imap.Section{Part: []int{1, 1}}, Binary: true, Partial: &commands.Partial{Offset: 3, Count: 5}}}}
 	m = t.FetchOne(c, uid, items)
 	require.Len(t, m.Sections, 1)
 	t.Expect(NoBinaryPartial, string(m.Sections[0].Data) == "\xf6ne G", "octets 3 to 7: %q", m.Sections[0].Data)
