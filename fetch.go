@@ -27,10 +27,10 @@ type FetchOptions struct {
 	// with the UIDs that Vanished asks for, which are then no event. It may be called
 	// several times, and sets Vanished.
 	OnVanished func(UIDSet)
-	// Reuse makes what the loop gets valid until it goes on or ends: the *Message (of a
-	// *Body, too), its lists and strings, and sections that are in memory. Then the
-	// memory is used for other messages. Keep a [Message.Clone], or strings.Clone of a
-	// string: one that is kept as it is changes. It saves a large listing the garbage.
+	// Reuse makes what the loop gets valid until it goes on or ends: the *Message (also
+	// that of a *Body), its lists and strings, its sections in memory. Later messages
+	// are made of the same memory: a string that was kept changes. Keep strings.Clone of
+	// it, or Message.Clone. It spares a large listing the garbage collector.
 	Reuse bool
 }
 
@@ -42,7 +42,8 @@ type FetchOptions struct {
 // spreads it over; body sections are in memory (see [Client.UIDFetchBodies]
 // for large ones). Messages come in the server's order; those that do not exist
 // don't come, and servers say nothing of them. What the loop gets belongs to its
-// caller, unless Reuse is set. An Envelope that was asked for is never nil: it is empty if it did not come.
+// caller, unless Reuse is set. An Envelope that was asked for is never nil: it is empty
+// if it did not come.
 //
 // If [RowError] reports true for an error, one message could not be read in full: the
 // loop goes on after it, and the *Message, which is not nil if its number could be
