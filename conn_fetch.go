@@ -179,6 +179,9 @@ func (f *fetchCollector) row(m *Message, err error, continues bool) {
 // keepPart keeps an incomplete message. If that is too much, the message goes with an
 // error, which is that of the memory it takes.
 func (f *fetchCollector) keepPart(m *Message) {
+	if f.s.arena != nil {
+		m = m.Clone()
+	}
 	p := part{m, f.merged + costOf(m, 0)}
 	f.parts, f.cost, f.merged = append(f.parts, p), f.cost+p.cost, 0
 	if limit := f.s.c.opts.ReadAhead; f.cost > limit+f.allowed() {

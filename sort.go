@@ -8,18 +8,9 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// UIDSort finds the messages in the selected mailbox that match key, and returns
-// their UIDs in the order that by asks for: the first criterion counts most, and
-// messages that are alike in all of them stay in the order of the mailbox (RFC 5256
-// §3). A nil key matches all.
-//
-//	newest := []commands.SortKey{{Field: commands.SortArrival, Reverse: true}}
-//	found, err := c.UIDSort(ctx, newest, search.Unseen(), nil)
-//
-// It needs the capability SORT, and SORT=DISPLAY for two of the criteria.
-//
-// Errors: an *[UnsupportedError]; an *[ArgumentError] if there is no criterion;
-// those of [Client.UIDSearch].
+// UIDSort is [Client.UIDSearch] with the UIDs in the order that by asks for, the
+// first criterion before the others (RFC 5256 §3). It needs SORT, and SORT=DISPLAY
+// for two of them. No criterion is an *[ArgumentError].
 func (c *Client) UIDSort(ctx context.Context, by []commands.SortKey, key SearchKey, opts *commands.SortOptions) (*response.SortResult[UID], error) {
 	return sortMessages[UID](ctx, c, commands.Sort{UID: true, Keys: by, Key: key}, opts)
 }

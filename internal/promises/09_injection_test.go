@@ -154,6 +154,15 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := c.Append(ctx, "x", int64(len(s)), strings.NewReader(s), nil)
 			return err
 		},
+		"Catenate": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.Append(ctx, "x", 0, nil, &imap.AppendOptions{Catenate: []commands.CatPart{{URL: s}, commands.CatText("x")}})
+			return err
+		},
+		"Catenate text": func(ctx context.Context, c *imap.Client, s string) error {
+			u := response.URL{User: s, Auth: s, Host: s, Mailbox: s, UID: 1, Section: imap.Section{Specifier: response.Specifier(s), Fields: []string{s}}, Access: s}
+			_, err := c.Append(ctx, "x", 0, nil, &imap.AppendOptions{Catenate: []commands.CatPart{commands.CatText(s), commands.CatURL(u)}})
+			return err
+		},
 		"Copy": func(ctx context.Context, c *imap.Client, s string) error {
 			_, err := c.UIDCopy(ctx, one, s)
 			return err
@@ -229,7 +238,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 	}
-	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA MULTISEARCH SORT THREAD=REFERENCES REPLACE NOTIFY X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS"
+	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA MULTISEARCH SORT THREAD=REFERENCES REPLACE NOTIFY X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS CATENATE"
 	for _, greeting := range []string{
 		"* PREAUTH [CAPABILITY " + offer + "] hi",
 		"* PREAUTH [CAPABILITY " + strings.ReplaceAll(offer, "LITERAL+ ", "") + "] hi", // literals wait

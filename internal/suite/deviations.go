@@ -89,6 +89,8 @@ const (
 	ReadsOnAfterPanic      Deviation = "ReadsOnAfterPanic"
 	SortsMinByNumber       Deviation = "SortsMinByNumber"
 	NoSavedExpunge         Deviation = "NoSavedExpunge"
+	NoBadURL               Deviation = "NoBadURL"
+	NoPartIsEmpty          Deviation = "NoPartIsEmpty"
 )
 
 var deviations = []deviation{
@@ -166,6 +168,8 @@ var deviations = []deviation{
 	{SortsMinByNumber, []string{"cyrus", "cyrus312"}, "MIN and MAX of an extended SORT are the smallest and the largest number, not the first and the last of the order"},
 	{NoSavedExpunge, []string{"gomem"}, "UID EXPUNGE $ removes nothing"},
 	{ReadsOnAfterPanic, []string{"gomem"}, "recovers from a panic in the middle of a command, answers NO [SERVERBUG], and reads the rest of the command as further ones, or nothing any more"},
+	{NoBadURL, []string{"cyrus", "cyrus312"}, "refuses a URL of a part that a message does not have with a plain NO, not BADURL"},
+	{NoPartIsEmpty, []string{"dovecot", "dovecot24"}, "takes a part that a message does not have for an empty one, in CATENATE"},
 	{NoDeletedStorage, []string{"mox"}, "tells 0 for DELETED-STORAGE in STATUS, whatever is marked \\Deleted"},
 }
 

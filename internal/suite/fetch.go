@@ -91,8 +91,8 @@ func testFetchStructure(t *T) {
 	assert.Equal(t, "Übersicht März.png", picture.Filename(), "%q", picture.DispositionParams)
 	assert.Equal(t, "plain.png", picture.Param("name"))
 	html := b.Children[0].Children[1]
-	t.Expect(NoLanguage, len(html.Language) == 1 && strings.EqualFold("de", html.Language[0]), "language %q", html.Language)
-	t.Expect(NoLocation, html.Location == "http://example.org/page", "location %q", html.Location)
+	t.Expect(NoLanguage, len(html.Language()) == 1 && strings.EqualFold("de", html.Language()[0]), "language %q", html.Language())
+	t.Expect(NoLocation, html.Location() == "http://example.org/page", "location %q", html.Location())
 	var attached []string
 	for _, p := range b.Attachments() {
 		attached = append(attached, p.String())
@@ -119,8 +119,8 @@ func checkStructure(t *T, b *imap.BodyStructure) {
 
 	equalFold(t, "image/png", picture.MediaType())
 	equalFold(t, "base64", picture.Encoding)
-	assert.Equal(t, "<image@example.org>", picture.ID)
-	assert.Equal(t, "a picture", picture.Description)
+	assert.Equal(t, "<image@example.org>", picture.ID())
+	assert.Equal(t, "a picture", picture.Description())
 
 	t.Expect(NoInnerStructure, inner.Envelope != nil && inner.Message != nil, "part 3: %+v", inner)
 	if inner.Envelope == nil || inner.Message == nil {
