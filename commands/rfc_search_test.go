@@ -33,8 +33,10 @@ func clientLines(t *testing.T, rfc string) (lines []string) {
 
 var returnList = regexp.MustCompile(`RETURN \(([^()]*)\)`)
 
+var fetchList = regexp.MustCompile(`FETCH \S+ \(([^()]*)\)`)
+
 // sameLine brings a command to the form in which two that mean the same are equal: the
-// case of words, quotes that are not needed and the order of return options say nothing.
+// case of words, quotes that are not needed and the order of return options and items say nothing.
 func sameLine(line string) string {
 	line = returnList.ReplaceAllStringFunc(strings.ToUpper(line), func(list string) string {
 		words := strings.Fields(list[len("RETURN (") : len(list)-1])
@@ -48,6 +50,12 @@ func sameLine(line string) string {
 		}
 		slices.Sort(groups)
 		return "RETURN (" + strings.Join(groups, " ") + ")"
+	})
+	line = fetchList.ReplaceAllStringFunc(line, func(list string) string {
+		head, items, _ := strings.Cut(list, "(")
+		words := strings.Fields(strings.TrimSuffix(items, ")"))
+		slices.Sort(words)
+		return head + "(" + strings.Join(words, " ") + ")"
 	})
 	return strings.NewReplacer(`"`, "", " )", ")").Replace(line)
 }

@@ -111,12 +111,6 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := c.Sort(ctx, []commands.SortKey{{Field: commands.SortField(s)}}, nil, &commands.SortOptions{Charset: s})
 			return err
 		},
-		"Search that is kept up to date": func(ctx context.Context, c *imap.Client, s string) error {
-			for _, err := range c.UIDSearchLive(ctx, []commands.SortKey{{Field: commands.SortField(s)}}, search.Text(s)) {
-				return err
-			}
-			return nil
-		},
 		"Tag": func(ctx context.Context, c *imap.Client, s string) error {
 			_, err := c.Do(ctx, commands.CancelUpdate{Tags: []string{s}})
 			return err

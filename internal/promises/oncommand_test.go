@@ -25,7 +25,7 @@ func TestOnCommandSeesEachCommand(t *testing.T) {
 			defer mu.Unlock()
 			got = append(got, info)
 		}}
-		row := "* 1 FETCH (UID 1001 FLAGS ())"
+		row := "* 1 FETCH (UID 1 FLAGS ())"
 		c := inInbox(t, opts, 2, func(p *scripted.Peer) {
 			cmd := p.Want("UID FETCH 1:2 (FLAGS)")
 			time.Sleep(3 * time.Second)
@@ -48,7 +48,7 @@ func TestOnCommandSeesEachCommand(t *testing.T) {
 		assert.Equal(t, "UID FETCH", fetched.Name)
 		assert.Equal(t, "INBOX", fetched.Mailbox)
 		assert.Equal(t, 2, fetched.Rows)
-		assert.EqualValues(t, len("UID FETCH 1:2 (FLAGS)"), fetched.Sent)
+		assert.EqualValues(t, len("UID FETCH 1:2 (FLAGS)\r\n"), fetched.Sent)
 		assert.GreaterOrEqual(t, fetched.Received, int64(len(row)))
 		assert.GreaterOrEqual(t, fetched.Duration, 3*time.Second)
 		assert.NoError(t, fetched.Err)
