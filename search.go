@@ -29,6 +29,10 @@ type SearchOptions struct {
 	// Charset is the charset of the texts in the key; empty: UTF-8, which is
 	// announced only if a text is not ASCII.
 	Charset string
+
+	// Local has UIDSearch fetch header fields and compare texts itself if the server
+	// does not know the charset, as Exchange knows US-ASCII alone: see search.Key.Match.
+	Local bool
 }
 
 // SearchResult is what SEARCH found: UIDs after UIDSearch, message sequence
@@ -58,7 +62,11 @@ type SearchResult[N UID | SeqNum] struct {
 // *[StatusError] with a [response.BadCharsetCode] if it does not know the charset; a
 // *[ParseError] if its answer could not be read.
 func (c *Client) UIDSearch(ctx context.Context, key SearchKey, opts *SearchOptions) (*SearchResult[UID], error) {
-	return search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
+	res, err := search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
+	if err != nil && opts != nil && opts.Local && badCharset(err) {
+		return c.searchLocally(ctx, key, opts, err)
+	}
+	return res, err
 }
 
 // Search is [Client.UIDSearch] for message sequence numbers. It is one command: a set
