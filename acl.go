@@ -65,7 +65,7 @@ func (c *Client) ListRights(ctx context.Context, mailbox, identifier string) (*r
 }
 
 // MyRights asks what the user may do in a mailbox (RFC 4314 §3.5), as in
-// d.Rights.Has(imap.RightInsert). It needs the capability ACL. For many mailboxes,
+// d.Rights.Has(response.RightInsert). It needs the capability ACL. For many mailboxes,
 // ask from several goroutines: the commands are pipelined; or see
 // [ListOptions].MyRights. The result belongs to the caller.
 func (c *Client) MyRights(ctx context.Context, mailbox string) (*response.MyRightsData, error) {

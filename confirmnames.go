@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -53,7 +54,7 @@ func (c *Client) confirmNames(ctx context.Context, uid UID, parts []Part, single
 		if single {
 			sections[i] = Section{Specifier: response.SpecifierHeaderFields, Fields: []string{"Content-Type", "Content-Disposition"}}
 		}
-		items.Sections[i] = FetchSection{Section: sections[i], Partial: &Partial{Count: maxPartHeader}}
+		items.Sections[i] = FetchSection{Section: sections[i], Partial: &commands.Partial{Count: maxPartHeader}}
 	}
 	found := false
 	for m, err := range c.UIDFetch(ctx, UIDs(uid), items, nil) {

@@ -16,7 +16,7 @@ import (
 //   - *[StatusResponse]: a warning (NO), an ALERT, the BYE before the end, or a tagged
 //     OK that says [THROTTLED]: see [ThrottleError]
 //   - *[MailboxStatus], *[MailboxInfo], *[response.MetadataData]: changes of other mailboxes
-//   - *[UnknownData]: something that the library does not know
+//   - *[response.UnknownData]: something that the library does not know
 //   - *[ParseErrorData]: something that could not be read
 //   - *[EventsLost]: the receiver was too slow
 //

@@ -38,9 +38,9 @@ type selection struct {
 }
 
 // meant reports whether a command with these effects, issued for the selection s,
-// means what is selected now.
+// means what is selected now. Numbers, and a saved search result, are of one selection.
 func (s selection) meant(now selection, effects commands.Effects) bool {
-	return s.opened != 0 && s.box.same(now.box) && (effects&commands.SeqNums == 0 || s.opened == now.opened)
+	return s.opened != 0 && s.box.same(now.box) && (effects&(commands.SeqNums|commands.UsesSaved) == 0 || s.opened == now.opened)
 }
 
 // selectionLock is held by one SELECT, or shared by any number of operations of

@@ -49,6 +49,9 @@ func (c *Client) UIDCopy(ctx context.Context, uids UIDSet, mailbox string) (*Cop
 	if uids.Empty() {
 		return &CopyResult{}, nil
 	}
+	if err := c.require("UID COPY", setNeeds(uids)...); err != nil {
+		return nil, err
+	}
 	wire := c.wireName(mailbox)
 	col := &copyCollector{}
 	limit := c.messageLimit(true)
@@ -103,6 +106,9 @@ func (c *Client) Copy(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 	if seqs.Empty() {
 		return &CopyResult{}, nil
 	}
+	if err := c.require("COPY", setNeeds(seqs)...); err != nil {
+		return nil, err
+	}
 	if err := checkSeqs("COPY", seqs); err != nil {
 		return nil, err
 	}
@@ -124,6 +130,9 @@ func (c *Client) Copy(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 func (c *Client) UIDMove(ctx context.Context, uids UIDSet, mailbox string) (*CopyResult, error) {
 	if uids.Empty() {
 		return &CopyResult{}, nil
+	}
+	if err := c.require("UID MOVE", setNeeds(uids)...); err != nil {
+		return nil, err
 	}
 	caps := c.Caps()
 	if caps.Has(response.CapMove) {
@@ -179,9 +188,12 @@ func (c *Client) settled(ctx context.Context, uids UIDSet) (UIDSet, error) {
 	if m := c.Mailbox(); m != nil {
 		next = m.UIDNext
 	}
+	if uids.Dynamic() {
+		return c.existing(ctx, uids)
+	}
 	ranges := uids.Ranges()
 	last := ranges[len(ranges)-1]
-	if !uids.Dynamic() && (last.Start == last.Stop || last.Stop < next) {
+	if last.Start == last.Stop || last.Stop < next {
 		return uids, nil
 	}
 	return c.existing(ctx, uids)
@@ -194,7 +206,7 @@ func (c *Client) Move(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 	if seqs.Empty() {
 		return &CopyResult{}, nil
 	}
-	if err := c.require("MOVE", CapMove); err != nil {
+	if err := c.require("MOVE", append(setNeeds(seqs), CapMove)...); err != nil {
 		return nil, err
 	}
 	if err := checkSeqs("MOVE", seqs); err != nil {
@@ -271,11 +283,18 @@ func (c *Client) UIDExpunge(ctx context.Context, uids UIDSet) (*ExpungeResult, e
 	if uids.Empty() {
 		return &ExpungeResult{}, nil
 	}
-	if err := c.require("UID EXPUNGE", CapUIDPlus); err != nil {
+	if err := c.require("UID EXPUNGE", append(setNeeds(uids), CapUIDPlus)...); err != nil {
 		return nil, err
 	}
 	col := &expungeCollector{}
-	err := c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command { return commands.UIDExpunge{UIDs: piece} })
+	expunge := func(piece UIDSet) commands.Command { return commands.UIDExpunge{UIDs: piece} }
+	err := c.split(ctx, uids, true, col, expunge)
+	var st *StatusError
+	if uids.IsSaved() && errors.As(err, &st) && st.Type == BAD { // Cyrus 3.12 does not know "$" here
+		if uids, err = c.existing(ctx, uids); err == nil && !uids.Empty() {
+			err = c.split(ctx, uids, true, col, expunge)
+		}
+	}
 	c.mu.Lock() // the answer to an abandoned command still comes
 	res := col.ExpungeResult
 	res.UIDs = col.uids.set().Clone()

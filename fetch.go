@@ -9,6 +9,7 @@ import (
 	"iter"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/internal/poison"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -26,9 +27,11 @@ type FetchOptions struct {
 	// with the UIDs that Vanished asks for, which are then no event. It may be called
 	// several times, and sets Vanished.
 	OnVanished func(UIDSet)
-	// Saved takes the result that the last SEARCH saved in place of the set.
-	// Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
-	Saved bool
+	// Reuse makes what the loop gets valid until it goes on or ends: the *Message (of a
+	// *Body, too), its lists and strings, and sections that are in memory. Then the
+	// memory is used for other messages. Keep a [Message.Clone], or strings.Clone of a
+	// string: one that is kept as it is changes. It saves a large listing the garbage.
+	Reuse bool
 }
 
 // UIDFetch fetches items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
@@ -39,7 +42,7 @@ type FetchOptions struct {
 // spreads it over; body sections are in memory (see [Client.UIDFetchBodies]
 // for large ones). Messages come in the server's order; those that do not exist
 // don't come, and servers say nothing of them. What the loop gets belongs to its
-// caller. An Envelope that was asked for is never nil: it is empty if it did not come.
+// caller, unless Reuse is set. An Envelope that was asked for is never nil: it is empty if it did not come.
 //
 // If [RowError] reports true for an error, one message could not be read in full: the
 // loop goes on after it, and the *Message, which is not nil if its number could be
@@ -92,7 +95,7 @@ func (c *Client) UIDFetchOne(ctx context.Context, uid UID, items FetchItems) (*M
 // goes on; what has not been read by then is dropped.
 type Body struct {
 	// Message has the items that the server sent before the section, and after
-	// it once the loop has gone on. It belongs to the caller.
+	// it once the loop has gone on. It belongs to the caller, unless Reuse is set.
 	Message *Message
 	// BodySection says which section it is, and how long.
 	response.BodySection
@@ -155,30 +158,29 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if opts == nil {
 		opts = &FetchOptions{}
 	}
-	if set.Empty() && !opts.Saved {
+	if set.Empty() {
 		return
 	}
-	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
-	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
+	cmd := commands.Fetch[N]{Set: set, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
+	if err := c.require(cmd.Name(), append(opts.needs(items), setNeeds(set)...)...); err != nil {
 		yield(row{}, err)
 		return
 	}
-	if empty, err := c.noneFor(ctx, set.Dynamic()); err != nil || empty {
+	if empty, err := c.noneFor(ctx, set.Dynamic() && !set.IsSaved()); err != nil || empty {
 		if err != nil {
 			yield(row{}, err)
 		}
 		return
 	}
-	if uids, ok := asUIDs(set); ok && !opts.Saved {
-		uidRows(ctx, c, uids, cmd, literals, opts.OnVanished, yield)
+	if uids, ok := asUIDs(set); ok {
+		uidRows(ctx, c, uids, cmd, opts.mode(literals), yield)
 		return
 	}
 	if err := checkSeqs(cmd.Name(), set); err != nil {
 		yield(row{}, err)
 		return
 	}
-	s, r := newFetch(ctx, c, cmd, literals)
-	s.vanished = opts.OnVanished
+	s, r := newFetch(ctx, c, cmd, opts.mode(literals))
 	if err := s.start(r); err != nil {
 		yield(row{}, err)
 		return
@@ -191,12 +193,27 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	}
 }
 
+// fetchMode says how the rows of a FETCH come to the loop.
+type fetchMode struct {
+	literals bool            // literals are handed out as they arrive
+	vanished func(UIDSet)    // FetchOptions.OnVanished
+	arena    *response.Arena // memory for the rows that the loop reads by itself; nil: they are owned
+}
+
+func (o *FetchOptions) mode(literals bool) fetchMode {
+	m := fetchMode{literals: literals, vanished: o.OnVanished}
+	if o.Reuse {
+		m.arena = &response.Arena{Poison: poison.On()}
+	}
+	return m
+}
+
 // newFetch returns the loop of one FETCH, and its request.
-func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], literals bool) (*stream, request) {
+func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], mode fetchMode) (*stream, request) {
 	s := newStream(ctx, c)
-	s.literals, s.bounded = literals, true
+	s.fetchMode, s.bounded = mode, true
 	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections}
-	s.fetch.selects(any(cmd.Set), cmd.Saved)
+	s.fetch.selects(any(cmd.Set))
 	return s, request{cmd: cmd, collect: s.fetch}
 }
 
@@ -208,9 +225,6 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 	}
 	if o.Vanished || o.OnVanished != nil {
 		caps = append(caps, CapQResync)
-	}
-	if o.Saved {
-		caps = append(caps, response.CapSearchRes)
 	}
 	return caps
 }

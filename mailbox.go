@@ -9,21 +9,13 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// CreateOptions are the settings of CREATE. Nil and the zero value are the
-// defaults.
-type CreateOptions struct {
-	// SpecialUse gives the mailbox special uses. Needs CREATE-SPECIAL-USE
-	// (RFC 6154 §3).
-	SpecialUse []MailboxAttr
-}
-
 // Create creates a mailbox (RFC 9051 §6.3.4). Names are UTF-8; the hierarchy
 // delimiter is that of LIST and NAMESPACE.
 //
 // The codes of its *[StatusError], if the server sends one, are
 // CodeAlreadyExists, CodeCannot, CodeNoPerm, CodeOverQuota and others (RFC 5530
 // §3).
-func (c *Client) Create(ctx context.Context, mailbox string, opts *CreateOptions) error {
+func (c *Client) Create(ctx context.Context, mailbox string, opts *commands.CreateOptions) error {
 	cmd := commands.Create{Mailbox: c.wireName(mailbox)}
 	if opts != nil && len(opts.SpecialUse) > 0 {
 		if err := c.require("CREATE", response.CapCreateSpecialUse); err != nil {

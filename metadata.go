@@ -4,42 +4,8 @@ import (
 	"context"
 
 	"github.com/seed-090b04e4/imap/commands"
-	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/response"
 )
-
-// MetadataOptions are the settings of GETMETADATA. Nil and the zero value are
-// the defaults.
-type MetadataOptions struct {
-	// Depth says how far below the entries those lie that are returned too
-	// (RFC 5464 §4.2.2).
-	Depth commands.MetadataDepth
-	// MaxSize leaves out the values that have more octets (RFC 5464 §4.2.1).
-	// Zero: none.
-	MaxSize int64
-}
-
-// MetadataResult is what GETMETADATA found. It belongs to the caller.
-type MetadataResult struct {
-	// Items are the entries in the order of the server. A nil Value says that
-	// there is no such entry; servers may say so, or leave the entry out.
-	Items []response.MetadataItem
-	// LongEntry is how many octets the longest of the values has that
-	// MaxSize has left out. Zero: none was left out.
-	LongEntry int64
-}
-
-// Value returns the value of an entry, without regard to the case of its name
-// (RFC 5464 §3.2). It is nil if there is none, and empty but not nil if it
-// has no octets.
-func (r *MetadataResult) Value(name string) []byte {
-	for _, item := range r.Items {
-		if ascii.EqualFold(item.Name, name) {
-			return item.Value
-		}
-	}
-	return nil
-}
 
 // GetMetadata asks for entries of a mailbox, like "/private/comment" and
 // "/shared/comment", or with an empty name for those of the server (RFC 5464
@@ -54,7 +20,7 @@ func (r *MetadataResult) Value(name string) []byte {
 // the result has the rest. What others change is an event, a *[response.MetadataData] with
 // the names of the entries, if the server reports it: after [Client.Enable]
 // with CapMetadata or CapMetadataServer (RFC 5464 §4.1).
-func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []string, opts *MetadataOptions) (*MetadataResult, error) {
+func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []string, opts *commands.MetadataOptions) (*response.MetadataResult, error) {
 	cmd := commands.GetMetadata{Mailbox: c.wireName(mailbox), Entries: entries}
 	if opts != nil {
 		cmd.Depth, cmd.MaxSize = opts.Depth, opts.MaxSize
@@ -69,7 +35,7 @@ func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []stri
 	if err != nil {
 		return nil, err
 	}
-	res := &MetadataResult{}
+	res := &response.MetadataResult{}
 	for _, d := range col.all {
 		res.Items = append(res.Items, d.Items...)
 	}
@@ -85,7 +51,7 @@ func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []stri
 // lines end in CRLF (RFC 5464 §3.2). Dovecot and Cyrus refuse values with NUL, and
 // Cyrus takes an empty value for nil.
 //
-//	err := c.SetMetadata(ctx, "INBOX", []imap.MetadataItem{{Name: "/private/comment", Value: []byte("mine")}})
+//	err := c.SetMetadata(ctx, "INBOX", []response.MetadataItem{{Name: "/private/comment", Value: []byte("mine")}})
 //
 // It needs the capability METADATA, or for the server's entries METADATA-SERVER.
 //

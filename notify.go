@@ -6,13 +6,6 @@ import (
 	"github.com/seed-090b04e4/imap/commands"
 )
 
-// NotifyOptions are the settings of NOTIFY. Nil and the zero value are the
-// defaults.
-type NotifyOptions struct {
-	// Status asks for the status of each mailbox but the selected one.
-	Status bool
-}
-
 // Notify says what the server is to report unsolicited from now on, of the selected
 // mailbox and of others, also while no command is in progress (RFC 5465 §3.1). It
 // replaces what was said before; without groups, nothing is reported any more. It
@@ -32,7 +25,7 @@ type NotifyOptions struct {
 //
 // Errors: a *[StatusError] with a [response.BadEventCode] if the server does not know an
 // event, which names those that it knows.
-func (c *Client) Notify(ctx context.Context, groups []commands.NotifyGroup, opts *NotifyOptions) ([]*MailboxStatus, error) {
+func (c *Client) Notify(ctx context.Context, groups []commands.NotifyGroup, opts *commands.NotifyOptions) ([]*MailboxStatus, error) {
 	cmd := commands.Notify{Status: opts != nil && opts.Status}
 	for _, g := range groups {
 		g.Mailboxes = c.wireNames(g.Mailboxes)

@@ -6,11 +6,16 @@ import (
 	"io"
 
 	"github.com/seed-090b04e4/imap/internal/transfer"
+	"github.com/seed-090b04e4/imap/response"
 )
 
-// partChunk is how many octets of a part are asked for at a time. Two pieces are in
-// memory at most, unless the server sends more than was asked for.
-const partChunk = 256 << 10
+// How many octets of a part are asked for at a time, at first and later. The piece
+// that is read and the two on their way are in memory, unless the server sends more
+// than was asked for.
+const (
+	partPieceMin = 256 << 10
+	partPieceMax = 512 << 10
+)
 
 // PartOptions are the settings of OpenPart and OpenText. Nil and the zero value are
 // the defaults.
@@ -34,7 +39,8 @@ type PartOptions struct {
 // answers with other octets than those asked for. Content that is damaged is decoded
 // as far as it goes: see [PartReader.Warnings].
 //
-// The part is fetched in pieces of 256 KiB while it is read, one ahead, under ctx. If
+// The part is fetched while it is read, under ctx, in pieces of 256 and then 512 KiB,
+// two of them ahead: a reader has 1.5 MiB at most, however large the part is. If
 // another mailbox is selected meanwhile, Read returns a *[StateError].
 //
 // Errors: one that matches [CodeNonExistent] if the message or the part is gone; an
@@ -107,10 +113,10 @@ func (p *PartReader) Close() error {
 // Warnings returns what was wrong with the content that was read so far: an encoding or
 // charset that is not known, base64 without its padding, octets that do not belong
 // there. What is wrong is repaired as far as it can be, and never an error.
-func (p *PartReader) Warnings() []Warning {
-	var list []Warning
+func (p *PartReader) Warnings() []response.Warning {
+	var list []response.Warning
 	for _, w := range p.warnings() {
-		list = append(list, Warning(w))
+		list = append(list, response.Warning(w))
 	}
 	return list
 }

@@ -76,16 +76,6 @@ func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (
 	return &response.QuotaData{Root: root}, nil
 }
 
-// QuotaRoots says whose limits a mailbox is under. It belongs to the caller.
-//
-// Several roots may limit the same resource, each in its own way: RFC 9208 §3.1.2
-// wants what is left in one not to be compared with what is left in another.
-type QuotaRoots struct {
-	Mailbox string                // in UTF-8, as the server spells it
-	Roots   []string              // names of the quota roots, in the server's order; none: nothing is limited
-	Quotas  []*response.QuotaData // usage and limits of each root that the server reported, in the same order
-}
-
 // GetQuotaRoot asks for the quota roots of a mailbox, and for usage and limits of
 // each (RFC 9208 §4.1.2). The mailbox need not exist, if the server is one of RFC
 // 9208: the answer is about what would be if it were created.
@@ -97,7 +87,7 @@ type QuotaRoots struct {
 // It needs the capability QUOTA, or one that begins with QUOTA=RES-. Servers refuse
 // with a *[StatusError]. A *[ParseError] says that one response could not be read,
 // and comes with a result, if there is something in the others.
-func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*QuotaRoots, error) {
+func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*response.QuotaRoots, error) {
 	if err := c.requireQuota("GETQUOTAROOT"); err != nil {
 		return nil, err
 	}
@@ -110,7 +100,7 @@ func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*QuotaRoots,
 		return roots, col.bad
 	}
 	if roots == nil {
-		roots = &QuotaRoots{Mailbox: mailbox}
+		roots = &response.QuotaRoots{Mailbox: mailbox}
 	}
 	return roots, nil
 }
@@ -120,8 +110,8 @@ func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*QuotaRoots,
 type quotaRootCollector struct {
 	noCollector
 	mailbox string
-	own     *QuotaRoots // what names the mailbox
-	near    *QuotaRoots // what names another, and may be this one in another spelling
+	own     *response.QuotaRoots // what names the mailbox
+	near    *response.QuotaRoots // what names another, and may be this one in another spelling
 	bad     *ParseError
 }
 
@@ -131,24 +121,24 @@ func (q *quotaRootCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
 	case *response.QuotaRootData:
 		if q.own == nil && sameMailbox(d.Mailbox, q.mailbox) {
-			q.own = &QuotaRoots{Mailbox: d.Mailbox, Roots: d.Roots}
+			q.own = &response.QuotaRoots{Mailbox: d.Mailbox, Roots: d.Roots}
 			return true
 		}
-		q.near = &QuotaRoots{Mailbox: d.Mailbox, Roots: slices.Clone(d.Roots)}
+		q.near = &response.QuotaRoots{Mailbox: d.Mailbox, Roots: slices.Clone(d.Roots)}
 	case *response.QuotaData:
-		if q.own.lacks(d.Root) {
+		if lacksQuota(q.own, d.Root) {
 			q.own.Quotas = append(q.own.Quotas, d)
 			return true
 		}
-		if q.near.lacks(d.Root) {
+		if lacksQuota(q.near, d.Root) {
 			q.near.Quotas = append(q.near.Quotas, &response.QuotaData{Root: d.Root, Resources: slices.Clone(d.Resources)})
 		}
 	}
 	return false
 }
 
-// lacks reports whether the quota of a root is still to come.
-func (r *QuotaRoots) lacks(root string) bool {
+// lacksQuota reports whether the quota of a root is still to come.
+func lacksQuota(r *response.QuotaRoots, root string) bool {
 	return r != nil && slices.Contains(r.Roots, root) &&
 		!slices.ContainsFunc(r.Quotas, func(d *response.QuotaData) bool { return d.Root == root })
 }
@@ -163,7 +153,7 @@ func (q *quotaRootCollector) lost(_ *Message, err *ParseError) bool {
 }
 
 // result returns what has come, nil where that is nothing.
-func (q *quotaRootCollector) result() *QuotaRoots {
+func (q *quotaRootCollector) result() *response.QuotaRoots {
 	r := q.own
 	if r == nil {
 		r = q.near

@@ -16,9 +16,9 @@ type SearchOptions struct {
 	// library asks for all numbers and finds out by itself.
 	Min, Max, Count, All bool
 
-	// Save keeps the result for the next commands: search.Saved, the Saved of
-	// other options. Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2. Alone, it asks
-	// for nothing else, and the result is empty.
+	// Save keeps the result for the next commands as [Saved]: all of it, but with Min
+	// or Max and neither Count nor All those messages alone (RFC 5182 §2.4). Needs
+	// SEARCHRES or IMAP4rev2. Alone, it asks for nothing else, and the result is empty.
 	Save bool
 
 	// Partial asks for a range of the result: {1, 100} are the first hundred,
@@ -33,20 +33,6 @@ type SearchOptions struct {
 	// Local has UIDSearch fetch header fields and compare texts itself if the server
 	// does not know the charset, as Exchange knows US-ASCII alone: see search.Key.Match.
 	Local bool
-}
-
-// SearchResult is what SEARCH found: UIDs after UIDSearch, message sequence
-// numbers after Search. It belongs to the caller.
-type SearchResult[N UID | SeqNum] struct {
-	All      response.Set[N] // all that match, unless only others were asked for
-	Min, Max N               // the smallest and the largest one, if asked for; zero if nothing matches
-	Count    uint32          // how many match, if asked for, or All is there
-	Partial  response.Set[N] // the range of them that was asked for
-	ModSeq   uint64          // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
-
-	// Order holds the ranges of All, or of Partial, as the server sent them in one
-	// response, if they were not ascending; otherwise it is nil.
-	Order []response.Range[N]
 }
 
 // UIDSearch finds the messages in the selected mailbox that match key, and
@@ -130,6 +116,9 @@ func (o *SearchOptions) returns() commands.SearchReturn {
 // searchResult puts together what was asked for out of what came.
 func searchResult[N UID | SeqNum](col *searchCollector, opts *SearchOptions) *SearchResult[N] {
 	res := &SearchResult[N]{ModSeq: col.modSeq}
+	if opts.Save && !opts.Min && !opts.Max && !opts.Count && !opts.All && opts.Partial == nil {
+		return res // Cyrus 3.12 sends all numbers
+	}
 	res.All = as[N](col.all())
 	res.Partial = as[N](col.partial)
 	for _, r := range col.order {

@@ -19,11 +19,8 @@ type SelectOptions struct {
 	// QResync asks what has changed since the mailbox was last seen; the answer
 	// is in Mailbox.Vanished and Mailbox.Changed. Needs QRESYNC, enabled before
 	// (RFC 7162 §3.2.5).
-	QResync *QResync
+	QResync *commands.QResync
 }
-
-// QResync is what the client knows of a mailbox (RFC 7162 §3.2.5).
-type QResync = commands.QResync
 
 // Select opens a mailbox (RFC 9051 §6.3.2). The snapshot that it returns does
 // not change; [Client.Mailbox] returns the present one.

@@ -8,41 +8,28 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// SortOptions are the settings of SORT. Nil and the zero value are the defaults.
-type SortOptions struct {
-	// Charset is the charset of the texts in the key; empty: UTF-8.
-	Charset string
-}
-
-// SortResult is what SORT found: UIDs after UIDSort, message sequence numbers
-// after Sort. It belongs to the caller.
-type SortResult[N UID | SeqNum] struct {
-	Nums   []N    // those that match, in the order of the sort
-	ModSeq uint64 // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
-}
-
 // UIDSort finds the messages in the selected mailbox that match key, and returns
 // their UIDs in the order that by asks for: the first criterion counts most, and
 // messages that are alike in all of them stay in the order of the mailbox (RFC 5256
 // §3). A nil key matches all.
 //
-//	newest := []imap.SortKey{{Field: imap.SortArrival, Reverse: true}}
+//	newest := []commands.SortKey{{Field: commands.SortArrival, Reverse: true}}
 //	found, err := c.UIDSort(ctx, newest, search.Unseen(), nil)
 //
 // It needs the capability SORT, and SORT=DISPLAY for two of the criteria.
 //
 // Errors: an *[UnsupportedError]; an *[ArgumentError] if there is no criterion;
 // those of [Client.UIDSearch].
-func (c *Client) UIDSort(ctx context.Context, by []SortKey, key SearchKey, opts *SortOptions) (*SortResult[UID], error) {
+func (c *Client) UIDSort(ctx context.Context, by []commands.SortKey, key SearchKey, opts *commands.SortOptions) (*response.SortResult[UID], error) {
 	return sortMessages[UID](ctx, c, commands.Sort{UID: true, Keys: by, Key: key}, opts)
 }
 
 // Sort is [Client.UIDSort] for message sequence numbers.
-func (c *Client) Sort(ctx context.Context, by []SortKey, key SearchKey, opts *SortOptions) (*SortResult[SeqNum], error) {
+func (c *Client) Sort(ctx context.Context, by []commands.SortKey, key SearchKey, opts *commands.SortOptions) (*response.SortResult[SeqNum], error) {
 	return sortMessages[SeqNum](ctx, c, commands.Sort{Keys: by, Key: key}, opts)
 }
 
-func sortMessages[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Sort, opts *SortOptions) (*SortResult[N], error) {
+func sortMessages[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Sort, opts *commands.SortOptions) (*response.SortResult[N], error) {
 	if opts != nil {
 		cmd.Charset = opts.Charset
 	}
@@ -64,7 +51,7 @@ func sortMessages[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.S
 	if col.bad != nil {
 		return nil, col.bad
 	}
-	res := &SortResult[N]{}
+	res := &response.SortResult[N]{}
 	for _, d := range col.all {
 		res.ModSeq = max(res.ModSeq, d.ModSeq)
 		if same, ok := any(d.Nums).([]N); ok && res.Nums == nil {

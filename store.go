@@ -15,9 +15,6 @@ type StoreOptions struct {
 	// UnchangedSince leaves messages alone whose mod-sequence is larger: they
 	// are in StoreResult.Modified. Zero: none. Needs CONDSTORE (RFC 7162 §3.1.3).
 	UnchangedSince uint64
-	// Saved takes the result that the last SEARCH saved in place of the set.
-	// Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
-	Saved bool
 	// GmailLabels changes labels in place of flags. Needs X-GM-EXT-1.
 	GmailLabels []string
 }
@@ -49,18 +46,20 @@ func (c *Client) Store(ctx context.Context, seqs SeqSet, op StoreOp, flags []Fla
 }
 
 func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N], opts *StoreOptions) (*StoreResult[N], error) {
-	if cmd.Set.Empty() && (opts == nil || !opts.Saved) {
+	if cmd.Set.Empty() {
 		return &StoreResult[N]{}, nil
 	}
+	needs := setNeeds(cmd.Set)
 	if opts != nil {
-		cmd.Silent, cmd.UnchangedSince, cmd.Saved, cmd.GmailLabels = opts.Silent, opts.UnchangedSince, opts.Saved, opts.GmailLabels
-		if err := c.require(cmd.Name(), opts.needs()...); err != nil {
-			return nil, err
-		}
+		cmd.Silent, cmd.UnchangedSince, cmd.GmailLabels = opts.Silent, opts.UnchangedSince, opts.GmailLabels
+		needs = append(needs, opts.needs()...)
+	}
+	if err := c.require(cmd.Name(), needs...); err != nil {
+		return nil, err
 	}
 	col := &storeCollector{c: c}
 	var err error
-	if uids, ok := asUIDs(cmd.Set); ok && !cmd.Saved {
+	if uids, ok := asUIDs(cmd.Set); ok {
 		col.owned = func(m *Message) bool { return m.UID == 0 || uids.Contains(m.UID) || uids.Dynamic() }
 		err = c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command {
 			cmd := cmd
@@ -68,7 +67,7 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 			return cmd
 		})
 	} else {
-		col.owned = func(m *Message) bool { return cmd.Saved || cmd.Set.Contains(N(m.SeqNum)) || cmd.Set.Dynamic() }
+		col.owned = func(m *Message) bool { return cmd.Set.Contains(N(m.SeqNum)) || cmd.Set.Dynamic() }
 		if err = checkSeqs(cmd.Name(), cmd.Set); err == nil {
 			err = c.runOnce(ctx, cmd, col)
 		}
@@ -86,9 +85,6 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 func (o *StoreOptions) needs() (caps []Cap) {
 	if o.UnchangedSince != 0 {
 		caps = append(caps, CapCondStore)
-	}
-	if o.Saved {
-		caps = append(caps, response.CapSearchRes)
 	}
 	if o.GmailLabels != nil {
 		caps = append(caps, CapGmailExt1)

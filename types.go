@@ -65,10 +65,6 @@ type Part = response.Part
 // [response.Names].
 type Names = response.Names
 
-// Warning says what was wrong with the content of a part that was read
-// nevertheless. See [response.Warning].
-type Warning = response.Warning
-
 // Section names a body section, as between the brackets of BODY[…]: Part,
 // Specifier and Fields (RFC 9051 §6.4.5.1). [Message].Section takes it. See
 // [response.Section].
@@ -85,10 +81,6 @@ type FetchItems = commands.FetchItems
 // \Seen. [WholeMessage], [Header], [HeaderFields] and [PartSection] make the usual
 // ones. See [commands.FetchSection].
 type FetchSection = commands.FetchSection
-
-// Partial is a range of the octets of a [FetchSection]: Offset and Count
-// (RFC 9051 §6.4.5). See [commands.Partial].
-type Partial = commands.Partial
 
 // Flag is a flag of a message, like [FlagSeen], or a keyword of any other name.
 // Equal compares without regard to case. See [response.Flag].
@@ -125,9 +117,6 @@ type Capabilities = response.Capabilities
 // [BAD], [PREAUTH] or [BYE], Code and Text. See [response.StatusResponse].
 type StatusResponse = response.StatusResponse
 
-// StatusType is the condition of a [StatusResponse]. See [response.StatusType].
-type StatusType = response.StatusType
-
 // Code is a response code (RFC 9051 §7.1): a [CodeName] if it has no arguments,
 // else a type of package response whose name ends in Code. See [response.Code].
 type Code = response.Code
@@ -136,11 +125,6 @@ type Code = response.Code
 // errors.Is(err, imap.CodeOverQuota) finds it in a *[StatusError]. Package
 // response names all that are registered. See [response.CodeName].
 type CodeName = response.CodeName
-
-// Data is untagged data, as events and [Client.Do] deliver it: a pointer to a type
-// of package response whose name ends in Data, a *[Message], a *[MailboxInfo], a
-// *[MailboxStatus] or a *[StatusResponse]. See [response.Data].
-type Data = response.Data
 
 // ExistsData is the event EXISTS: how many messages the mailbox has, in Messages
 // (RFC 9051 §7.4.1). See [response.ExistsData].
@@ -154,10 +138,6 @@ type ExpungeData = response.ExpungeData
 // §3.2.10). See [response.VanishedData].
 type VanishedData = response.VanishedData
 
-// UnknownData is an untagged response that the library has no type for. Values
-// parses it. See [response.UnknownData].
-type UnknownData = response.UnknownData
-
 // ArgumentError is an argument that has no form on the wire or makes no sense
 // there. Nothing was sent. See [commands.ArgumentError].
 type ArgumentError = commands.ArgumentError
@@ -166,13 +146,14 @@ type ArgumentError = commands.ArgumentError
 // See [commands.StoreOp].
 type StoreOp = commands.StoreOp
 
+// SearchResult is what SEARCH found, UIDs or message sequence numbers: All, or Min,
+// Max, Count and Partial if these were asked for, and ModSeq. It belongs to the
+// caller. See [response.SearchResult].
+type SearchResult[N UID | SeqNum] = response.SearchResult[N]
+
 // SearchKey is a condition on messages. Package search makes and combines keys.
 // See [commands.SearchKey].
 type SearchKey = commands.SearchKey
-
-// SortKey is a criterion of SORT: Field, like [SortDate], and Reverse (RFC 5256
-// §3). See [commands.SortKey].
-type SortKey = commands.SortKey
 
 // IDParam is a field of the ID command and of its answer: Name and Value
 // (RFC 2971 §3.3). See [response.IDParam].
@@ -183,18 +164,4 @@ const (
 	StoreSet    = commands.StoreSet    // replaces the flags
 	StoreAdd    = commands.StoreAdd    // adds to the flags
 	StoreRemove = commands.StoreRemove // removes from the flags
-)
-
-// What SORT compares (RFC 5256 §3). SortDisplayFrom and SortDisplayTo need
-// SORT=DISPLAY (RFC 5957 §3).
-const (
-	SortArrival     = commands.SortArrival     // internal date
-	SortCc          = commands.SortCc          // first address of Cc
-	SortDate        = commands.SortDate        // Date field
-	SortFrom        = commands.SortFrom        // first address of From
-	SortSize        = commands.SortSize        // octets
-	SortSubject     = commands.SortSubject     // without Re: and the like
-	SortTo          = commands.SortTo          // first address of To
-	SortDisplayFrom = commands.SortDisplayFrom // name, or else address, of the first of From
-	SortDisplayTo   = commands.SortDisplayTo   // name, or else address, of the first of To
 )

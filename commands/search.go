@@ -82,6 +82,9 @@ func (c Search) answering(kind Effects) Effects {
 	if !c.Return.any() {
 		eff |= kind
 	}
+	if c.Return.Save {
+		eff |= SavesResult
+	}
 	if c.Key != nil {
 		eff |= c.Key.Effects()
 	}

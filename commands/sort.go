@@ -37,6 +37,11 @@ type SortKey struct {
 	Reverse bool      // largest first
 }
 
+// SortOptions are the settings of SORT. Nil and the zero value are the defaults.
+type SortOptions struct {
+	Charset string // of the strings in the key; empty: UTF-8
+}
+
 // Sort is SORT, or with UID UID SORT (RFC 5256 §3), which needs the capability
 // SORT.
 type Sort struct {
@@ -125,6 +130,12 @@ const (
 	ThreadOrderedSubject ThreadAlgorithm = "ORDEREDSUBJECT" // by subject, then date
 	ThreadReferences     ThreadAlgorithm = "REFERENCES"     // by References and In-Reply-To, then subject
 )
+
+// ThreadOptions are the settings of THREAD. Nil and the zero value are the
+// defaults.
+type ThreadOptions struct {
+	Charset string // of the strings in the key; empty: UTF-8
+}
 
 // Thread is THREAD, or with UID UID THREAD (RFC 5256 §3), which needs a
 // capability for its algorithm.

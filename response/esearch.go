@@ -49,6 +49,20 @@ func (d *ESearchData) cost() int {
 	return n
 }
 
+// ESearchResult is what ESEARCH found in several mailboxes (RFC 7377 §2). It belongs
+// to the caller.
+type ESearchResult struct {
+	Mailboxes []MailboxResult // those in which something matches, in the order of the server
+	Cut       bool            // the server stopped at a limit of its own: there may be more (RFC 7377 §2.4)
+}
+
+// MailboxResult is what ESEARCH found in one mailbox.
+type MailboxResult struct {
+	Mailbox           string // its name, in UTF-8
+	UIDValidity       uint32 // of the UIDs
+	SearchResult[UID]        // what matches
+}
+
 // ESearchItems is a set of the result options that an ESEARCH response has.
 type ESearchItems uint16
 

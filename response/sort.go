@@ -10,6 +10,13 @@ func (*SortData) untagged() {}
 
 func (d *SortData) cost() int { return sizeOther + cap(d.Nums)*sizeUID }
 
+// SortResult is what SORT found: UIDs after UID SORT, else message sequence numbers.
+// It belongs to the caller.
+type SortResult[N UID | SeqNum] struct {
+	Nums   []N    // those that match, in the order of the sort
+	ModSeq uint64 // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
+}
+
 // sortData reads SORT after its name (RFC 5256 §4).
 func (p *parser) sortData() (*SortData, bool) {
 	d := new(SortData)

@@ -115,7 +115,8 @@ func (p *parser) astring() (span, bool) {
 func (p *parser) bytes(s span) []byte {
 	b := p.b[s.lo:s.hi]
 	if s.esc {
-		return appendUnescaped(nil, b)
+		p.mem.unescaped = appendUnescaped(p.mem.unescaped[:0], b)
+		return p.mem.unescaped
 	}
 	return b
 }
@@ -146,7 +147,7 @@ func (p *parser) set(dst *string, s span) {
 		*dst = ""
 	case p.share && !s.esc:
 		if p.all == "" {
-			p.all = string(p.b)
+			p.all = p.mem.string(p.b)
 			p.charge(len(p.b))
 		}
 		*dst = p.all[s.lo:s.hi]
@@ -184,7 +185,7 @@ func (p *parser) settle() {
 	if len(m.pending) == 0 {
 		return
 	}
-	text := string(m.text)
+	text := m.string(m.text)
 	for i := range m.pending {
 		d := &m.pending[i]
 		*d.dst = text[d.lo:d.hi]

@@ -27,7 +27,7 @@ func sorting(t *testing.T, serve func(*scripted.Peer)) *imap.Client {
 	return c
 }
 
-var newest = []imap.SortKey{{Field: imap.SortArrival, Reverse: true}, {Field: imap.SortSubject}}
+var newest = []commands.SortKey{{Field: commands.SortArrival, Reverse: true}, {Field: commands.SortSubject}}
 
 func TestSortKeepsTheOrderOfTheServer(t *testing.T) {
 	bubble(t, func(t *testing.T) {
@@ -42,9 +42,9 @@ func TestSortKeepsTheOrderOfTheServer(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []imap.UID{7, 3, 9, 2}, found.Nums)
 		assert.EqualValues(t, 8, c.Mailbox().Messages)
-		seqs, err := c.Sort(ctx, newest, search.ModSeq(5), &imap.SortOptions{Charset: "US-ASCII"})
+		seqs, err := c.Sort(ctx, newest, search.ModSeq(5), &commands.SortOptions{Charset: "US-ASCII"})
 		require.NoError(t, err)
-		assert.Equal(t, &imap.SortResult[imap.SeqNum]{Nums: []imap.SeqNum{2, 1}, ModSeq: 12}, seqs)
+		assert.Equal(t, &response.SortResult[imap.SeqNum]{Nums: []imap.SeqNum{2, 1}, ModSeq: 12}, seqs)
 		for range 2 {
 			none, err := c.UIDSort(ctx, newest, nil, nil)
 			require.NoError(t, err)
@@ -87,7 +87,7 @@ func TestSortingThatCanNotBe(t *testing.T) {
 			p.Answer("NOOP")
 		})
 		ctx := t.Context()
-		_, err := c.UIDSort(ctx, newest, nil, &imap.SortOptions{Charset: "X-ODD"})
+		_, err := c.UIDSort(ctx, newest, nil, &commands.SortOptions{Charset: "X-ODD"})
 		var refused *imap.StatusError
 		require.ErrorAs(t, err, &refused)
 		assert.Equal(t, response.BadCharsetCode{Charsets: []string{"UTF-8"}}, refused.Code)
@@ -101,7 +101,7 @@ func TestSortingThatCanNotBe(t *testing.T) {
 		assert.Equal(t, "THREAD", bad.Response)
 
 		var lacking *imap.UnsupportedError
-		_, err = c.UIDSort(ctx, []imap.SortKey{{Field: imap.SortDisplayTo}}, nil, nil)
+		_, err = c.UIDSort(ctx, []commands.SortKey{{Field: commands.SortDisplayTo}}, nil, nil)
 		require.ErrorAs(t, err, &lacking)
 		assert.Equal(t, response.CapSortDisplay, lacking.Cap)
 		_, err = c.UIDThread(ctx, commands.ThreadOrderedSubject, nil, nil)
@@ -111,7 +111,7 @@ func TestSortingThatCanNotBe(t *testing.T) {
 		var wrong *imap.ArgumentError
 		_, err = c.UIDSort(ctx, nil, nil, nil)
 		require.ErrorAs(t, err, &wrong)
-		_, err = c.UIDSort(ctx, []imap.SortKey{{Field: "DATE) UTF-8 ALL\r\nA9 LOGOUT"}}, nil, nil)
+		_, err = c.UIDSort(ctx, []commands.SortKey{{Field: "DATE) UTF-8 ALL\r\nA9 LOGOUT"}}, nil, nil)
 		require.ErrorAs(t, err, &wrong)
 		require.NoError(t, c.Noop(ctx))
 	})
