@@ -134,6 +134,7 @@
 //
 // Package search makes keys for SEARCH; response has the types of a server's
 // answers, commands what a client sends; mailtext makes readable text of a message;
-// account keeps connections alive, watches and synchronizes; imaptest is an IMAP
+// account keeps connections alive, watches and synchronizes; folders and threads find
+// mailboxes and conversations; bulk exports and imports mailboxes; imaptest is an IMAP
 // server for tests.
 package imap

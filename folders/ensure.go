@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -103,9 +104,9 @@ func ensure(ctx context.Context, c *imap.Client, name string, use response.Mailb
 	if there, err := isThere(ctx, c, name); there || err != nil {
 		return err
 	}
-	var opts *imap.CreateOptions
+	var opts *commands.CreateOptions
 	if use != "" && c.Caps().Has(response.CapCreateSpecialUse) {
-		opts = &imap.CreateOptions{SpecialUse: []response.MailboxAttr{use}}
+		opts = &commands.CreateOptions{SpecialUse: []response.MailboxAttr{use}}
 	}
 	if err := c.Create(ctx, name, opts); err != nil {
 		// Another program may have been faster, and not every server says so by a code.
