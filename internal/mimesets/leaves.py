@@ -20,7 +20,8 @@ def name_of(part):
 
 def text_of(part, data):
     try:
-        return data.decode(part.get_content_charset() or "ascii")
+        text = data.decode(part.get_content_charset() or "ascii")
+        return text.replace("\r\n", "\n").removeprefix("\ufeff")
     except Exception:
         return None  # unknown, or not in that charset
 
