@@ -54,7 +54,7 @@ func TestExportIsKilled(t *testing.T) {
 	for name := range stores(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := dial(t, mailbox(t, some()[4:], nil))
+			c := dial(t, mailbox(t, some()[4:9], nil))
 			whole := stores(t)[name]
 			_, err := Export(t.Context(), c, "from", whole, &ExportOptions{disk: fast()})
 			require.NoError(t, err)
