@@ -312,9 +312,8 @@ func (c *Client) sendLine(w *call, line string, challenge bool) error {
 	return nil
 }
 
-// AppendError says that the connection was closed because the content of a
-// message could not be sent to its end: the context ended or the reader failed
-// in the middle, and the server was still owed octets.
+// AppendError says that the connection was closed because a message could not be
+// sent to its end: the context ended, or its reader failed, in the middle.
 type AppendError struct {
 	Err error // what the reader or the context said
 }

@@ -13,7 +13,7 @@ import (
 // returns err, which the server gave, if the key is none that can be evaluated.
 func (c *Client) searchLocally(ctx context.Context, key SearchKey, opts *SearchOptions, err error) (*SearchResult[UID], error) {
 	k, ok := key.(searchkey.Key)
-	if !ok || opts.Save || opts.Partial != nil {
+	if !ok || opts.Save || opts.Partial != nil || opts.Relevancy {
 		return nil, err
 	}
 	server, rest := k.Local()
