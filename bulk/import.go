@@ -82,7 +82,7 @@ func (im *importer) run(ctx context.Context, mbox *imap.Mailbox) (err error) {
 	}
 	defer func() { err = errors.Join(err, im.journal.Close()) }()
 	im.kept = keeps(mbox)
-	im.finder = &finder{c: im.c, next: max(1, mbox.UIDNext), claimed: im.journal.uids}
+	im.finder = &finder{c: im.c, next: max(1, mbox.UIDNext), claimed: im.journal.uids.Clone()}
 	if err := im.finder.ask(ctx); err != nil { // mbox may be older
 		return err
 	}
