@@ -23,7 +23,6 @@ type session struct {
 	names     rawNames
 	limits    map[string]int64 // of mailboxes: the APPENDLIMIT that STATUS or LIST has said
 	loggedOut bool             // LOGOUT has succeeded
-	deflated  bool             // COMPRESS has succeeded
 
 	mailbox *Mailbox  // what is selected
 	opening *Mailbox  // what SELECT has said so far

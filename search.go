@@ -17,9 +17,13 @@ type SearchOptions struct {
 	Save bool
 	// Partial asks for a range in place of All: {1, 100} are the first hundred, {-1, -100}
 	// the last. Needs PARTIAL (RFC 9394 §3.1), or CONTEXT=SEARCH if positive (RFC 5267 §4.4).
-	Partial   *commands.PartialRange
-	Relevancy bool   // also how well each matches; needs SEARCH=FUZZY and a key of search.Fuzzy (RFC 6203 §4)
+	Partial *commands.PartialRange
+	// Relevancy asks how well each message matches. Needs SEARCH=FUZZY, and a key of
+	// search.Fuzzy (RFC 6203 §4). Alone, it asks for all numbers too.
+	Relevancy bool
 	Charset   string // of the texts in the key; empty: UTF-8
+	// Local has UIDSearch compare header fields itself if the server lacks the charset.
+	Local bool
 }
 
 // UIDSearch finds the messages in the selected mailbox that match key, and returns
@@ -30,7 +34,11 @@ type SearchOptions struct {
 // Errors: an *[UnsupportedError] for a key that the server does not know; a
 // *[StatusError] with a [response.BadCharsetCode]; a *[ParseError].
 func (c *Client) UIDSearch(ctx context.Context, key SearchKey, opts *SearchOptions) (*SearchResult[UID], error) {
-	return search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
+	res, err := search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
+	if err != nil && opts != nil && opts.Local && badCharset(err) {
+		return c.searchLocally(ctx, key, opts, err)
+	}
+	return res, err
 }
 
 // Search is [Client.UIDSearch] for message sequence numbers.
