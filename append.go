@@ -29,10 +29,12 @@ type AppendOptions struct {
 // §6.3.12), which need not be the selected one. Lines must end in CRLF.
 //
 // If r fails, or has more or less than size octets, or ctx ends, the message is not
-// stored; above 256 KiB, this may end the connection, with an *[AppendError]. A
-// Read of r that blocks is waited for. Other errors: a *[StatusError], maybe with
-// CodeTryCreate, CodeOverQuota or CodeTooBig; a *[LimitError] above the server's
-// APPENDLIMIT. See docs/changing-mail.md.
+// stored; above 256 KiB, this may end the connection, with an *[AppendError]. A Read
+// of r that blocks is waited for; r may be a [Body] or [PartReader] of c of at most
+// [Options].ReadAhead octets, else [ErrReadAhead], and must not wait for c otherwise.
+// Other errors: a *[StatusError], maybe with CodeTryCreate, CodeOverQuota or
+// CodeTooBig; a *[LimitError] above the server's APPENDLIMIT. See
+// docs/changing-mail.md.
 func (c *Client) Append(ctx context.Context, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
 	m := AppendMessage{Size: size, Reader: r}
 	if opts != nil {
@@ -51,10 +53,6 @@ type AppendMessage struct {
 	AppendOptions           // as of [Client.Append]
 }
 
-// inMemoryAppend is the size of the largest message that is read before it is
-// sent, so that a failure of its reader costs nothing.
-const inMemoryAppend = 256 << 10
-
 // AppendAll adds messages to a mailbox as [Client.Append] does: with MULTIAPPEND
 // all of them or none (RFC 3502), else one by one, pipelined, where those before a
 // failing one stay, and the result has them beside the error.
@@ -64,7 +62,7 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 	}
 	cmd := commands.Append{Mailbox: c.wireName(mailbox)}
 	for _, m := range messages {
-		am, err := c.appendMessage(m)
+		am, err := c.appendMessage(ctx, m)
 		if err != nil {
 			return nil, err
 		}
@@ -81,29 +79,8 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 	return c.appendEach(ctx, cmd)
 }
 
-// left returns how many octets a reader still has, if it can say so without reading.
-func left(r io.Reader) (int64, bool) {
-	switch r := r.(type) {
-	case interface{ Len() int }: // bytes.Reader, bytes.Buffer, strings.Reader
-		return int64(r.Len()), true
-	case io.Seeker:
-		at, err := r.Seek(0, io.SeekCurrent)
-		if err != nil {
-			return 0, false
-		}
-		end, err := r.Seek(0, io.SeekEnd)
-		if _, back := r.Seek(at, io.SeekStart); err != nil || back != nil {
-			return 0, false
-		}
-		return end - at, true
-	}
-	return 0, false
-}
-
-var errMoreThanSize = &ArgumentError{Command: "APPEND", Argument: "size", Msg: "is less than what the reader has"}
-
 // appendMessage checks a message and reads it if it is small.
-func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) {
+func (c *Client) appendMessage(ctx context.Context, m AppendMessage) (commands.AppendMessage, error) {
 	am := commands.AppendMessage{
 		Flags: m.Flags, InternalDate: m.InternalDate, Binary: m.Binary,
 		Literal: literal.Source{R: m.Reader, Size: m.Size},
@@ -121,9 +98,9 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 		}
 	}
 	if len(m.Catenate) > 0 {
-		return am, c.catenate(&am, m)
+		return am, c.catenate(ctx, &am, m)
 	}
-	err := readSmall(&am.Literal)
+	err := c.prepare(ctx, &am.Literal)
 	am.Binary = am.Binary || caps.Lists(response.CapBinary) && holdsNUL(&am.Literal)
 	return am, err
 }
@@ -136,7 +113,7 @@ func holdsNUL(src *literal.Source) bool {
 }
 
 // catenate checks the pieces of a message, and reads those that are small.
-func (c *Client) catenate(am *commands.AppendMessage, m AppendMessage) error {
+func (c *Client) catenate(ctx context.Context, am *commands.AppendMessage, m AppendMessage) error {
 	if err := c.require("APPEND", response.CapCatenate); err != nil {
 		return err
 	}
@@ -151,37 +128,10 @@ func (c *Client) catenate(am *commands.AppendMessage, m AppendMessage) error {
 		if total += text.Size; limited && total > limit {
 			return &LimitError{What: "message for APPEND", Limit: limit}
 		}
-		if err := readSmall(text); err != nil {
+		if err := c.prepare(ctx, text); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// readSmall reads a literal into memory if it is small.
-func readSmall(src *literal.Source) error {
-	if n, ok := left(src.R); ok && n > src.Size && src.Size >= 0 {
-		return errMoreThanSize
-	}
-	if src.Size < 0 || src.Size > inMemoryAppend {
-		return nil // the encoder refuses negative sizes
-	}
-	if src.R == nil {
-		return nil // the encoder refuses it, unless it is empty
-	}
-	buf := make([]byte, src.Size+1) // the last octet must not come
-	n, err := io.ReadFull(src.R, buf)
-	switch {
-	case err == nil:
-		return errMoreThanSize
-	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return &literal.ReadError{Sent: int64(n), Err: err}
-	case int64(n) < src.Size:
-		return &literal.ReadError{Sent: int64(n), Err: literal.ErrShort}
-	}
-	mem := &memoryReader{octets: buf[:n]}
-	mem.Reset(mem.octets)
-	src.R = mem
 	return nil
 }
 
