@@ -29,12 +29,13 @@ type AppendOptions struct {
 // §6.3.12), which need not be the selected one. Lines must end in CRLF.
 //
 // If r fails, or has more or less than size octets, or ctx ends, the message is not
-// stored; above 256 KiB, this may end the connection, with an *[AppendError]. A Read
-// of r that blocks is waited for; r may be a [Body] or [PartReader] of c of at most
-// [Options].ReadAhead octets, else [ErrReadAhead], and must not wait for c otherwise.
-// Other errors: a *[StatusError], maybe with CodeTryCreate, CodeOverQuota or
-// CodeTooBig; a *[LimitError] above the server's APPENDLIMIT. See
-// docs/changing-mail.md.
+// stored; after its first 256 KiB, this may end the connection, with an *[AppendError].
+// A Read of r that blocks is waited for. r may be a [Body] or [PartReader] of c itself, of
+// at most Options.ReadAhead octets, else the error is [ErrReadAhead]; any other reader
+// must not wait for a command of c.
+//
+// Other errors: a *[StatusError], maybe with CodeTryCreate, CodeOverQuota or CodeTooBig;
+// a *[LimitError] above the server's APPENDLIMIT. See docs/changing-mail.md.
 func (c *Client) Append(ctx context.Context, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
 	m := AppendMessage{Size: size, Reader: r}
 	if opts != nil {

@@ -22,8 +22,9 @@ type FetchOptions struct {
 	// OnVanished sets Vanished, and is called by the loop with the UIDs in place of the
 	// event: before the rows that the server sends later, and maybe several times.
 	OnVanished func(UIDSet)
-	// Reuse makes what the loop gets valid until it goes on or ends, as its memory is used
-	// again: keep a Message.Clone. It saves a large listing the garbage.
+	// Reuse makes what the loop gets valid until it goes on or ends, strings and sections
+	// too, as later messages are made of the same memory: keep Message.Clone or
+	// strings.Clone. It spares a large listing the garbage collector.
 	Reuse bool
 }
 

@@ -18,7 +18,10 @@ type SearchOptions struct {
 	// Partial asks for a range in place of All: {1, 100} are the first hundred, {-1, -100}
 	// the last. Needs PARTIAL (RFC 9394 §3.1), or CONTEXT=SEARCH if positive (RFC 5267 §4.4).
 	Partial *commands.PartialRange
-	Charset string // of the texts in the key; empty: UTF-8
+	// Relevancy asks how well each message matches. Needs SEARCH=FUZZY, and a key of
+	// search.Fuzzy (RFC 6203 §4). Alone, it asks for all numbers too.
+	Relevancy bool
+	Charset   string // of the texts in the key; empty: UTF-8
 }
 
 // UIDSearch finds the messages in the selected mailbox that match key, and returns
@@ -43,7 +46,7 @@ func search[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Search,
 	}
 	cmd.Charset = opts.Charset
 	extended := c.Caps().Has(response.CapESearch)
-	if extended || opts.Save || opts.Partial != nil {
+	if extended || opts.Save || opts.Relevancy || opts.Partial != nil {
 		cmd.Return = opts.returns()
 	}
 	if err := c.requireSearch(cmd); err != nil {
@@ -71,7 +74,7 @@ func (c *Client) requireSearch(cmd commands.Search) error {
 
 // asked says in a command what is asked for.
 func (o *SearchOptions) asked() commands.SearchReturn {
-	return commands.SearchReturn{Min: o.Min, Max: o.Max, Count: o.Count, All: o.All, Save: o.Save, Partial: o.Partial}
+	return commands.SearchReturn{Min: o.Min, Max: o.Max, Count: o.Count, All: o.All, Save: o.Save, Partial: o.Partial, Relevancy: o.Relevancy}
 }
 
 // returns is asked with the defaults. COUNT is asked for, too, unless that
@@ -90,7 +93,7 @@ func (o *SearchOptions) returns() commands.SearchReturn {
 
 // searchResult puts together what was asked for out of what came.
 func searchResult[N UID | SeqNum](col *searchCollector, opts *SearchOptions) *SearchResult[N] {
-	res := &SearchResult[N]{ModSeq: col.modSeq}
+	res := &SearchResult[N]{ModSeq: col.modSeq, Relevancy: col.scores}
 	if opts.Save && !opts.Min && !opts.Max && !opts.Count && !opts.All && opts.Partial == nil {
 		return res // Cyrus 3.12 sends all numbers
 	}
@@ -135,6 +138,7 @@ type searchCollector struct {
 	min, max uint32
 	count    uint32
 	modSeq   uint64
+	scores   []uint32
 	extended bool                  // the answer was an ESEARCH
 	items    response.ESearchItems // what ESEARCH had
 	bad      *ParseError
@@ -150,7 +154,7 @@ func (s *searchCollector) claim(d response.Data) bool {
 		s.modSeq = max(s.modSeq, d.ModSeq)
 		return true
 	case *response.ESearchData:
-		if d.Tag != "" && d.Tag != tagName(s.call.tag) {
+		if d.Tag != "" && d.Tag != tagName(s.call.tag) || len(d.Updates) > 0 {
 			return false
 		}
 		s.take(d)
@@ -165,6 +169,7 @@ func (s *searchCollector) take(d *response.ESearchData) {
 	s.items |= d.Items
 	s.add(d.All, d.Order)
 	s.partial.AddSet(d.Partial)
+	s.scores = append(s.scores, d.Relevancy...)
 	s.min, s.max, s.count = d.Min, d.Max, d.Count
 	s.modSeq = max(s.modSeq, d.ModSeq)
 }
