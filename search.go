@@ -162,6 +162,7 @@ type searchCollector struct {
 	partial  UIDSet
 	min, max uint32
 	count    uint32
+	counts   int64 // of all responses
 	modSeq   uint64
 	extended bool                  // the answer was an ESEARCH
 	items    response.ESearchItems // what ESEARCH had
@@ -194,6 +195,7 @@ func (s *searchCollector) take(d *response.ESearchData) {
 	s.add(d.All, d.Order)
 	s.partial.AddSet(d.Partial)
 	s.min, s.max, s.count = d.Min, d.Max, d.Count
+	s.counts += int64(d.Count)
 	s.modSeq = max(s.modSeq, d.ModSeq)
 }
 
