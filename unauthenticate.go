@@ -9,12 +9,9 @@ import (
 )
 
 // Unauthenticate ends the session of the user and leaves the connection as it was
-// before login, so that another one can log in (RFC 8437 §3): no mailbox is
-// selected, and nothing is enabled any more. It needs the capability
-// UNAUTHENTICATE, which servers mostly give to administrators alone.
-//
-// A compressed connection would have to end its compression (RFC 8437 §4.1), which
-// the library does not do: there, it is an error, and nothing is sent.
+// before login (RFC 8437 §3). It needs the capability UNAUTHENTICATE, which servers
+// mostly give to administrators. A compressed connection can't: that is an error,
+// and nothing is sent.
 func (c *Client) Unauthenticate(ctx context.Context) error {
 	if err := c.require("UNAUTHENTICATE", response.CapUnauthenticate); err != nil {
 		return err

@@ -14,13 +14,14 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // TestRefusals classifies what services are reported to say.
 func TestRefusals(t *testing.T) {
 	for _, c := range []struct {
 		when   phase
-		typ    imap.StatusType
+		typ    response.StatusType
 		code   imap.CodeName
 		text   string
 		others int

@@ -140,7 +140,7 @@ func (n *notifier) subscribe(ctx context.Context, cn *conn) error {
 		commands.NotifyMessageNew, commands.NotifyMessageExpunge, commands.NotifyFlagChange, commands.NotifyMailboxName,
 	}}
 	ctx2, end := n.a.trace(ctx, Operation{Name: "NOTIFY"})
-	statuses, err := cn.c.Notify(ctx2, []commands.NotifyGroup{group}, &imap.NotifyOptions{Status: true})
+	statuses, err := cn.c.Notify(ctx2, []commands.NotifyGroup{group}, &commands.NotifyOptions{Status: true})
 	end(Outcome{Rows: len(statuses), Err: err})
 	if isRefusal(err) && !cn.dead() { // BADEVENT, or no such filter
 		return errNoNotify

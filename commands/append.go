@@ -22,6 +22,7 @@ type AppendMessage struct {
 	InternalDate time.Time       // zero: the server's time of arrival
 	Literal      literal.Source  // the message, lines ending in CRLF; its header may have UTF-8 (RFC 9755 §B.1)
 	Binary       bool            // as literal8, for content with NUL: needs BINARY (RFC 3516 §4.4)
+	Catenate     []CatPart       // what the message is made of, in place of Literal: needs CATENATE (RFC 4469 §3)
 }
 
 // Name implements [Command].
@@ -40,7 +41,7 @@ func (c Append) Encode(e *Encoder) {
 	}
 	for i := range c.Messages {
 		m := &c.Messages[i]
-		if len(c.Messages) > 1 && m.Literal.Size == 0 {
+		if len(c.Messages) > 1 && m.Literal.Size == 0 && len(m.Catenate) == 0 {
 			e.Fail("message", "is empty, which is not allowed for several messages") // RFC 3502 §6.3.11
 		}
 		m.encode(e)
@@ -60,6 +61,10 @@ func (m *AppendMessage) encode(e *Encoder) {
 		e.Argument("internal date").DateTime(m.InternalDate)
 	}
 	e.SP()
+	if len(m.Catenate) > 0 {
+		m.catenate(e)
+		return
+	}
 	e.Argument("message").LiteralFrom(&m.Literal, m.Binary)
 }
 

@@ -74,6 +74,8 @@ const (
 	CapUnauthenticate   Cap = "UNAUTHENTICATE"        // RFC 8437
 	CapUnselect         Cap = "UNSELECT"              // RFC 3691
 	CapURLAuth          Cap = "URLAUTH"               // RFC 4467
+	CapURLAuthBinary    Cap = "URLAUTH=BINARY"        // RFC 5524
+	CapURLPartial       Cap = "URL-PARTIAL"           // RFC 5550
 	CapUTF8Accept       Cap = "UTF8=ACCEPT"           // RFC 6855
 	CapUTF8Only         Cap = "UTF8=ONLY"             // RFC 6855
 	CapWithin           Cap = "WITHIN"                // RFC 5032

@@ -101,7 +101,7 @@ func (p *parser) extensionCodeArgs(n CodeName) (Code, bool) {
 		s, ok := p.astring()
 		return NoUpdateCode{p.string(s)}, ok
 	case CodeBadURL:
-		return BadURLCode{string(p.untilSpace())}, true
+		return p.badURL()
 	case CodeUndefinedFilter:
 		return UndefinedFilterCode{string(p.untilSpace())}, true
 	case CodeBadEvent:
@@ -127,6 +127,20 @@ func (p *parser) extensionCodeArgs(n CodeName) (Code, bool) {
 		return c, ok
 	}
 	return nil, false
+}
+
+// badURL reads a URL, which the example of RFC 4469 has between quotes. Servers repeat
+// what the client sent, which may have spaces.
+func (p *parser) badURL() (Code, bool) {
+	if p.peek() == '"' {
+		if s, ok := p.str(); ok && p.end() {
+			return BadURLCode{p.string(s)}, true
+		}
+		p.i, p.err = 0, nil
+	}
+	c := BadURLCode{string(p.b[p.i:])}
+	p.i = len(p.b)
+	return c, true
 }
 
 // copyUID reads the arguments of COPYUID. Microsoft 365 leaves the sets empty.

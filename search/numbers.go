@@ -10,14 +10,20 @@ import (
 
 // UID matches the messages with these UIDs. The set must not be empty.
 func UID(set response.UIDSet) Key {
-	return Key{&node{name: "UID", uids: set, put: func(e *commands.Encoder) { e.Argument("UID set").UIDs(set) }}}
+	n := &node{name: "UID", uids: set, put: func(e *commands.Encoder) { e.Argument("UID set").UIDs(set) }}
+	if set.IsSaved() {
+		n.needs, n.effects = response.CapSearchRes, commands.UsesSaved
+	}
+	return Key{n}
 }
 
 // Seq matches the messages with these sequence numbers. The set must not be empty.
 func Seq(set response.SeqSet) Key {
-	return Key{&node{effects: commands.SeqNums, put: func(e *commands.Encoder) {
-		e.Argument("sequence set").Seqs(set)
-	}}}
+	n := &node{effects: commands.SeqNums, put: func(e *commands.Encoder) { e.Argument("sequence set").Seqs(set) }}
+	if set.IsSaved() {
+		n.needs, n.effects = response.CapSearchRes, commands.UsesSaved
+	}
+	return Key{n}
 }
 
 // Larger matches messages of more than n octets.

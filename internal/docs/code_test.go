@@ -78,6 +78,7 @@ func compiles(t *testing.T, where, text string) {
 const guidePrelude = `package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -109,7 +110,7 @@ func main() {}
 var (
 	_ tls.Config
 	_ net.Conn
-	_ = []any{errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,
+	_ = []any{bytes.Equal, errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,
 		account.Open, commands.ArgNil, imaptest.Start, mailtext.Read, response.UIDs, search.Unseen, assert.True, require.True}
 	_ sync.WaitGroup
 )

@@ -230,4 +230,12 @@ func testAppendBinary(t *T) {
 	require.Len(t, all, 1)
 	require.Len(t, all[0].Sections, 1)
 	assert.Equal(t, []byte("a\x00b\x00\xff"), all[0].Sections[0].Data)
+
+	// What has a NUL goes so in any case, also in place of another message.
+	_, err = c.UIDReplace(t.Ctx, t.UIDs(c)[0], name, int64(len(text)), bytes.NewReader(text), nil)
+	require.NoError(t, err)
+	require.NoError(t, c.Noop(t.Ctx))
+	all = t.Fetch(c, imap.FetchItems{Sections: []imap.FetchSection{{Section: imap.Section{Part: []int{1}}, Binary: true}}})
+	require.Len(t, all, 1)
+	assert.Equal(t, []byte("a\x00b\x00\xff"), all[0].Sections[0].Data)
 }

@@ -75,6 +75,7 @@ func Tests() []Test {
 		{"Reading mail", readingTests},
 		{"STORE, COPY, EXPUNGE", changeTests},
 		{"REPLACE", replaceTests},
+		{"CATENATE and URLAUTH", catenateTests},
 		{"Unsolicited responses", unsolicitedTests},
 		{"NOTIFY", notifyTests},
 		{"Access control", aclTests},
