@@ -78,6 +78,7 @@ func compiles(t *testing.T, where, text string) {
 const guidePrelude = `package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -98,6 +99,7 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/account"
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/folders"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/mailtext"
 	"github.com/seed-090b04e4/imap/response"
@@ -109,6 +111,8 @@ func main() {}
 var (
 	_ tls.Config
 	_ net.Conn
+	_ bytes.Buffer
+	_ = folders.Roles
 	_ = []any{errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,
 		account.Open, commands.ArgNil, imaptest.Start, mailtext.Read, response.UIDs, search.Unseen, assert.True, require.True}
 	_ sync.WaitGroup
