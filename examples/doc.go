@@ -21,6 +21,7 @@
 //	move        moves the messages that match to another mailbox
 //	flags       shows, adds and removes flags of messages
 //	export      writes all messages of a mailbox to an mbox file or to .eml files
+//	vendorext   speaks an extension that the library does not know
 //	agent       serves mail to language models (a module of its own)
 //	oauth2      logs in to Gmail or Microsoft 365 with a token (a module of its own)
 package examples

@@ -5,6 +5,9 @@ import "github.com/seed-090b04e4/imap/internal/ascii"
 // bodyNString reads a string field. Some servers send atoms.
 func (p *parser) bodyNString() (span, bool) {
 	p.spaces()
+	if s, ok := p.plainString(); ok {
+		return s, true
+	}
 	if c := p.peek(); c == '"' || c == '{' || c == 'N' || c == 'n' {
 		if s, ok := p.nstring(); ok {
 			if c == '"' && !p.stringEnded() {

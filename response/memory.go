@@ -1,5 +1,7 @@
 package response
 
+import "slices"
+
 // memory is what one parser allocates from: values that belong to the caller
 // are carved out of slabs, and words that keep coming back are kept once.
 // What it hands out is used by the caller alone: for good, unless it is the memory
@@ -140,6 +142,7 @@ type bodySlabs struct {
 	bodies   slab[BodyStructure]
 	children slab[*BodyStructure]
 	before   int // chunks begun before the present structure
+	at       int // where in its chunk that begins
 }
 
 // fresh is called before a structure is read. It begins new chunks if the
@@ -149,13 +152,16 @@ func (m *memory) fresh() {
 	if m.arena != nil {
 		return
 	}
-	const enough = 8
+	enough := 8
 	grown := m.bodies.grown + m.children.grown
+	if grown == m.before { // one more than the last structure has
+		enough = min(enough, m.bodies.used-m.at+1)
+	}
 	if m.bodies.left() < enough || m.children.left() < enough || grown > m.before {
 		m.bodies.grow(enough)
 		m.children.grow(enough)
 	}
-	m.before = m.bodies.grown + m.children.grown
+	m.before, m.at = m.bodies.grown+m.children.grown, m.bodies.used
 }
 
 // left returns how many values the chunk has still.
@@ -218,7 +224,8 @@ func (s *slab[T]) grow(n int) {
 		s.next = 2*s.next + 1
 	}
 	s.past += s.used
-	s.chunk, s.used = make([]T, s.next), 0
+	s.chunk, s.used = slices.Grow([]T(nil), s.next), 0
+	s.chunk = s.chunk[:cap(s.chunk)] // what the allocator has room for anyway
 	s.grown++
 }
 

@@ -111,9 +111,8 @@ func main() {}
 var (
 	_ tls.Config
 	_ net.Conn
-	_ bytes.Buffer
 	_ = folders.Roles
-	_ = []any{errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,
+	_ = []any{bytes.Equal, errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,
 		account.Open, commands.ArgNil, imaptest.Start, mailtext.Read, response.UIDs, search.Unseen, assert.True, require.True}
 	_ sync.WaitGroup
 )
