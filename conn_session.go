@@ -22,7 +22,6 @@ type session struct {
 	dialect   commands.Dialect
 	names     rawNames
 	loggedOut bool // LOGOUT has succeeded
-	deflated  bool // COMPRESS has succeeded
 
 	mailbox *Mailbox  // what is selected
 	opening *Mailbox  // what SELECT has said so far

@@ -171,6 +171,9 @@ func (wr *writer) putParts(w *call, enc *commands.Encoder) (refused bool, err er
 	if err := wr.putTag(w.tag); err != nil {
 		return false, err
 	}
+	if w.endsDeflate && wr.out.EndDeflate() {
+		w.pause()
+	}
 	for _, p := range enc.Parts() {
 		if p.Sync { // before its first octet leaves: the server may be quick
 			w.expectPlus()
@@ -312,9 +315,8 @@ func (c *Client) sendLine(w *call, line string, challenge bool) error {
 	return nil
 }
 
-// AppendError says that the connection was closed because the content of a
-// message could not be sent to its end: the context ended or the reader failed
-// in the middle, and the server was still owed octets.
+// AppendError says that the connection was closed because a message could not be
+// sent to its end: the context ended, or its reader failed, in the middle.
 type AppendError struct {
 	Err error // what the reader or the context said
 }

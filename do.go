@@ -7,18 +7,14 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Do runs any command: one that the library does not know as a [commands.Raw],
-// whose arguments are encoded and can't inject, or a type of one's own. It runs
-// alone unless its Effects say otherwise, and gets all that the server says
-// meanwhile, but for changes of the selected mailbox, which are events too.
+// Do runs any command: a [commands.Raw], whose arguments are encoded and cannot
+// inject, or a type of one's own. It runs alone unless its Effects say otherwise,
+// and its literals wait for the server. The answer has what the server sends
+// meanwhile.
 //
-// Literals wait for the server's go-ahead, also with LITERAL+: a server that does
-// not know the command, or a form of it, would read others as commands.
-//
-// A response that could not be read is a [ParseErrorData] event.
-//
-// LOGIN, SELECT and other commands that change the state belong to their own
-// methods; the client does not follow them here.
+// LOGIN, SELECT and other commands that change the state have their own methods;
+// the client does not follow them here. A response that could not be read is a
+// *[ParseErrorData] event.
 func (c *Client) Do(ctx context.Context, cmd commands.Command) (*response.Answer, error) {
 	col := &answerCollector{c: c}
 	st, err := c.exec(ctx, request{cmd: waiting{cmd}, states: anyState, collect: col})

@@ -7,19 +7,10 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// ESearch finds the messages that match key in several mailboxes, which need not be
-// selected (RFC 7377 §2), as in:
-//
-//	mine := []commands.SearchSource{{Filter: commands.FilterPersonal}}
-//	found, err := c.ESearch(ctx, mine, search.From("ann"), nil)
-//
-// Without sources, it searches the selected mailbox. It needs the capability
-// MULTISEARCH. Servers may take text keys less literally than [Client.UIDSearch]
-// does (RFC 7377 §2.3), and leave out mailboxes that the user may not read.
-//
-// Errors: those of [Client.UIDSearch]; an *[ArgumentError] for the option Save with
-// other mailboxes than the selected one. If part of the answer could not be read,
-// the error is a *[ParseError], and the result has the rest.
+// ESearch is [Client.UIDSearch] in several mailboxes, which need not be selected
+// (RFC 7377 §2), or without sources in the selected one. It needs MULTISEARCH. Save
+// is for the selected mailbox alone. If part of the answer could not be read, the
+// error is a *[ParseError], beside a result that has the rest.
 func (c *Client) ESearch(ctx context.Context, in []commands.SearchSource, key SearchKey, opts *SearchOptions) (*response.ESearchResult, error) {
 	if opts == nil {
 		opts = &SearchOptions{}

@@ -36,7 +36,7 @@ func ExampleClient_GetMetadata() {
 }
 
 // All that is below an entry, but for long values.
-func ExampleMetadataOptions() {
+func ExampleClient_GetMetadata_depth() {
 	c, ctx := exampleClient()
 	defer c.Close()
 

@@ -96,7 +96,7 @@ func ExampleMailboxAttr() {
 
 // What has changed while nobody was connected, with QRESYNC. The snapshot that
 // one has of a mailbox is its UIDVALIDITY and its highest mod-sequence.
-func ExampleQResync() {
+func ExampleSelectOptions_qresync() {
 	srv := exampleServer()
 	defer srv.Close()
 	c, ctx := connectTo(srv)

@@ -13,71 +13,45 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// FetchOptions are the settings of FETCH beyond the items. Nil and the zero
-// value are the defaults.
+// FetchOptions are the settings of FETCH.
 type FetchOptions struct {
-	// ChangedSince restricts the answer to messages with a larger mod-sequence.
-	// Zero: no restriction. Needs CONDSTORE (RFC 7162 §3.1.4).
-	ChangedSince uint64
-	// Vanished has the server also report which messages are gone since
-	// ChangedSince, as a *VanishedData event. Needs QRESYNC, enabled, and UIDs
-	// (RFC 7162 §3.2.6).
+	ChangedSince uint64 // only messages with a larger mod-sequence; zero: all; needs CONDSTORE (RFC 7162 §3.1.4)
+	// Vanished has the server also report, as a *VanishedData event, which messages are gone
+	// since ChangedSince. Needs QRESYNC, enabled, and UIDs (RFC 7162 §3.2.6).
 	Vanished bool
-	// OnVanished is called by the loop, before the rows that the server sends later,
-	// with the UIDs that Vanished asks for, which are then no event. It may be called
-	// several times, and sets Vanished.
+	// OnVanished sets Vanished, and is called by the loop with the UIDs in place of the
+	// event: before the rows that the server sends later, and maybe several times.
 	OnVanished func(UIDSet)
-	// Reuse makes what the loop gets valid until it goes on or ends: the *Message (also
-	// that of a *Body), its lists and strings, its sections in memory. Later messages
-	// are made of the same memory: a string that was kept changes. Keep strings.Clone of
-	// it, or Message.Clone. It spares a large listing the garbage collector.
+	// Reuse makes what the loop gets valid until it goes on or ends, strings and sections
+	// too, as later messages are made of the same memory: keep Message.Clone or
+	// strings.Clone. It spares a large listing the garbage collector.
 	Reuse bool
 }
 
-// UIDFetch fetches items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
-// The command is sent when the loop begins, and once for each loop. An empty
-// set asks for nothing, and nothing is sent: the loop has no steps.
+// UIDFetch is a loop over items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
+// The command is sent when the loop begins. A message comes when all of it has
+// arrived; body sections are in memory (see [Client.UIDFetchBodies]). UIDs that do
+// not exist are passed over.
 //
-// A message comes when all of it has arrived, however many responses the server
-// spreads it over; body sections are in memory (see [Client.UIDFetchBodies]
-// for large ones). Messages come in the server's order; those that do not exist
-// don't come, and servers say nothing of them. What the loop gets belongs to its
-// caller, unless Reuse is set. An Envelope that was asked for is never nil: it is empty
-// if it did not come.
+// If [RowError] reports true for an error, one message could not be read in full:
+// the loop goes on, and the *Message, if not nil, has the other items, and an
+// Envelope that is not nil if it was asked for. Any other error ends the loop.
 //
-// If [RowError] reports true for an error, one message could not be read in full: the
-// loop goes on after it, and the *Message, which is not nil if its number could be
-// read, has the other items. Any other error ends the loop: a *[StatusError], a
-// *[ConnError], ctx.Err(), [ErrReadAhead], an *[ArgumentError], an *[UnsupportedError]
-// for items that the server does not know. [Client.UIDFetchOne] is for one message,
-// [Collect] for a slice.
-//
-// A set that is too long for one command, or names more messages than the server
-// fetches at once (MESSAGELIMIT, RFC 9738), takes several commands, all in the same
-// selection of the mailbox: if another one is selected meanwhile, the loop ends with a
-// *[StateError]. What a server leaves out of the sections asked for, or sends too late,
-// is asked for once more.
-//
-// The loop may be left at any time, and its body may issue other commands. If these
-// need answers, the rows after the current one are kept in memory, up to
-// [Options].ReadAhead.
-//
-// While the body of the loop runs and no other call waits for an answer, nothing
-// is read from the connection: events come, and its end shows, when the loop goes
-// on. A body that takes minutes may find the connection closed by the server.
+// The loop may be left at any time, and its body may issue other commands: up to
+// [Options].ReadAhead is kept meanwhile, else it ends with [ErrReadAhead]. While
+// the body runs and no other call waits, nothing is read: events come later. See
+// docs/concurrency.md and docs/large-mailboxes.md.
 func (c *Client) UIDFetch(ctx context.Context, uids UIDSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
 	return fetch(ctx, c, uids, items, opts)
 }
 
-// Fetch is [Client.UIDFetch] with message sequence numbers. It is one command: a set
-// that is too long is an *[ArgumentError], and a server that stops at its limit a
-// *[StatusError] with a [response.MessageLimitCode].
+// Fetch is [Client.UIDFetch] with message sequence numbers.
 func (c *Client) Fetch(ctx context.Context, seqs SeqSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
 	return fetch(ctx, c, seqs, items, opts)
 }
 
-// UIDFetchOne fetches items of one message. If there is no such message, the
-// error matches CodeNonExistent; other errors are those of [Client.UIDFetch].
+// UIDFetchOne fetches items of one message. If there is no such message, the error
+// matches CodeNonExistent; other errors are those of [Client.UIDFetch].
 func (c *Client) UIDFetchOne(ctx context.Context, uid UID, items FetchItems) (*Message, error) {
 	var found *Message
 	for m, err := range c.UIDFetch(ctx, UIDs(uid), items, nil) {
@@ -92,20 +66,17 @@ func (c *Client) UIDFetchOne(ctx context.Context, uid UID, items FetchItems) (*M
 	return found, nil
 }
 
-// Body is one text of a message while it arrives. It is valid until the loop
-// goes on; what has not been read by then is dropped.
+// Body is one body section while it arrives. It is valid until the loop goes on;
+// what has not been read by then is dropped.
 type Body struct {
-	// Message has the items that the server sent before the section, and after
-	// it once the loop has gone on. It belongs to the caller, unless Reuse is set.
-	Message *Message
-	// BodySection says which section it is, and how long.
-	response.BodySection
+	Message              *Message // what came before the section, and after it once the loop has gone on; see Reuse
+	response.BodySection          // which section it is, and how long
 }
 
-// Read reads from the text. The error at its end is io.EOF.
+// Read reads from the section. The error at its end is io.EOF.
 func (b *Body) Read(p []byte) (int, error) { return b.Reader.Read(p) }
 
-// WriteTo writes the rest of the text to w, the way io.Copy does it fastest.
+// WriteTo writes the rest of the section to w, as io.Copy does.
 func (b *Body) WriteTo(w io.Writer) (int64, error) {
 	if wt, ok := b.Reader.(io.WriterTo); ok {
 		return wt.WriteTo(w)
@@ -113,11 +84,9 @@ func (b *Body) WriteTo(w io.Writer) (int64, error) {
 	return io.Copy(w, struct{ io.Reader }{b.Reader})
 }
 
-// UIDFetchBodies is [Client.UIDFetch] for texts of any size: each step of the
-// loop is one text, read from the connection as the loop reads it, in constant
-// memory. A message of which several texts were asked for comes once for each.
-//
-// All that is said of [Client.UIDFetch] holds, but that no text is too large.
+// UIDFetchBodies is [Client.UIDFetch] for body sections of any size: each step of
+// the loop is one of them, read from the connection as the loop reads it, in
+// constant memory. A message comes once for each of its sections.
 func (c *Client) UIDFetchBodies(ctx context.Context, uids UIDSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Body, error] {
 	return fetchBodies(ctx, c, uids, items, opts)
 }
@@ -230,10 +199,10 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 	return caps
 }
 
-// RowError reports whether err, which a loop over messages or mailboxes yields, is
-// about one of them alone, so that the loop goes on: a response that could not be read
-// (*[ParseError]), or that was too large to be kept (*[LimitError]). It is never true
-// for what ended the loop, like a *[ConnError] whose cause is a *[LimitError].
+// RowError reports whether err, which a loop yields, is about one message or
+// mailbox alone, so that the loop goes on: a response that could not be read
+// (*[ParseError]), or was too large to be kept (*[LimitError]). It is false for
+// what ended the loop, like a *[ConnError] whose cause is a *[LimitError].
 func RowError(err error) bool {
 	var end *loopError
 	var lost *ConnError
@@ -262,8 +231,8 @@ func endOfLoop(err error) error {
 }
 
 // Collect gathers what an iterator yields into a slice. It goes on after errors for
-// which [RowError] reports true, and leaves out what came with them: its error joins
-// these and the one that ended the loop.
+// which [RowError] reports true, and leaves out what came with them: its error
+// joins these and the one that ended the loop.
 func Collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
 	var list []T
 	var bad []error

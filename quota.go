@@ -8,18 +8,10 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// GetQuota asks for usage and limits of a quota root (RFC 9208 §4.1.1). The names
-// of roots come from [Client.GetQuotaRoot]; they need not be names of mailboxes.
-//
-// What [response.QuotaData].Resource does not find is not limited, or the server does not
-// report it. The figures are there to be shown: RFC 9208 §5.1 wants no client to
-// withhold a message because of them. QuotaStorage is in units of 1024 octets, and
-// an estimate.
-//
-// It needs the capability QUOTA, or one that begins with QUOTA=RES-. Servers refuse
-// roots that they do not have, and some refuse all users but administrators, with a
-// *[StatusError]. A *[ParseError] says that the answer could not be read. The result
-// belongs to the caller.
+// GetQuota asks for usage and limits of a quota root (RFC 9208 §4.1.1), which
+// [Client.GetQuotaRoot] names. What [response.QuotaData].Resource does not find is
+// not limited. It needs the capability QUOTA, or one that begins with QUOTA=RES-.
+// See docs/extensions.md.
 func (c *Client) GetQuota(ctx context.Context, root string) (*response.QuotaData, error) {
 	if err := c.requireQuota("GETQUOTA"); err != nil {
 		return nil, err
@@ -27,18 +19,10 @@ func (c *Client) GetQuota(ctx context.Context, root string) (*response.QuotaData
 	return c.quota(ctx, commands.GetQuota{Root: root}, root)
 }
 
-// SetQuota sets the limits of a quota root (RFC 9208 §4.1.3), which mostly
-// administrators alone may do. Limits that are not named are lifted: none means no
-// limits at all. A Limit of zero prohibits any usage.
-//
-// The result is what the server says of the root then, as it may have rounded the
-// limits. It need not say anything: without Resources, ask [Client.GetQuota]. The
-// result belongs to the caller. Changes of other roots that come with it are events.
-//
-// It needs the capability QUOTASET (RFC 9208 §1). For a server that has QUOTA, and
-// no capability that begins with QUOTA=, QUOTA is enough: it is one of RFC 2087, in
-// which SETQUOTA had none of its own. Whether the server knows the resources is left
-// to the server. It refuses with a *[StatusError].
+// SetQuota sets the limits of a quota root (RFC 9208 §4.1.3), as mostly
+// administrators may. Limits that are not named are lifted; zero prohibits any
+// usage. The result is what the server says then, if anything. It needs QUOTASET,
+// or QUOTA of RFC 2087.
 func (c *Client) SetQuota(ctx context.Context, root string, limits []commands.QuotaLimit) (*response.QuotaData, error) {
 	caps := c.Caps()
 	if old := caps.Has(response.CapQuota) && !hasQuotaResources(caps); !old && !caps.Has(response.CapQuotaSet) {
@@ -76,17 +60,9 @@ func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (
 	return &response.QuotaData{Root: root}, nil
 }
 
-// GetQuotaRoot asks for the quota roots of a mailbox, and for usage and limits of
-// each (RFC 9208 §4.1.2). The mailbox need not exist, if the server is one of RFC
-// 9208: the answer is about what would be if it were created.
-//
-// What is to be shown as "3.2 of 5 GB used" is Usage and Limit of the QuotaStorage
-// of each of the Quotas, in units of 1024 octets; see [Client.GetQuota] for what
-// such figures are good for.
-//
-// It needs the capability QUOTA, or one that begins with QUOTA=RES-. Servers refuse
-// with a *[StatusError]. A *[ParseError] says that one response could not be read,
-// and comes with a result, if there is something in the others.
+// GetQuotaRoot asks for the quota roots of a mailbox, which need not exist, and for
+// usage and limits of each (RFC 9208 §4.1.2). Its needs are those of
+// [Client.GetQuota]. A *[ParseError] comes with what could be read.
 func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*response.QuotaRoots, error) {
 	if err := c.requireQuota("GETQUOTAROOT"); err != nil {
 		return nil, err

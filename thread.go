@@ -7,15 +7,8 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// UIDThread finds the messages in the selected mailbox that match key, and returns
-// them as conversations (RFC 5256 §3), in the order of the server. A nil key
-// matches all. What it returns belongs to the caller.
-//
-//	threads, err := c.UIDThread(ctx, commands.ThreadReferences, search.Since(monday), nil)
-//
-// It needs the capability of the algorithm, like THREAD=REFERENCES.
-//
-// Errors: an *[UnsupportedError]; those of [Client.UIDSearch].
+// UIDThread is [Client.UIDSearch] with conversations as the result, in the order of
+// the server (RFC 5256 §3). It needs one of THREAD=REFERENCES and the like.
 func (c *Client) UIDThread(ctx context.Context, by commands.ThreadAlgorithm, key SearchKey, opts *commands.ThreadOptions) ([]response.Thread[UID], error) {
 	return c.threads(ctx, commands.Thread{UID: true, Algorithm: by, Key: key}, opts)
 }

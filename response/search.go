@@ -26,6 +26,8 @@ type SearchResult[N UID | SeqNum] struct {
 	Partial  Set[N] // the range of them that was asked for
 	ModSeq   uint64 // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
 
+	Relevancy []uint32 // from 1 to 100, of each of All or Partial, if asked for (RFC 6203 §4)
+
 	// Order holds the ranges of All, or of Partial, as the server sent them in one
 	// response, if they were not ascending; otherwise it is nil.
 	Order []Range[N]

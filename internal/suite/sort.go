@@ -20,6 +20,7 @@ var sortTests = []Test{
 	{Name: "SORT", Run: testSort},
 	{Name: "SORT=DISPLAY", Run: testSortDisplay},
 	{Name: "SORT of a part, of nothing, by number", Run: testSortSome},
+	{Name: "SORT: first, last, how many, pages (ESORT, CONTEXT=SORT)", Run: testSortPages},
 	{Name: "THREAD=ORDEREDSUBJECT", Run: threading(commands.ThreadOrderedSubject)},
 	{Name: "THREAD=REFERENCES", Run: threading(commands.ThreadReferences)},
 	{Name: "THREAD of a part, by number", Run: testThreadSome},
@@ -151,4 +152,31 @@ func testThreadSome(t *T) {
 	assert.Empty(t, none)
 	_, err = c.UIDThread(t.Ctx, "NO-SUCH-WAY", nil, nil)
 	assert.True(t, errors.Is(err, imap.ErrUnsupported))
+}
+
+// testSortPages: what SORT is asked for beside the numbers is the same on servers with
+// and without ESORT.
+func testSortPages(t *T) {
+	c := t.Login()
+	t.Need(c, imap.CapSort)
+	t.Selected(c, talk()...)
+	by := []commands.SortKey{{Field: commands.SortDate, Reverse: true}}
+	whole, err := c.UIDSort(t.Ctx, by, nil, nil)
+	require.NoError(t, err)
+	require.Len(t, whole.Nums, 5)
+	few, err := c.UIDSort(t.Ctx, by, nil, &commands.SortOptions{Min: true, Max: true, Count: true})
+	require.NoError(t, err)
+	t.Expect(SortsMinByNumber, few.Min == whole.Nums[0] && few.Max == whole.Nums[4], "MIN %d, MAX %d of %v", few.Min, few.Max, whole.Nums)
+	assert.EqualValues(t, 5, few.Count)
+	assert.Empty(t, few.Nums)
+	all, err := c.UIDSort(t.Ctx, by, nil, &commands.SortOptions{All: true, Count: true})
+	require.NoError(t, err)
+	assert.Equal(t, whole.Nums, all.Nums)
+	for page, want := range map[commands.PartialRange][]imap.UID{
+		{First: 1, Last: 2}: whole.Nums[:2], {First: 4, Last: 9}: whole.Nums[3:], {First: -1, Last: -2}: whole.Nums[3:],
+	} {
+		got, err := c.UIDSort(t.Ctx, by, nil, &commands.SortOptions{Partial: &page})
+		require.NoError(t, err)
+		assert.Equal(t, want, got.Partial, "%v", page)
+	}
 }
