@@ -26,7 +26,7 @@ func everyCommand(s string, n int64) []Command {
 	key := search.Or(search.And(search.Text(s), search.Keyword(response.Flag(s))), search.Header(s, s), search.Not(search.EmailID(s)),
 		search.Larger(n), search.Since(at), search.UID(set), search.Seq(sset), search.ModSeq(uint64(n)))
 	return []Command{
-		Capability{}, Noop{}, Logout{}, Unauthenticate{}, StartTLS{}, Idle{}, Namespace{}, Close{}, Unselect{}, Check{}, Expunge{},
+		Capability{}, Noop{}, Logout{}, Unauthenticate{}, StartTLS{}, Idle{}, Namespace{}, Close{}, Unselect{}, CancelUpdate{Tags: []string{s}}, Check{}, Expunge{},
 		Authenticate{s, []byte(s), true}, Login{s, s}, Compress{s}, Enable{[]response.Cap{"X", response.Cap(s)}},
 		ID{[]response.IDParam{{Name: "name", Value: s}, {Name: s, Value: "x"}}},
 		Select{Mailbox: s, CondStore: true, QResync: &QResync{uint32(n), uint64(n), set, sset, set}},

@@ -78,6 +78,7 @@
 //	content.go, classify.go, warning.go     what the parts of a message are for
 //	filename.go, extension.go, partheader.go, partparams.go    names of parts
 //
+//	results.go, live.go                     results that are put together of several responses
 //	set.go, set_ops.go, set_saved.go        sets
 //	setbuilder.go                           sets that are gathered
 //	setgrammar.go, setcollect.go            sequence-sets as they are parsed

@@ -111,6 +111,10 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := c.Sort(ctx, []commands.SortKey{{Field: commands.SortField(s)}}, nil, &commands.SortOptions{Charset: s})
 			return err
 		},
+		"Tag": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.Do(ctx, commands.CancelUpdate{Tags: []string{s}})
+			return err
+		},
 		"Search elsewhere": func(ctx context.Context, c *imap.Client, s string) error {
 			in := []commands.SearchSource{{Filter: commands.FilterSubtree, Mailboxes: []string{s}}}
 			_, err := c.ESearch(ctx, in, search.Text(s), nil)
