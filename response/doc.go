@@ -62,6 +62,7 @@
 //	exists.go          EXISTS, RECENT, EXPUNGE
 //	vanished.go        VANISHED
 //	search.go, searchahead.go, esearch.go, sort.go, thread.go, uidbatches.go
+//	urlauth.go         GENURLAUTH, URLFETCH
 //	url.go, urlparse.go                     the URLs of CATENATE, URLAUTH and referrals
 //	unknown.go         all others, and values of any form
 //
