@@ -8,10 +8,9 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// GetACL asks who may do what in a mailbox (RFC 4314 §3.3). It needs the
-// capability ACL, and the user [response.RightAdminister] there. Names and
-// identifiers are as the server spells them, which may differ from what SETACL
-// said. The result belongs to the caller.
+// GetACL asks who may do what in a mailbox (RFC 4314 §3.3). It needs the capability
+// ACL, and the user [response.RightAdminister] there. Identifiers may be spelled
+// otherwise than in SETACL.
 func (c *Client) GetACL(ctx context.Context, mailbox string) (*response.ACLData, error) {
 	cmd := commands.GetACL{Mailbox: c.wireName(mailbox)}
 	d, err := askRights(ctx, c, cmd, "ACL", response.ACLData{Mailbox: mailbox}, func(d *response.ACLData) bool {
@@ -24,33 +23,24 @@ func (c *Client) GetACL(ctx context.Context, mailbox string) (*response.ACLData,
 	return d, nil
 }
 
-// SetACL changes what an identifier may do in a mailbox (RFC 4314 §3.1): op is
-// RightsAdd, RightsRemove or RightsSet. The identifier is the name of a user, of a
-// group as the server has it, or "anyone"; with "-" before it, the rights are
-// taken from whom they would be given to (RFC 4314 §2). Programs that do not
-// know all of an identifier's rights add and remove, so that they keep the others
-// (RFC 4314 §5.1.2). It needs the capability ACL, and the user
-// [response.RightAdminister].
-//
-// Rights other than lower case letters and digits, and an identifier that is
-// empty or not UTF-8, are an *[ArgumentError]. Rights that the server does not know
-// are a *[StatusError] with BAD: see [Capabilities].Rights. If rights are tied
-// together, the server grants all of them or none: see [Client.ListRights].
+// SetACL changes what an identifier, like a user's name or "anyone", may do in a
+// mailbox (RFC 4314 §3.1): op is RightsAdd, RightsRemove or RightsSet. Its needs
+// are those of [Client.GetACL]. Rights other than lower case letters and digits are
+// an *[ArgumentError], those that the server does not know a *[StatusError] with
+// BAD. See docs/extensions.md.
 func (c *Client) SetACL(ctx context.Context, mailbox, identifier string, op commands.RightsOp, rights response.Rights) error {
 	return c.rightsCommand(ctx, commands.SetACL{Mailbox: c.wireName(mailbox), Identifier: identifier, Op: op, Rights: rights})
 }
 
-// DeleteACL takes the entry of an identifier out of the list of a mailbox
-// (RFC 4314 §3.2). What a user may do because of another entry, like that of
-// "anyone" or the same name with "-" before it, stays. It needs the capability
-// ACL, and the user [response.RightAdminister].
+// DeleteACL takes the entry of an identifier out of the list of a mailbox (RFC 4314
+// §3.2). What it may do because of another entry, like "anyone", stays. Its needs
+// are those of [Client.GetACL].
 func (c *Client) DeleteACL(ctx context.Context, mailbox, identifier string) error {
 	return c.rightsCommand(ctx, commands.DeleteACL{Mailbox: c.wireName(mailbox), Identifier: identifier})
 }
 
 // ListRights asks which rights an identifier always has in a mailbox, and which it
-// can be given (RFC 4314 §3.4). It needs the capability ACL, and the user
-// [response.RightAdminister]. The result belongs to the caller.
+// can be given (RFC 4314 §3.4). Its needs are those of [Client.GetACL].
 func (c *Client) ListRights(ctx context.Context, mailbox, identifier string) (*response.ListRightsData, error) {
 	cmd := commands.ListRights{Mailbox: c.wireName(mailbox), Identifier: identifier}
 	none := response.ListRightsData{Mailbox: mailbox, Identifier: identifier}
@@ -65,9 +55,8 @@ func (c *Client) ListRights(ctx context.Context, mailbox, identifier string) (*r
 }
 
 // MyRights asks what the user may do in a mailbox (RFC 4314 §3.5), as in
-// d.Rights.Has(imap.RightInsert). It needs the capability ACL. For many mailboxes,
-// ask from several goroutines: the commands are pipelined; or see
-// [ListOptions].MyRights. The result belongs to the caller.
+// d.Rights.Has(response.RightInsert). It needs the capability ACL. For many
+// mailboxes, see ListOptions.MyRights.
 func (c *Client) MyRights(ctx context.Context, mailbox string) (*response.MyRightsData, error) {
 	cmd := commands.MyRights{Mailbox: c.wireName(mailbox)}
 	return askRights(ctx, c, cmd, "MYRIGHTS", response.MyRightsData{Mailbox: mailbox}, func(d *response.MyRightsData) bool {

@@ -14,57 +14,28 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// AppendOptions are the settings of APPEND. Nil and the zero value are the
-// defaults.
+// AppendOptions are the settings of APPEND.
 type AppendOptions struct {
-	Flags        []Flag    // of the message; FlagRecent is the server's and an *[ArgumentError]
+	Flags        []Flag    // of the message; FlagRecent is the server's and an *ArgumentError
 	InternalDate time.Time // when the message was received; zero: now, as the server's clock has it
-	// Binary sends the message as a literal8, which may contain NUL. Needs BINARY (RFC
-	// 3516 §4.4), of which IMAP4rev2 has the other half only. If the server offers it,
-	// messages of up to 256 KiB that contain NUL are sent so in any case.
-	Binary bool
-	// UTF8 says that the header has UTF-8 (RFC 6532), which needs UTF8=ACCEPT or
-	// IMAP4rev2, enabled by [Client.Enable]: otherwise nothing is sent. The message
-	// itself is sent as any other (RFC 9755 §4 and Appendix B.1).
-	UTF8 bool
+	Binary       bool      // the message may contain NUL; needs BINARY (RFC 3516 §4.4)
+	UTF8         bool      // its header has UTF-8 (RFC 6532); needs UTF8=ACCEPT or IMAP4rev2, enabled before
 	// Catenate has the server put the message together, out of pieces that are sent and
-	// of messages and parts that it has already (RFC 4469 §3). Size and reader are then
-	// zero and nil. Needs CATENATE. A URL that is no good is a [response.BadURLCode], a
-	// message that would be too large CodeTooBig. Each piece of text takes a round trip.
-	Catenate []commands.CatPart
-}
-
-// AppendResult says where APPEND put the messages, as far as the server said so
-// (UIDPLUS, RFC 4315 §3). It belongs to the caller.
-type AppendResult struct {
-	UIDValidity uint32 // zero: not known
-	UIDs        UIDSet // one for each message
-}
-
-// UID returns the UID of the message, or of the first one; zero if the
-// server did not say.
-func (r *AppendResult) UID() UID {
-	uid, _ := r.UIDs.Min()
-	return uid
+	// of what it has already (RFC 4469 §3): see docs/changing-mail.md. Needs CATENATE.
+	Catenate []commands.CatPart // size and reader are then zero and nil
 }
 
 // Append adds a message of size octets, read from r, to a mailbox (RFC 9051
-// §6.3.12), which need not be the selected one. Lines must end in CRLF: see
-// [CRLF].
+// §6.3.12), which need not be the selected one. Lines must end in CRLF.
 //
-// With LITERAL+ this takes one round trip, with LITERAL- too for messages of up
-// to 4,096 octets, otherwise two. Messages of up to 256 KiB are read before anything
-// is sent: if r fails, or has more or less than size octets, nothing has happened. So
-// it is with a larger one if r is a file, or a reader of package bytes or strings, that
-// has more. If r fails or ends early, or ctx ends, in the middle of a larger one, the
-// connection has to be closed, and the server does not store it: the error is an
-// *[AppendError]. r is read by the goroutine that calls Append, which therefore returns
-// no sooner than a Read of r that blocks, also when ctx ends.
+// If r fails, or has more or less than size octets, or ctx ends, the message is not
+// stored; after its first 256 KiB, this may end the connection, with an *[AppendError].
+// A Read of r that blocks is waited for. r may be a [Body] or [PartReader] of c itself, of
+// at most Options.ReadAhead octets, else the error is [ErrReadAhead]; any other reader
+// must not wait for a command of c.
 //
-// The codes of its *[StatusError], if the server sends one, are
-// CodeTryCreate (there is no such mailbox), CodeOverQuota, CodeTooBig and
-// others. A message beyond the server's APPENDLIMIT is refused with a
-// *[LimitError] before anything is sent.
+// Other errors: a *[StatusError], maybe with CodeTryCreate, CodeOverQuota or CodeTooBig;
+// a *[LimitError] above the server's APPENDLIMIT. See docs/changing-mail.md.
 func (c *Client) Append(ctx context.Context, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
 	m := AppendMessage{Size: size, Reader: r}
 	if opts != nil {
@@ -73,9 +44,7 @@ func (c *Client) Append(ctx context.Context, mailbox string, size int64, r io.Re
 	return c.AppendAll(ctx, mailbox, []AppendMessage{m})
 }
 
-// CRLF returns a copy of text in which every line ends in CRLF, as those of a
-// message have to: a LF without CR before it gets one. Texts in Go sources, and
-// files of most systems, need it.
+// CRLF returns a copy of text in which every line ends in CRLF, as in messages.
 func CRLF[T string | []byte](text T) []byte { return ascii.CRLF(text) }
 
 // AppendMessage is one message for [Client.AppendAll].
@@ -85,21 +54,16 @@ type AppendMessage struct {
 	AppendOptions           // as of [Client.Append]
 }
 
-// inMemoryAppend is the size of the largest message that is read before it is
-// sent, so that a failure of its reader costs nothing.
-const inMemoryAppend = 256 << 10
-
-// AppendAll adds messages to a mailbox: with MULTIAPPEND in one command, all of
-// them or none (RFC 3502), else in one command for each, pipelined, where those
-// before a failing one stay, and the result has them beside the error.
-// For each message, what is said of [Client.Append] holds.
+// AppendAll adds messages to a mailbox as [Client.Append] does: with MULTIAPPEND
+// all of them or none (RFC 3502), else one by one, pipelined, where those before a
+// failing one stay, and the result has them beside the error.
 func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []AppendMessage) (*AppendResult, error) {
 	if len(messages) == 0 {
 		return &AppendResult{}, nil
 	}
 	cmd := commands.Append{Mailbox: c.wireName(mailbox)}
 	for _, m := range messages {
-		am, err := c.appendMessage(m)
+		am, err := c.appendMessage(ctx, m)
 		if err != nil {
 			return nil, err
 		}
@@ -116,29 +80,8 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 	return c.appendEach(ctx, cmd)
 }
 
-// left returns how many octets a reader still has, if it can say so without reading.
-func left(r io.Reader) (int64, bool) {
-	switch r := r.(type) {
-	case interface{ Len() int }: // bytes.Reader, bytes.Buffer, strings.Reader
-		return int64(r.Len()), true
-	case io.Seeker:
-		at, err := r.Seek(0, io.SeekCurrent)
-		if err != nil {
-			return 0, false
-		}
-		end, err := r.Seek(0, io.SeekEnd)
-		if _, back := r.Seek(at, io.SeekStart); err != nil || back != nil {
-			return 0, false
-		}
-		return end - at, true
-	}
-	return 0, false
-}
-
-var errMoreThanSize = &ArgumentError{Command: "APPEND", Argument: "size", Msg: "is less than what the reader has"}
-
 // appendMessage checks a message and reads it if it is small.
-func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) {
+func (c *Client) appendMessage(ctx context.Context, m AppendMessage) (commands.AppendMessage, error) {
 	am := commands.AppendMessage{
 		Flags: m.Flags, InternalDate: m.InternalDate, Binary: m.Binary,
 		Literal: literal.Source{R: m.Reader, Size: m.Size},
@@ -156,9 +99,9 @@ func (c *Client) appendMessage(m AppendMessage) (commands.AppendMessage, error) 
 		}
 	}
 	if len(m.Catenate) > 0 {
-		return am, c.catenate(&am, m)
+		return am, c.catenate(ctx, &am, m)
 	}
-	err := readSmall(&am.Literal)
+	err := c.prepare(ctx, &am.Literal)
 	am.Binary = am.Binary || caps.Lists(response.CapBinary) && holdsNUL(&am.Literal)
 	return am, err
 }
@@ -171,7 +114,7 @@ func holdsNUL(src *literal.Source) bool {
 }
 
 // catenate checks the pieces of a message, and reads those that are small.
-func (c *Client) catenate(am *commands.AppendMessage, m AppendMessage) error {
+func (c *Client) catenate(ctx context.Context, am *commands.AppendMessage, m AppendMessage) error {
 	if err := c.require("APPEND", response.CapCatenate); err != nil {
 		return err
 	}
@@ -186,37 +129,10 @@ func (c *Client) catenate(am *commands.AppendMessage, m AppendMessage) error {
 		if total += text.Size; limited && total > limit {
 			return &LimitError{What: "message for APPEND", Limit: limit}
 		}
-		if err := readSmall(text); err != nil {
+		if err := c.prepare(ctx, text); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// readSmall reads a literal into memory if it is small.
-func readSmall(src *literal.Source) error {
-	if n, ok := left(src.R); ok && n > src.Size && src.Size >= 0 {
-		return errMoreThanSize
-	}
-	if src.Size < 0 || src.Size > inMemoryAppend {
-		return nil // the encoder refuses negative sizes
-	}
-	if src.R == nil {
-		return nil // the encoder refuses it, unless it is empty
-	}
-	buf := make([]byte, src.Size+1) // the last octet must not come
-	n, err := io.ReadFull(src.R, buf)
-	switch {
-	case err == nil:
-		return errMoreThanSize
-	case !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
-		return &literal.ReadError{Sent: int64(n), Err: err}
-	case int64(n) < src.Size:
-		return &literal.ReadError{Sent: int64(n), Err: literal.ErrShort}
-	}
-	mem := &memoryReader{octets: buf[:n]}
-	mem.Reset(mem.octets)
-	src.R = mem
 	return nil
 }
 

@@ -11,60 +11,41 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Mechanism is the client's side of a SASL exchange (RFC 4422). Programs can have
-// their own; modules with GSSAPI and NTLM exist. It has the shape
-// of the Client of github.com/emersion/go-sasl, whose values can be used too.
-// One Mechanism is for one exchange: make a new one for the next try.
-//
-// A Mechanism may have three more methods, which [Client.Authenticate] looks for:
-//
-//   - Done() error, if the server has to prove itself: it is called when the server
-//     reports success, and an error means that the proof is missing or wrong, upon
-//     which the connection is closed
-//   - Failure() error, if the server may explain a failure within the exchange: it is
-//     called when the server reports one, and what it returns is joined with the
-//     *[StatusError], unless it is nil
-//   - RevealsSecret() bool, if the mechanism may show the server a password or a token
-//     that can be used again: if it returns true, Authenticate wants TLS
-//
-// Passwords and tokens appear in no error and no log. Those of [Plain],
-// [SASLLogin], [XOAuth2] and [OAuthBearer] are shown to the server, and to
-// anyone who can read the connection: see [Options].AllowInsecureAuth.
+// Mechanism is the client's side of one SASL exchange (RFC 4422). It has the shape
+// of the Client of github.com/emersion/go-sasl, whose values can be used too, and
+// may have three more methods: see docs/security.md. Secrets are in no error and no
+// log.
 type Mechanism interface {
-	// Start returns the mechanism's name and its initial response: nil for none,
-	// empty for an empty one.
+	// Start returns the mechanism's name and initial response: nil for none, empty for an empty one.
 	Start() (mech string, ir []byte, err error)
 	// Next returns the response to a challenge.
 	Next(challenge []byte) (response []byte, err error)
 }
 
-// OAuthError is what a server says of a token that it refuses, with XOAUTH2 and
-// OAUTHBEARER (RFC 7628 §3.2.2). It comes along with the *[StatusError].
+// OAuthError is what a server says of a token that it refuses (RFC 7628 §3.2.2). It
+// is joined with the *[StatusError].
 type OAuthError = sasl.OAuthError
 
 // Plain is PLAIN (RFC 4616). authzID is whom to act as; empty: the user.
 func Plain(authzID, user, password string) Mechanism { return sasl.Plain(authzID, user, password) }
 
-// SASLLogin is the mechanism LOGIN, which is obsolete and still the only one
-// that some servers have.
+// SASLLogin is the mechanism LOGIN, which is obsolete: for servers with no other.
 func SASLLogin(user, password string) Mechanism { return sasl.Login(user, password) }
 
 // External is EXTERNAL (RFC 4422 Appendix A): the client's certificate counts.
 func External(authzID string) Mechanism { return sasl.External(authzID) }
 
-// Anonymous is ANONYMOUS (RFC 4505). trace is what the server may log, like an email address.
+// Anonymous is ANONYMOUS (RFC 4505). trace is for the server's log.
 func Anonymous(trace string) Mechanism { return sasl.Anonymous(trace) }
 
-// CramMD5 is CRAM-MD5 (RFC 2195), which is obsolete: use SCRAM if the server has it.
-// DIGEST-MD5 is not in the library: RFC 6331 §1 has moved it to historic, as it is
-// ambiguous, poorly implemented and no protection any more.
+// CramMD5 is CRAM-MD5 (RFC 2195), which is obsolete: prefer SCRAM.
 func CramMD5(user, password string) Mechanism { return sasl.CramMD5(user, password) }
 
 // XOAuth2 is Google's and Microsoft's XOAUTH2 with an OAuth access token.
 func XOAuth2(user, token string) Mechanism { return sasl.XOAuth2(user, token) }
 
-// OAuthBearer is OAUTHBEARER (RFC 7628) with an OAuth access token. host and
-// port are those of the server, or empty and zero.
+// OAuthBearer is OAUTHBEARER (RFC 7628) with an OAuth access token. host and port
+// are those of the server, or empty and zero.
 func OAuthBearer(user, token, host string, port int) Mechanism {
 	return sasl.OAuthBearer(user, token, host, port)
 }
@@ -79,18 +60,15 @@ const (
 	ScramSHA512 = sasl.ScramSHA512 // in no RFC, and offered by some servers
 )
 
-// Scram is SCRAM-SHA-1, SCRAM-SHA-256 or SCRAM-SHA-512 without channel binding
-// (RFC 5802, RFC 7677): the server never learns the password, and proves that
-// it knows it; if it does not, the connection is closed. With channel binding,
-// [Client.ScramPlus] makes one.
+// Scram is SCRAM (RFC 5802, RFC 7677): the server never learns the password, and
+// proves that it knows it. [Client.ScramPlus] adds channel binding.
 func Scram(hash ScramHash, user, password string) Mechanism {
 	return sasl.Scram(hash, "", user, password, sasl.ScramOptions{})
 }
 
-// ScramPlus is SCRAM bound to the client's TLS connection, so that it is of no use to
-// an attacker who relays it from another one: tls-exporter with TLS 1.3 (RFC 9266), tls-unique with
-// TLS 1.2, or else tls-server-end-point (RFC 5929). The error says why the
-// connection has no such binding.
+// ScramPlus is SCRAM bound to the client's TLS connection, so that it is of no use
+// to an attacker who relays it from another one (RFC 9266, RFC 5929). The error
+// says why the connection has no such binding.
 func (c *Client) ScramPlus(hash ScramHash, user, password string) (Mechanism, error) {
 	b, err := c.channelBinding()
 	if err != nil {
@@ -151,21 +129,13 @@ func (l *capsCollector) claim(d response.Data) bool {
 	return false
 }
 
-// Authenticate logs in with a SASL mechanism (RFC 9051 §6.2.2). It does not
-// require that the server lists the mechanism, as some do not.
-//
-// If the server has SASL-IR (RFC 4959), the mechanism's first message goes out with
-// the command; if it is refused with BAD, as Coremail does (163.com, 126.com), the
-// command is sent again without.
-//
-// If the mechanism fails, the exchange is broken off and the connection
-// stays usable; if the server does not prove what the mechanism wants proof
-// of, the connection is closed.
+// Authenticate logs in with a SASL mechanism (RFC 9051 §6.2.2), also if the server
+// does not list it, as some do not. If the mechanism fails, the connection stays
+// usable, unless the server has not proved what it should.
 //
 // Errors: [ErrInsecure] for a mechanism that reveals its secret, without TLS; a
-// *[StatusError], joined with the *[OAuthError] if the server gave one; a
-// *[ThrottleError] if the server wants fewer logins, which says nothing about the
-// password; a *[ProtocolError] if the server asks without end; the mechanism's own.
+// *[StatusError], joined with an *[OAuthError] if there is one; a *[ThrottleError],
+// which says nothing about the password; a *[ProtocolError]; the mechanism's.
 func (c *Client) Authenticate(ctx context.Context, m Mechanism) error {
 	name, ir, err := m.Start()
 	if err != nil {

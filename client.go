@@ -12,34 +12,19 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Client is a connection to an IMAP server. It is safe for concurrent use:
-// commands that may be in flight together are pipelined, the others wait for
-// each other (RFC 9051 §5.5).
+// Client is a connection to an IMAP server. It is safe for concurrent use: commands
+// that may be in flight together are pipelined, others wait (RFC 9051 §5.5).
 //
 // A method that sends a command returns when the server has answered. Unless its
-// comment says more, its error is one of
+// comment says more, its error is one of these (see docs/errors.md):
 //
 //   - a *[StatusError]: the server answered NO or BAD; within a *[ThrottleError] if
 //     it wants fewer requests for a while
 //   - ctx.Err(): the command was abandoned, and the connection goes on
 //   - a *[ConnError]: the connection ended before the answer came
-//   - a *[StateError]: the command makes no sense now; nothing was sent
-//   - an *[UnsupportedError]: the server lacks a capability; nothing was sent
-//   - an *[ArgumentError]: an argument has no form on the wire; nothing was sent
-//   - a *[LimitError]: the answer was too large
-//   - a *[ParseError]: the answer could not be read
-//   - a *[github.com/seed-090b04e4/imap/literal.ReadError]: the content of a message could not be read from its
-//     reader; nothing was sent
-//
-// A connection lives as follows. NewClient starts the read loop, a goroutine that
-// reads what the server says (conn_reader.go). A command is encoded, waits until no
-// command is in flight that it must not run beside (conn_queue.go), is written
-// (conn_writer.go), and waits for its tagged answer (conn_call.go). What the server
-// says is parsed by the reader alone, applied to the state of the session
-// (conn_session.go), and offered to the commands in flight, the oldest first; it is
-// an event if none claims it (conn_deliver.go). Only then does a waiting caller
-// return. A FETCH loop takes over the reading from the read loop, as long as no other
-// caller waits (conn_token.go).
+//   - a *[StateError], *[UnsupportedError] or *[ArgumentError]: nothing was sent
+//   - a *[LimitError] or *[ParseError]: the answer was too large, or could not be
+//     read
 type Client struct {
 	opts    Options
 	in      *wire.Input
@@ -71,14 +56,12 @@ type transport struct {
 	isTLS bool
 }
 
-// NewClient makes a Client of an open connection, over which nothing has been
-// read, and waits for the server's greeting, and for its capabilities if the
-// greeting does not list them. The Client owns conn from then on, and closes it
-// if NewClient fails. If conn is a *tls.Conn, TLS counts as on.
+// NewClient makes a Client of an open connection, over which nothing has been read,
+// and waits for the greeting and the capabilities. It owns conn from then on, and
+// closes it if NewClient fails. If conn is a *tls.Conn, TLS counts as on.
 //
-// Errors: a *[ConnError], with a *[StatusError] in it if the server turns the
-// client away by BYE, and a *[ParseError] or a *[ProtocolError] if it does not
-// speak IMAP; ctx.Err().
+// Errors: ctx.Err(), or a *[ConnError], with a *[StatusError] in it if the server
+// says BYE, or a *[ParseError] or *[ProtocolError] if it does not speak IMAP.
 func NewClient(ctx context.Context, conn net.Conn, opts *Options) (*Client, error) {
 	_, isTLS := conn.(*tls.Conn)
 	c := newClient(transport{raw: conn, conn: conn, isTLS: isTLS}, opts)
@@ -128,21 +111,18 @@ func (c *Client) start(ctx context.Context) error {
 	return nil
 }
 
-// Close closes the connection at once, without LOGOUT. Commands in flight fail
-// with a *[ConnError]. It may be called any number of times, from anywhere, and
-// returns nil. A call of [Options].OnEvent that is running goes on.
+// Close closes the connection at once, without LOGOUT, and returns nil, also if
+// called again. Commands in flight fail with a *[ConnError].
 func (c *Client) Close() error {
 	c.fail(ErrClosed)
 	return nil
 }
 
-// Done returns a channel that is closed when the connection has ended, for any
-// reason, which [Client.Err] returns.
+// Done returns a channel that is closed when the connection has ended.
 func (c *Client) Done() <-chan struct{} { return c.done }
 
-// Err returns why the connection ended, and nil while it lasts. It is
-// [ErrClosed] after Close and after LOGOUT, a *[StatusError] after the server's
-// BYE.
+// Err returns why the connection ended, and nil while it lasts: [ErrClosed] after
+// Close and LOGOUT, a *[StatusError] after the server's BYE.
 func (c *Client) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

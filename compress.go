@@ -6,12 +6,10 @@ import (
 	"github.com/seed-090b04e4/imap/commands"
 )
 
-// Compress has both sides compress what they send from now on (COMPRESS=DEFLATE,
-// RFC 4978). It needs that capability.
-//
-// A compressed connection costs 40 kB more, and a megabyte, out of a pool, while
-// something is sent. What the server sends may be smaller than what it stands for by a factor
-// of 250, over 16 MiB; beyond, the connection ends with a *[LimitError].
+// Compress has both sides compress what they send from now on (RFC 4978). It needs
+// the capability COMPRESS=DEFLATE, and 40 kB of memory, a megabyte while something
+// is sent. If the server sends what expands by a factor above 250, over 16 MiB, the
+// connection ends with a *[LimitError].
 func (c *Client) Compress(ctx context.Context) error {
 	if err := c.require("COMPRESS", CapCompressDeflate); err != nil {
 		return err

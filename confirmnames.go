@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -13,15 +14,12 @@ const (
 	maxConfirmed  = 100     // headers that are asked for in one command
 )
 
-// ConfirmNames asks for the headers of those parts of a message whose file names may
-// be damaged, and corrects the names in structure, in place. BODYSTRUCTURE cannot be
-// trusted with names: servers lose what comes after a blank or a missing quotation
-// mark, drop octets that are not US-ASCII, and cut long names. Nothing is sent if no
-// name is suspect, and one command for all of them otherwise. The flag \Seen is not
-// set.
-//
-// structure must not be in use by another goroutine. Errors: one that matches
-// [CodeNonExistent] if the message is gone; those of [Client.UIDFetch].
+// ConfirmNames corrects file names in structure, in place, by asking for the
+// headers of the parts whose names BODYSTRUCTURE may have damaged: servers cut
+// names, and drop what is not US-ASCII. If no name is suspect, nothing is sent.
+// \Seen is not set. No other goroutine may use structure meanwhile. If the message
+// is gone, the error matches CodeNonExistent; others are those of
+// [Client.UIDFetch].
 func (c *Client) ConfirmNames(ctx context.Context, uid UID, structure *BodyStructure) error {
 	var suspects []Part
 	charset := ""
@@ -53,7 +51,7 @@ func (c *Client) confirmNames(ctx context.Context, uid UID, parts []Part, single
 		if single {
 			sections[i] = Section{Specifier: response.SpecifierHeaderFields, Fields: []string{"Content-Type", "Content-Disposition"}}
 		}
-		items.Sections[i] = FetchSection{Section: sections[i], Partial: &Partial{Count: maxPartHeader}}
+		items.Sections[i] = FetchSection{Section: sections[i], Partial: &commands.Partial{Count: maxPartHeader}}
 	}
 	found := false
 	for m, err := range c.UIDFetch(ctx, UIDs(uid), items, nil) {

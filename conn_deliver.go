@@ -97,6 +97,9 @@ func (c *Client) dataLocked(d response.Data, size int64) activity {
 func (c *Client) messageLocked(m *Message, broken *ParseError, size int64) (claimed bool) {
 	c.session.observeMessage(m)
 	w := c.queue.owner(m)
+	if s := c.token.reader.borrower; s != nil && (w == nil || w.stream != s) {
+		m = m.Clone() // it is made of memory that only s may use
+	}
 	switch {
 	case w != nil:
 		c.rowLocked(w, m, asError(broken), false, size)

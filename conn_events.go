@@ -7,35 +7,29 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Event is something that the server said on its own: any untagged response that
-// no command asked for. The most important ones are
+// Event is something that the server sent and no command asked for. It is shared
+// and must not be modified. The most important ones are
 //
 //   - *[ExistsData]: the selected mailbox has that many messages now
 //   - *[ExpungeData], *[VanishedData]: messages are gone
 //   - *[Message]: flags of a message have changed
-//   - *[StatusResponse]: a warning (NO), an ALERT, the BYE before the end, or a tagged
-//     OK that says [THROTTLED]: see [ThrottleError]
-//   - *[MailboxStatus], *[MailboxInfo], *[response.MetadataData]: changes of other mailboxes
-//   - *[UnknownData]: something that the library does not know
+//   - *[StatusResponse]: a warning (NO), an ALERT, the BYE before the end
+//   - *[MailboxStatus], *[MailboxInfo], *[response.MetadataData]: other mailboxes
+//   - *[response.UnknownData]: something that the library does not know
 //   - *[ParseErrorData]: something that could not be read
 //   - *[EventsLost]: the receiver was too slow
 //
-// Changes of the selected mailbox are events also if a command, EXPUNGE for
-// example, brought them about. The snapshot that [Client.Mailbox] returns may be
-// ahead of the events.
-//
-// Events are shared by all receivers and must not be changed. They wait while
-// nothing is read: see [Client.UIDFetch].
+// Changes of the selected mailbox are events also if a command like EXPUNGE made
+// them. [Client.Mailbox] may be ahead of the events. See docs/watching.md.
 type Event = any
 
-// ParseErrorData is an event: a response that belongs to no command could not be
-// read.
+// ParseErrorData is an event: a response to no command could not be read.
 type ParseErrorData struct {
 	Err *ParseError // what was wrong, with the octets of the response
 }
 
-// EventsLost is an event: the receiver was so slow that events were dropped.
-// What it knows of the mailbox has to be asked for again.
+// EventsLost is an event: the receiver was so slow that events were dropped. What
+// it knows of the mailbox has to be asked for again.
 type EventsLost struct {
 	Count int // how many events were dropped
 }

@@ -46,12 +46,12 @@ const (
 )
 
 // selects takes over the set of messages that was asked for.
-func (f *fetchCollector) selects(set any, saved bool) {
+func (f *fetchCollector) selects(set any) {
 	switch set := set.(type) {
 	case UIDSet:
-		f.uids, f.byUID, f.any = set, true, saved || set.Dynamic()
+		f.uids, f.byUID, f.any = set, true, set.Dynamic()
 	case SeqSet:
-		f.seqs, f.any = set, saved || set.Dynamic()
+		f.seqs, f.any = set, set.Dynamic()
 	}
 }
 
@@ -179,6 +179,9 @@ func (f *fetchCollector) row(m *Message, err error, continues bool) {
 // keepPart keeps an incomplete message. If that is too much, the message goes with an
 // error, which is that of the memory it takes.
 func (f *fetchCollector) keepPart(m *Message) {
+	if f.s.arena != nil {
+		m = m.Clone()
+	}
 	p := part{m, f.merged + costOf(m, 0)}
 	f.parts, f.cost, f.merged = append(f.parts, p), f.cost+p.cost, 0
 	if limit := f.s.c.opts.ReadAhead; f.cost > limit+f.allowed() {

@@ -38,9 +38,9 @@ type selection struct {
 }
 
 // meant reports whether a command with these effects, issued for the selection s,
-// means what is selected now.
+// means what is selected now. Numbers, and a saved search result, are of one selection.
 func (s selection) meant(now selection, effects commands.Effects) bool {
-	return s.opened != 0 && s.box.same(now.box) && (effects&commands.SeqNums == 0 || s.opened == now.opened)
+	return s.opened != 0 && s.box.same(now.box) && (effects&(commands.SeqNums|commands.UsesSaved) == 0 || s.opened == now.opened)
 }
 
 // selectionLock is held by one SELECT, or shared by any number of operations of
@@ -250,20 +250,13 @@ func (c *Client) heldContext(ctx context.Context, want selection) (held context.
 }
 
 // WithMailbox selects the mailbox, unless it is selected, and calls f while it
-// stays so: other goroutines' calls of Select, Examine, CloseMailbox and Unselect
-// wait until f returns, or until their contexts end. Any number of calls for one
-// mailbox run side by side; one for another mailbox waits.
+// stays so: calls that would select another one wait until f returns. Any number of
+// calls for one mailbox run side by side. A mailbox that was opened read-only is
+// opened again if opts does not say ReadOnly, and the reverse.
 //
-// f gets a context, with which commands must be issued to mean this mailbox, and
-// the mailbox as it is then. Commands issued with another context mean what
-// [Client.Select] selected last: if that is another mailbox, they fail with a
-// *[StateError] and are not sent, until the next Select. In f, another mailbox
-// can't be selected with that context; that is a *[StateError], too. When f has
-// returned, the context is of no use any more.
-//
-// A mailbox that was opened read-only, by EXAMINE, is opened again if opts does not
-// say ReadOnly, and the reverse; with QResync or CondStore it is always opened.
-// Errors are those of [Client.Select], and what f returns.
+// In f, use its ctx for commands that mean this mailbox. Those with another context
+// mean what [Client.Select] selected last: if that is another mailbox, they are a
+// *[StateError]. See docs/concurrency.md.
 func (c *Client) WithMailbox(ctx context.Context, mailbox string, opts *SelectOptions, f func(ctx context.Context, mbox *Mailbox) error) error {
 	if c.heldBy(ctx) {
 		if m := c.Mailbox(); m == nil || !sameMailbox(m.Name, mailbox) {

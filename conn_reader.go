@@ -20,6 +20,7 @@ type reader struct {
 	batch    []arrival   // parsed, and to be delivered together
 	partial  bool        // a response was handed out up to a literal
 	body     *bodyReader // of the literal that the reader stands in, if a loop has it in hand
+	borrower *stream     // a loop that has the token, of whose arena messages are made
 	owner    *call       // of the FETCH response that the reader stands in
 	literals int64       // octets of the literals of that response
 	tooLarge *LimitError // a literal of that response was too large to keep
@@ -39,6 +40,20 @@ func (r *reader) init(c *Client) {
 	r.rd = response.NewReader(c.in, response.Limits{Line: c.opts.MaxResponse})
 	if c.opts.Logger != nil {
 		r.rd.OnLine = c.traceIn
+	}
+}
+
+// borrow makes messages of s's memory, if it has any, until borrow(nil). Only s gets
+// them, and has none of before that it still needs: see messageLocked.
+func (r *reader) borrow(s *stream) {
+	switch {
+	case s != nil && s.arena != nil:
+		s.arena.Reset()
+		r.borrower = s
+		r.rd.UseArena(s.arena)
+	case r.borrower != nil:
+		r.borrower = nil
+		r.rd.UseArena(nil)
 	}
 }
 

@@ -107,7 +107,7 @@ func (s *session) activity(d response.Data, before *Mailbox) activity {
 		if before != nil && before.Messages == d.Messages {
 			return chatter
 		}
-	case *response.RecentData, *response.FlagsData, *response.CapabilityData, *response.EnabledData, *UnknownData:
+	case *response.RecentData, *response.FlagsData, *response.CapabilityData, *response.EnabledData, *response.UnknownData:
 		return chatter
 	}
 	return active

@@ -12,18 +12,19 @@ import (
 // loop reads itself; otherwise the read loop reads for it, and rows are kept up to
 // Options.ReadAhead.
 type stream struct {
-	c        *Client
-	ctx      context.Context // of the loop
-	call     *call
-	fetch    *fetchCollector // of a FETCH
-	literals bool            // literals are handed out as they arrive
-	bounded  bool            // by ReadAhead alone: what the loop has taken does not count
-	vanished func(UIDSet)    // called by the loop with the UIDs of VANISHED (EARLIER); nil: they are events
+	fetchMode // of a FETCH; vanished is called by the loop with the UIDs of VANISHED (EARLIER); nil: they are events
+
+	c       *Client
+	ctx     context.Context // of the loop
+	call    *call
+	fetch   *fetchCollector // of a FETCH
+	bounded bool            // by ReadAhead alone: what the loop has taken does not count
 
 	// used by the loop alone
 	batch []row // taken and not yet yielded
 	next  int
 	body  *bodyReader // of the row in hand
+	last  *Message    // of the row in hand, if it expires
 
 	// guarded by Client.mu
 	kept    kept
@@ -185,6 +186,9 @@ func (s *stream) run(yield func(row, error) bool) (goOn bool) {
 		if s.literals && err == nil && r.msg != nil {
 			s.body, _ = r.msg.Sections[r.section()].Reader.(*bodyReader)
 		}
+		if s.arena != nil && s.arena.Poison {
+			r.msg = s.poisoned(r.msg)
+		}
 		if !yield(r, err) {
 			return false
 		}
@@ -217,6 +221,14 @@ func (s *stream) take() (r row, ok bool, err error) {
 			return r, true, nil
 		}
 	}
+}
+
+// poisoned returns the message that the loop gets for m in a program that looks for
+// rows that are kept too long. That of the step before expires.
+func (s *stream) poisoned(m *Message) *Message {
+	s.arena.Expire(s.last)
+	s.last = s.arena.Adopt(m)
+	return s.last
 }
 
 // refill gets rows into the batch; it may have to be called again. It returns
@@ -304,6 +316,19 @@ func (s *stream) read(r *reader) {
 		c.token.leave(noneHolds)
 		return
 	}
+	r.borrow(s)
+	ended := s.readRows(r)
+	r.borrow(nil)
+	if ended {
+		c.token.giveBack()
+	} else {
+		c.token.leave(noneHolds)
+	}
+}
+
+// readRows reads until there is a row. It returns true if the loop has ended, or is to.
+func (s *stream) readRows(r *reader) (ended bool) {
+	c := s.c
 	for {
 		err := r.step()
 		interrupted := errors.Is(err, wire.ErrInterrupted)
@@ -317,12 +342,10 @@ func (s *stream) read(r *reader) {
 		rows, ended := len(s.kept.rows), s.ended
 		c.mu.Unlock()
 		if err != nil || ended {
-			c.token.giveBack()
-			return
+			return true
 		}
 		if rows >= batchRows || rows > 0 && (r.body != nil || !r.rd.Ready()) {
-			c.token.leave(noneHolds)
-			return
+			return false
 		}
 	}
 }
@@ -340,6 +363,9 @@ func (s *stream) watch() func() bool {
 // leave abandons the command, unless it has ended, and sees to it that the read loop
 // reads. It is called by the loop.
 func (s *stream) leave() {
+	if s.last != nil {
+		s.poisoned(nil)
+	}
 	if s.body != nil {
 		s.body.drop()
 	}

@@ -1,7 +1,6 @@
 package imap
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"strconv"
@@ -128,22 +127,11 @@ func (wr *writer) write(ctx context.Context, w *call, enc *commands.Encoder) err
 // hasSource reports whether parts are to be read from a caller's reader.
 func hasSource(parts []commands.Part) bool {
 	for _, p := range parts {
-		if p.Source != nil && !inMemory(p.Source) {
+		if p.Source != nil && !isInMemory(p.Source) {
 			return true
 		}
 	}
 	return false
-}
-
-// memoryReader is a source that was read before anything was sent.
-type memoryReader struct {
-	bytes.Reader
-	octets []byte // all of it
-}
-
-func inMemory(src *literal.Source) bool {
-	_, ok := src.R.(*memoryReader)
-	return ok
 }
 
 // fits reports whether a command can be added to what is to be sent without
@@ -327,9 +315,8 @@ func (c *Client) sendLine(w *call, line string, challenge bool) error {
 	return nil
 }
 
-// AppendError says that the connection was closed because the content of a
-// message could not be sent to its end: the context ended or the reader failed
-// in the middle, and the server was still owed octets.
+// AppendError says that the connection was closed because a message could not be
+// sent to its end: the context ended, or its reader failed, in the middle.
 type AppendError struct {
 	Err error // what the reader or the context said
 }

@@ -2,8 +2,7 @@ package imap
 
 import "github.com/seed-090b04e4/imap/response"
 
-// System flags (RFC 9051 §2.3.2) and keywords that mail programs share. Package
-// response has the others.
+// System flags (RFC 9051 §2.3.2), and keywords that mail programs share.
 const (
 	FlagSeen      = response.FlagSeen      // has been read
 	FlagAnswered  = response.FlagAnswered  // has been answered
@@ -19,8 +18,7 @@ const (
 	FlagPhishing  = response.FlagPhishing  // is likely to be fraud
 )
 
-// Attributes of mailboxes (RFC 9051 §7.3.1) and their special uses (RFC 6154 §2,
-// RFC 8457 §3). Package response has the others.
+// Attributes (RFC 9051 §7.3.1) and special uses (RFC 6154 §2) of mailboxes.
 const (
 	AttrNoInferiors   = response.AttrNoInferiors   // no mailboxes can be below it
 	AttrNoSelect      = response.AttrNoSelect      // cannot be selected: a level of the hierarchy
@@ -38,8 +36,7 @@ const (
 	AttrTrash         = response.AttrTrash         // deleted messages
 )
 
-// Capabilities that programs ask about, with the document that defines each.
-// Package response has the others.
+// Capabilities that programs ask about. Package response has the others.
 const (
 	CapIMAP4rev1       = response.CapIMAP4rev1       // RFC 3501
 	CapIMAP4rev2       = response.CapIMAP4rev2       // RFC 9051
@@ -58,8 +55,7 @@ const (
 	CapGmailExt1       = response.CapGmailExt1       // Gmail's extensions
 )
 
-// Response codes that programs act on (RFC 5530 §3, RFC 9051 §7.1); a server need
-// not send them. Package response has the others.
+// Response codes (RFC 5530 §3, RFC 9051 §7.1). Package response has the others.
 const (
 	CodeAlert                = response.CodeAlert                // the text must be shown to the user
 	CodeAlreadyExists        = response.CodeAlreadyExists        // the name is in use
@@ -103,7 +99,7 @@ const (
 	BYE     = response.BYE     // the connection is about to end
 )
 
-// Which representation of its text a message is read by: see [BodyStructure].Text.
+// Which representation [BodyStructure].Text prefers.
 const (
 	PreferPlain = response.PreferPlain // text/plain
 	PreferHTML  = response.PreferHTML  // text/html

@@ -3,51 +3,21 @@ package imap
 import (
 	"context"
 	"errors"
-	"iter"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// CopyResult says where COPY or MOVE put the messages, as far as the server
-// said so (UIDPLUS, RFC 4315 §3). It belongs to the caller.
-type CopyResult struct {
-	UIDValidity uint32 // of the destination; zero: not known
-	Source      UIDSet // the UIDs in the selected mailbox; empty: not known
-	Dest        UIDSet // the UIDs in the destination; empty: not known
-
-	// HighestModSeq is the mod-sequence of the selected mailbox after MOVE; zero: the
-	// server does not say.
-	HighestModSeq uint64
-
-	codes []response.CopyUIDCode // MOVE may be answered with several
-}
-
-// Pairs iterates over the messages in the server's order: the UID that one had in
-// the selected mailbox, and that of its copy in the destination. There are none
-// if the server has not said.
-func (r *CopyResult) Pairs() iter.Seq2[UID, UID] {
-	return func(yield func(UID, UID) bool) {
-		for _, code := range r.codes {
-			for source, dest := range code.Pairs() {
-				if !yield(source, dest) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// UIDCopy copies messages named by UID to another mailbox (RFC 9051 §6.4.7,
-// §6.4.9): all of them or none. A set that is too long for one command, or names
-// more messages than the server copies at once (MESSAGELIMIT, SAVELIMIT, RFC 9738),
-// is copied in several: if a later one fails, the copies that were made stay, and
-// the result names them beside the error. An empty set asks for nothing, and nothing
-// is sent. CodeTryCreate in its *[StatusError], if the server sends a code, says that
-// there is no such mailbox.
+// UIDCopy copies messages to another mailbox (RFC 9051 §6.4.7): all of them or
+// none. If one of several commands for a long set fails, the result names the
+// copies that were made, beside the error. The *[StatusError] may have
+// CodeTryCreate: there is no such mailbox.
 func (c *Client) UIDCopy(ctx context.Context, uids UIDSet, mailbox string) (*CopyResult, error) {
 	if uids.Empty() {
 		return &CopyResult{}, nil
+	}
+	if err := c.require("UID COPY", setNeeds(uids)...); err != nil {
+		return nil, err
 	}
 	wire := c.wireName(mailbox)
 	col := &copyCollector{}
@@ -97,11 +67,13 @@ func (c *Client) copyPieces(ctx context.Context, uids UIDSet, limit int, mailbox
 	return nil
 }
 
-// Copy is [Client.UIDCopy] with message sequence numbers. A set of them is not split:
-// one that is too long for one command is an *[ArgumentError].
+// Copy is [Client.UIDCopy] with message sequence numbers.
 func (c *Client) Copy(ctx context.Context, seqs SeqSet, mailbox string) (*CopyResult, error) {
 	if seqs.Empty() {
 		return &CopyResult{}, nil
+	}
+	if err := c.require("COPY", setNeeds(seqs)...); err != nil {
+		return nil, err
 	}
 	if err := checkSeqs("COPY", seqs); err != nil {
 		return nil, err
@@ -110,20 +82,19 @@ func (c *Client) Copy(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 	return col.result(c, c.runOnce(ctx, commands.SeqCopy{Set: seqs, Mailbox: c.wireName(mailbox)}, col))
 }
 
-// UIDMove moves messages named by UID to another mailbox (RFC 9051 §6.4.8,
-// RFC 6851). A long set is split as that of [Client.UIDCopy] is.
+// UIDMove moves messages to another mailbox (RFC 9051 §6.4.8, RFC 6851). A long set
+// is split as that of [Client.UIDCopy] is.
 //
-// If the server has no MOVE but UIDPLUS, it sends UID COPY, UID STORE
-// +FLAGS.SILENT (\Deleted) and UID EXPUNGE of these messages instead, while no other
-// call can select another mailbox, and a UID SEARCH before, if messages that arrive
-// meanwhile could be among them. The messages are then for a moment in both places,
-// and for good if one of the later commands fails: the result names the copies beside
-// the error. Nothing is removed but what was asked for and copied. If the server has
-// neither, the error is an *[UnsupportedError]: a plain EXPUNGE would remove other
-// messages too. An empty set asks for nothing, and nothing is sent.
+// If the server has no MOVE but UIDPLUS, it copies, marks and expunges these
+// messages instead, while no other call can select another mailbox. If a later
+// command fails, they are in both places: the result names the copies beside the
+// error. With neither, it is an *[UnsupportedError]. See docs/changing-mail.md.
 func (c *Client) UIDMove(ctx context.Context, uids UIDSet, mailbox string) (*CopyResult, error) {
 	if uids.Empty() {
 		return &CopyResult{}, nil
+	}
+	if err := c.require("UID MOVE", setNeeds(uids)...); err != nil {
+		return nil, err
 	}
 	caps := c.Caps()
 	if caps.Has(response.CapMove) {
@@ -179,22 +150,23 @@ func (c *Client) settled(ctx context.Context, uids UIDSet) (UIDSet, error) {
 	if m := c.Mailbox(); m != nil {
 		next = m.UIDNext
 	}
+	if uids.Dynamic() {
+		return c.existing(ctx, uids)
+	}
 	ranges := uids.Ranges()
 	last := ranges[len(ranges)-1]
-	if !uids.Dynamic() && (last.Start == last.Stop || last.Stop < next) {
+	if last.Start == last.Stop || last.Stop < next {
 		return uids, nil
 	}
 	return c.existing(ctx, uids)
 }
 
-// Move is [Client.UIDMove] with message sequence numbers. It needs the
-// capability MOVE or IMAP4rev2. A set that is too long for one command is an
-// *[ArgumentError].
+// Move is [Client.UIDMove] with message sequence numbers. It needs MOVE.
 func (c *Client) Move(ctx context.Context, seqs SeqSet, mailbox string) (*CopyResult, error) {
 	if seqs.Empty() {
 		return &CopyResult{}, nil
 	}
-	if err := c.require("MOVE", CapMove); err != nil {
+	if err := c.require("MOVE", append(setNeeds(seqs), CapMove)...); err != nil {
 		return nil, err
 	}
 	if err := checkSeqs("MOVE", seqs); err != nil {
@@ -230,30 +202,15 @@ func (x *copyCollector) claim(d response.Data) bool {
 			x.UIDValidity = code.UIDValidity
 			x.Source.AddSet(code.Source)
 			x.Dest.AddSet(code.Dest)
-			x.codes = append(x.codes, code)
+			x.Codes = append(x.Codes, code)
 			return true
 		}
 	}
 	return false
 }
 
-// ExpungeResult says which messages are gone: those that others have removed
-// meanwhile too. It belongs to the caller.
-type ExpungeResult struct {
-	// SeqNums are the numbers as the server sent them: each counts after the
-	// removals before it (RFC 9051 §7.5.1).
-	SeqNums []SeqNum
-	// UIDs is in place of SeqNums with QRESYNC or UIDONLY enabled (RFC 7162
-	// §3.2.10, RFC 9586 §3.4).
-	UIDs UIDSet
-	// HighestModSeq is the mod-sequence of the mailbox after the removals (RFC 7162
-	// §3.2.7, §3.2.9); zero: the server does not say.
-	HighestModSeq uint64
-}
-
-// Expunge removes all messages from the selected mailbox that are marked
-// \Deleted, whoever marked them (RFC 9051 §6.4.3). [Client.UIDExpunge] removes
-// one's own only.
+// Expunge removes all messages marked \Deleted from the selected mailbox, also
+// those that others have marked (RFC 9051 §6.4.3): see [Client.UIDExpunge].
 func (c *Client) Expunge(ctx context.Context) (*ExpungeResult, error) {
 	col := &expungeCollector{}
 	if err := c.runOnce(ctx, commands.Expunge{}, col); err != nil {
@@ -263,19 +220,24 @@ func (c *Client) Expunge(ctx context.Context) (*ExpungeResult, error) {
 }
 
 // UIDExpunge removes those of the messages that are marked \Deleted (RFC 9051
-// §6.4.9, RFC 4315 §2.1). It needs the capability UIDPLUS or IMAP4rev2. A set that
-// is too long for one command, or names more messages than the server removes at
-// once, is split: if a later command fails, the result has what was removed, beside
-// the error. An empty set asks for nothing, and nothing is sent.
+// §6.4.9, RFC 4315 §2.1). It needs UIDPLUS or IMAP4rev2. If one of several commands
+// for a long set fails, the result has what was removed, beside the error.
 func (c *Client) UIDExpunge(ctx context.Context, uids UIDSet) (*ExpungeResult, error) {
 	if uids.Empty() {
 		return &ExpungeResult{}, nil
 	}
-	if err := c.require("UID EXPUNGE", CapUIDPlus); err != nil {
+	if err := c.require("UID EXPUNGE", append(setNeeds(uids), CapUIDPlus)...); err != nil {
 		return nil, err
 	}
 	col := &expungeCollector{}
-	err := c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command { return commands.UIDExpunge{UIDs: piece} })
+	expunge := func(piece UIDSet) commands.Command { return commands.UIDExpunge{UIDs: piece} }
+	err := c.split(ctx, uids, true, col, expunge)
+	var st *StatusError
+	if uids.IsSaved() && errors.As(err, &st) && st.Type == BAD { // Cyrus 3.12 does not know "$" here
+		if uids, err = c.existing(ctx, uids); err == nil && !uids.Empty() {
+			err = c.split(ctx, uids, true, col, expunge)
+		}
+	}
 	c.mu.Lock() // the answer to an abandoned command still comes
 	res := col.ExpungeResult
 	res.UIDs = col.uids.set().Clone()

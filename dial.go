@@ -10,13 +10,12 @@ import (
 	"strings"
 )
 
-// DialTLS connects to the server at addr over TLS (RFC 8314 §3.2), and waits for its
-// greeting. addr is a host name or an address, with a port unless that is 993. ctx
-// covers all of that, and nothing that comes later.
+// DialTLS connects to the server at addr over TLS (RFC 8314 §3.2), and waits for
+// its greeting. addr is a host name or an address, with a port unless that is 993.
+// ctx covers no more than that.
 //
-// Errors, which name the address: the network's (a *net.OpError that errors.Is
-// knows as ECONNREFUSED, for example), those of TLS (a
-// *tls.CertificateVerificationError), ctx.Err(), those of [NewClient].
+// Errors, which name the address: those of the network and of TLS, as package net
+// and crypto/tls return them; ctx.Err(); those of [NewClient].
 func DialTLS(ctx context.Context, addr string, opts *Options) (*Client, error) {
 	o := opts.withDefaults()
 	addr = withPort(addr, "993")
@@ -33,14 +32,10 @@ func DialTLS(ctx context.Context, addr string, opts *Options) (*Client, error) {
 	return greet(ctx, addr, newClient(t, &o))
 }
 
-// DialStartTLS connects to the server at addr, a host name or an address, with a port
-// unless that is 143, and has the connection go on in TLS by STARTTLS (RFC 9051
-// §6.2.1). It never goes on without TLS, and what the server said before TLS is
-// forgotten: see [Client.StartTLS].
-//
-// Errors: as of [DialTLS]; an *[UnsupportedError] if the server has no STARTTLS; a
-// *[StatusError] if it refuses; a *[ProtocolError] if data was put in between, or the
-// server greets with PREAUTH.
+// DialStartTLS is [DialTLS] by STARTTLS (RFC 9051 §6.2.1); the port is 143 unless
+// addr has one. It never goes on without TLS, and forgets what the server said
+// before: see [Client.StartTLS]. If data was put in between, or the server greets
+// with PREAUTH, the error is a *[ProtocolError].
 func DialStartTLS(ctx context.Context, addr string, opts *Options) (*Client, error) {
 	o := opts.withDefaults()
 	addr = withPort(addr, "143")
@@ -65,12 +60,9 @@ func DialStartTLS(ctx context.Context, addr string, opts *Options) (*Client, err
 	return c, nil
 }
 
-// DialInsecure connects to the server at addr without TLS: anyone on the way can
-// read and change everything. addr is a host name or an address, with a port unless
-// that is 143. It is meant for servers on the same machine; to others [Client.Login]
-// sends no password ([ErrInsecure]).
-//
-// Errors: as of [DialTLS], but for those of TLS.
+// DialInsecure connects without TLS: anyone on the way can read and change
+// everything. The port is 143 unless addr has one. It is meant for servers on the
+// same machine; to others, [Client.Login] sends no password ([ErrInsecure]).
 func DialInsecure(ctx context.Context, addr string, opts *Options) (*Client, error) {
 	o := opts.withDefaults()
 	addr = withPort(addr, "143")

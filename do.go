@@ -7,32 +7,21 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Answer is what the server said to a command of [Client.Do]. It belongs to the
-// caller.
-type Answer struct {
-	Status *StatusResponse // the tagged OK
-	Data   []Data          // the untagged responses, in the order of the wire
-}
-
-// Do runs any command: one that the library does not know as a [commands.Raw],
-// whose arguments are encoded and can't inject, or a type of one's own. It runs
-// alone unless its Effects say otherwise, and gets all that the server says
-// meanwhile, but for changes of the selected mailbox, which are events too.
+// Do runs any command: a [commands.Raw], whose arguments are encoded and cannot
+// inject, or a type of one's own. It runs alone unless its Effects say otherwise,
+// and its literals wait for the server. The answer has what the server sends
+// meanwhile.
 //
-// Literals wait for the server's go-ahead, also with LITERAL+: a server that does
-// not know the command, or a form of it, would read others as commands.
-//
-// A response that could not be read is a [ParseErrorData] event.
-//
-// LOGIN, SELECT and other commands that change the state belong to their own
-// methods; the client does not follow them here.
-func (c *Client) Do(ctx context.Context, cmd commands.Command) (*Answer, error) {
+// LOGIN, SELECT and other commands that change the state have their own methods;
+// the client does not follow them here. A response that could not be read is a
+// *[ParseErrorData] event.
+func (c *Client) Do(ctx context.Context, cmd commands.Command) (*response.Answer, error) {
 	col := &answerCollector{c: c}
 	st, err := c.exec(ctx, request{cmd: waiting{cmd}, states: anyState, collect: col})
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Status: st, Data: col.data}, nil
+	return &response.Answer{Status: st, Data: col.data}, nil
 }
 
 // waiting is a command whose literals are synchronizing ones.
@@ -48,7 +37,7 @@ func (w waiting) Encode(e *commands.Encoder) {
 type answerCollector struct {
 	noCollector
 	c    *Client
-	data []Data
+	data []response.Data
 }
 
 func (a *answerCollector) claim(d response.Data) bool {
@@ -61,7 +50,7 @@ func (a *answerCollector) has(*Message) bool  { return false }
 
 func (a *answerCollector) row(m *Message, err error, continues bool) {
 	a.c.lostLocked(err)
-	if n := len(a.data); continues && n > 0 && a.data[n-1] == Data(m) {
+	if n := len(a.data); continues && n > 0 && a.data[n-1] == response.Data(m) {
 		return
 	}
 	a.data = append(a.data, m)

@@ -13,43 +13,25 @@ import (
 
 // Errors that errors.Is finds in what the methods return.
 var (
-	// ErrClosed says that the connection is closed: by Close, by the server, or
-	// because it broke. net.ErrClosed matches the same errors.
+	// ErrClosed says that the connection is closed, for any reason. net.ErrClosed matches too.
 	ErrClosed = errors.New("imap: connection closed")
-
-	// ErrUnsupported says that the server lacks a capability that a call needs,
-	// and that there is no safe substitute; see [UnsupportedError].
+	// ErrUnsupported is what an *UnsupportedError matches.
 	ErrUnsupported = errors.New("imap: not supported by the server")
-
-	// ErrState says that a call makes no sense in the connection's state, or is
-	// forbidden by [Options].ReadOnly; see [StateError]. Nothing was sent.
+	// ErrState is what a *StateError matches.
 	ErrState = errors.New("imap: wrong connection state")
-
-	// ErrInsecure says that a password, a token or the like would have crossed
-	// the network in the clear; see [Options].AllowInsecureAuth. Nothing was sent.
+	// ErrInsecure says that credentials need TLS, or Options.AllowInsecureAuth. Nothing was sent.
 	ErrInsecure = errors.New("imap: refusing to send credentials without TLS")
-
-	// ErrTimeout says that the server sent nothing, or accepted nothing, for longer
-	// than [Options].ReadTimeout or WriteTimeout. It is also an
-	// os.ErrDeadlineExceeded.
+	// ErrTimeout says that Options.ReadTimeout or WriteTimeout has passed. os.ErrDeadlineExceeded matches too.
 	ErrTimeout = wire.ErrTimeout
-
-	// ErrReadAhead says that a loop over FETCH or LIST was so slow, while other
-	// commands waited for their answers, that what had to be buffered for it
-	// exceeded [Options].ReadAhead. The rest of that answer is lost, and nothing else.
+	// ErrReadAhead says that a slow loop needed more than Options.ReadAhead. It alone has lost its rows.
 	ErrReadAhead = errors.New("imap: too much unread data of a slow loop")
 )
 
-// StatusError is a NO or BAD that the server answered to a command, or, within
-// a *[ConnError], the BYE with which it ended the connection.
-//
-// errors.Is finds its code: errors.Is(err, imap.CodeNonExistent). A code's
-// arguments are in Code, by type. Servers need not send a code (RFC 9051 §7.1),
-// and many do not: Dovecot 2.3 says no more than NO if the mailbox to select
-// does not exist. A program that asks for a code has to do without it too.
-//
-// If the answer says that the server wants fewer requests for a while, the error
-// is a *[ThrottleError], in which errors.As finds the *StatusError.
+// StatusError is a NO or BAD that the server answered to a command, or, within a
+// *[ConnError], the BYE with which it ended the connection. errors.Is finds its
+// code, as in errors.Is(err, imap.CodeNonExistent); the code's arguments are in
+// Code, by type. Servers need not send a code, and many do not (RFC 9051 §7.1). It
+// comes within a *[ThrottleError] if the server wants fewer requests.
 type StatusError struct {
 	Command        string // the command that was refused, like "UID FETCH"; empty for BYE
 	StatusResponse        // what the server sent: condition, code and text
@@ -82,16 +64,13 @@ func (e *StatusError) Is(target error) bool {
 	return ok && e.HasCode(name)
 }
 
-// ConnError says that the connection ended before a command's answer came.
-// It matches [ErrClosed] and net.ErrClosed.
+// ConnError says that the connection ended before a command's answer came. It
+// matches [ErrClosed] and net.ErrClosed.
 type ConnError struct {
-	// Sent is set if part of the command may have reached the server, so
-	// that its outcome is unknown. A command that was not sent can be issued again.
-	Sent bool
-	// Err is the cause: an error of the network, io.EOF if the server closed the
-	// connection without a word, a *StatusError with its BYE (within a
-	// *ThrottleError if it says so), a *LimitError, a *ParseError,
-	// a *ProtocolError, an *AppendError, ErrTimeout, or ErrClosed after Close.
+	Sent bool // part of the command may have reached the server, so that its outcome is unknown
+	// Err is the cause: an error of the network, io.EOF if the server closed the connection,
+	// a *StatusError with its BYE, a *LimitError, *ParseError, *ProtocolError or
+	// *AppendError, ErrTimeout, or ErrClosed after Close.
 	Err error
 }
 
@@ -112,13 +91,11 @@ func (e *ConnError) Unwrap() error { return e.Err }
 // Is reports whether target is ErrClosed or net.ErrClosed.
 func (e *ConnError) Is(target error) bool { return target == ErrClosed || target == net.ErrClosed }
 
-// UnsupportedError names what the server lacks. It matches [ErrUnsupported].
+// UnsupportedError says what the server lacks. It matches [ErrUnsupported].
 type UnsupportedError struct {
 	Command string // the command that was not sent, like "UID MOVE"
 	Cap     Cap    // the capability that the server does not offer
-	// Reason is what stands in the way if that is not the missing capability
-	// alone, like "the server forbids passwords before TLS"; mostly empty.
-	Reason string
+	Reason  string // like "the server forbids passwords before TLS"; empty: the capability is missing
 }
 
 // Error returns the command, and what the server lacks.
@@ -136,15 +113,13 @@ func (e *UnsupportedError) Error() string {
 // Is reports whether target is ErrUnsupported.
 func (e *UnsupportedError) Is(target error) bool { return target == ErrUnsupported }
 
-// StateError says that a command makes no sense in the state of the connection,
-// or of the mailbox that it was meant for, or that [Options].ReadOnly forbids it.
-// It was not sent. A StateError matches [ErrState].
+// StateError says that a command makes no sense in the state of the connection, or
+// of the mailbox that it was meant for, or that [Options].ReadOnly forbids it.
+// Nothing was sent. It matches [ErrState].
 type StateError struct {
 	Command string // the command that was not sent, like "UID FETCH"
 	State   State  // the state of the connection
-	// Reason is what forbids the command if State alone does not, like
-	// "the connection is read-only"; empty otherwise.
-	Reason string
+	Reason  string // like "the connection is read-only"; empty: the state says why
 }
 
 // Error returns the command, and the state or the reason.
@@ -158,9 +133,9 @@ func (e *StateError) Error() string {
 // Is reports whether target is ErrState.
 func (e *StateError) Is(target error) bool { return target == ErrState }
 
-// ProtocolError says that the server broke the rules of the conversation in a
-// way after which it is not safe to go on: data between STARTTLS and TLS, an answer
-// to a command that was not fully sent, and the like. It ends the connection.
+// ProtocolError says that the server broke the rules of the conversation so that it
+// is not safe to go on: data between STARTTLS and TLS, an answer to a command that
+// was not fully sent, and the like. It ends the connection.
 type ProtocolError struct {
 	Msg string // what the server did
 	Err error  // what it said, a *[StatusError]; nil: nothing that explains it

@@ -7,36 +7,11 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// ESearchResult is what ESEARCH found. It belongs to the caller.
-type ESearchResult struct {
-	// Mailboxes are those in which something matches, in the order of the server.
-	Mailboxes []MailboxResult
-	// Cut says that the server stopped at a limit of its own: there may be more
-	// (RFC 7377 §2.4).
-	Cut bool
-}
-
-// MailboxResult is what ESEARCH found in one mailbox.
-type MailboxResult struct {
-	Mailbox           string // its name, in UTF-8
-	UIDValidity       uint32 // of the UIDs
-	SearchResult[UID]        // what matches
-}
-
-// ESearch finds the messages that match key in several mailboxes, which need not be
-// selected (RFC 7377 §2), as in:
-//
-//	mine := []imap.SearchSource{{Filter: imap.FilterPersonal}}
-//	found, err := c.ESearch(ctx, mine, search.From("ann"), nil)
-//
-// Without sources, it searches the selected mailbox. It needs the capability
-// MULTISEARCH. Servers may take text keys less literally than [Client.UIDSearch]
-// does (RFC 7377 §2.3), and leave out mailboxes that the user may not read.
-//
-// Errors: those of [Client.UIDSearch]; an *[ArgumentError] for the option Save with
-// other mailboxes than the selected one. If part of the answer could not be read,
-// the error is a *[ParseError], and the result has the rest.
-func (c *Client) ESearch(ctx context.Context, in []commands.SearchSource, key SearchKey, opts *SearchOptions) (*ESearchResult, error) {
+// ESearch is [Client.UIDSearch] in several mailboxes, which need not be selected
+// (RFC 7377 §2), or without sources in the selected one. It needs MULTISEARCH. Save
+// is for the selected mailbox alone. If part of the answer could not be read, the
+// error is a *[ParseError], beside a result that has the rest.
+func (c *Client) ESearch(ctx context.Context, in []commands.SearchSource, key SearchKey, opts *SearchOptions) (*response.ESearchResult, error) {
 	if opts == nil {
 		opts = &SearchOptions{}
 	}
@@ -56,11 +31,13 @@ func (c *Client) ESearch(ctx context.Context, in []commands.SearchSource, key Se
 	if err != nil {
 		return nil, err
 	}
-	res := &ESearchResult{Cut: st.HasCode(CodeLimit) || st.HasCode(response.CodeMessageLimit)}
+	res := &response.ESearchResult{Cut: st.HasCode(CodeLimit) || st.HasCode(response.CodeMessageLimit)}
 	for _, d := range col.all {
 		one := &searchCollector{}
 		one.take(d)
-		res.Mailboxes = append(res.Mailboxes, MailboxResult{d.Mailbox, d.UIDValidity, *searchResult[UID](one, opts)})
+		res.Mailboxes = append(res.Mailboxes, response.MailboxResult{
+			Mailbox: d.Mailbox, UIDValidity: d.UIDValidity, SearchResult: *searchResult[UID](one, opts),
+		})
 	}
 	if col.bad != nil {
 		return res, col.bad

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
@@ -37,7 +36,7 @@ func ExampleClient_GetMetadata() {
 }
 
 // All that is below an entry, but for long values.
-func ExampleMetadataOptions() {
+func ExampleClient_GetMetadata_depth() {
 	c, ctx := exampleClient()
 	defer c.Close()
 
@@ -49,7 +48,7 @@ func ExampleMetadataOptions() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	found, err := c.GetMetadata(ctx, "INBOX", []string{filters}, &imap.MetadataOptions{Depth: commands.Depth1, MaxSize: 16})
+	found, err := c.GetMetadata(ctx, "INBOX", []string{filters}, &commands.MetadataOptions{Depth: commands.Depth1, MaxSize: 16})
 	if err != nil {
 		log.Fatal(err)
 	}

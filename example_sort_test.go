@@ -16,7 +16,7 @@ func ExampleClient_UIDSort() {
 	c, ctx := exampleClient()
 	defer c.Close()
 
-	largest := []imap.SortKey{{Field: imap.SortSize, Reverse: true}}
+	largest := []commands.SortKey{{Field: commands.SortSize, Reverse: true}}
 	found, err := c.UIDSort(ctx, largest, search.Undeleted(), nil)
 	if err != nil {
 		log.Fatal(err)

@@ -52,7 +52,7 @@ func ExampleFetchSection() {
 	header := imap.HeaderFields("From", "Subject")
 	begin := imap.FetchSection{
 		Section: imap.Section{Specifier: response.SpecifierText},
-		Partial: &imap.Partial{Offset: 0, Count: 3},
+		Partial: &commands.Partial{Offset: 0, Count: 3},
 	}
 	items := imap.FetchItems{Size: true, Sections: []imap.FetchSection{header, begin}}
 	msg, err := c.UIDFetchOne(ctx, 2, items)
@@ -96,7 +96,7 @@ func ExampleMailboxAttr() {
 
 // What has changed while nobody was connected, with QRESYNC. The snapshot that
 // one has of a mailbox is its UIDVALIDITY and its highest mod-sequence.
-func ExampleQResync() {
+func ExampleSelectOptions_qresync() {
 	srv := exampleServer()
 	defer srv.Close()
 	c, ctx := connectTo(srv)
@@ -118,7 +118,7 @@ func ExampleQResync() {
 	if _, err := c.Enable(ctx, imap.CapQResync); err != nil {
 		log.Fatal(err)
 	}
-	now, err := c.Select(ctx, "INBOX", &imap.SelectOptions{QResync: &imap.QResync{
+	now, err := c.Select(ctx, "INBOX", &imap.SelectOptions{QResync: &commands.QResync{
 		UIDValidity: seen.UIDValidity, ModSeq: seen.HighestModSeq,
 	}})
 	if err != nil {

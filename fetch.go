@@ -9,71 +9,49 @@ import (
 	"iter"
 
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/internal/poison"
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// FetchOptions are the settings of FETCH beyond the items. Nil and the zero
-// value are the defaults.
+// FetchOptions are the settings of FETCH.
 type FetchOptions struct {
-	// ChangedSince restricts the answer to messages with a larger mod-sequence.
-	// Zero: no restriction. Needs CONDSTORE (RFC 7162 §3.1.4).
-	ChangedSince uint64
-	// Vanished has the server also report which messages are gone since
-	// ChangedSince, as a *VanishedData event. Needs QRESYNC, enabled, and UIDs
-	// (RFC 7162 §3.2.6).
+	ChangedSince uint64 // only messages with a larger mod-sequence; zero: all; needs CONDSTORE (RFC 7162 §3.1.4)
+	// Vanished has the server also report, as a *VanishedData event, which messages are gone
+	// since ChangedSince. Needs QRESYNC, enabled, and UIDs (RFC 7162 §3.2.6).
 	Vanished bool
-	// OnVanished is called by the loop, before the rows that the server sends later,
-	// with the UIDs that Vanished asks for, which are then no event. It may be called
-	// several times, and sets Vanished.
+	// OnVanished sets Vanished, and is called by the loop with the UIDs in place of the
+	// event: before the rows that the server sends later, and maybe several times.
 	OnVanished func(UIDSet)
-	// Saved takes the result that the last SEARCH saved in place of the set.
-	// Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
-	Saved bool
+	// Reuse makes what the loop gets valid until it goes on or ends, strings and sections
+	// too, as later messages are made of the same memory: keep Message.Clone or
+	// strings.Clone. It spares a large listing the garbage collector.
+	Reuse bool
 }
 
-// UIDFetch fetches items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
-// The command is sent when the loop begins, and once for each loop. An empty
-// set asks for nothing, and nothing is sent: the loop has no steps.
+// UIDFetch is a loop over items of messages named by UID (RFC 9051 §6.4.5, §6.4.9).
+// The command is sent when the loop begins. A message comes when all of it has
+// arrived; body sections are in memory (see [Client.UIDFetchBodies]). UIDs that do
+// not exist are passed over.
 //
-// A message comes when all of it has arrived, however many responses the server
-// spreads it over; body sections are in memory (see [Client.UIDFetchBodies]
-// for large ones). Messages come in the server's order; those that do not exist
-// don't come, and servers say nothing of them. What the loop gets belongs to its
-// caller. An Envelope that was asked for is never nil: it is empty if it did not come.
+// If [RowError] reports true for an error, one message could not be read in full:
+// the loop goes on, and the *Message, if not nil, has the other items, and an
+// Envelope that is not nil if it was asked for. Any other error ends the loop.
 //
-// If [RowError] reports true for an error, one message could not be read in full: the
-// loop goes on after it, and the *Message, which is not nil if its number could be
-// read, has the other items. Any other error ends the loop: a *[StatusError], a
-// *[ConnError], ctx.Err(), [ErrReadAhead], an *[ArgumentError], an *[UnsupportedError]
-// for items that the server does not know. [Client.UIDFetchOne] is for one message,
-// [Collect] for a slice.
-//
-// A set that is too long for one command, or names more messages than the server
-// fetches at once (MESSAGELIMIT, RFC 9738), takes several commands, all in the same
-// selection of the mailbox: if another one is selected meanwhile, the loop ends with a
-// *[StateError]. What a server leaves out of the sections asked for, or sends too late,
-// is asked for once more.
-//
-// The loop may be left at any time, and its body may issue other commands. If these
-// need answers, the rows after the current one are kept in memory, up to
-// [Options].ReadAhead.
-//
-// While the body of the loop runs and no other call waits for an answer, nothing
-// is read from the connection: events come, and its end shows, when the loop goes
-// on. A body that takes minutes may find the connection closed by the server.
+// The loop may be left at any time, and its body may issue other commands: up to
+// [Options].ReadAhead is kept meanwhile, else it ends with [ErrReadAhead]. While
+// the body runs and no other call waits, nothing is read: events come later. See
+// docs/concurrency.md and docs/large-mailboxes.md.
 func (c *Client) UIDFetch(ctx context.Context, uids UIDSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
 	return fetch(ctx, c, uids, items, opts)
 }
 
-// Fetch is [Client.UIDFetch] with message sequence numbers. It is one command: a set
-// that is too long is an *[ArgumentError], and a server that stops at its limit a
-// *[StatusError] with a [response.MessageLimitCode].
+// Fetch is [Client.UIDFetch] with message sequence numbers.
 func (c *Client) Fetch(ctx context.Context, seqs SeqSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Message, error] {
 	return fetch(ctx, c, seqs, items, opts)
 }
 
-// UIDFetchOne fetches items of one message. If there is no such message, the
-// error matches CodeNonExistent; other errors are those of [Client.UIDFetch].
+// UIDFetchOne fetches items of one message. If there is no such message, the error
+// matches CodeNonExistent; other errors are those of [Client.UIDFetch].
 func (c *Client) UIDFetchOne(ctx context.Context, uid UID, items FetchItems) (*Message, error) {
 	var found *Message
 	for m, err := range c.UIDFetch(ctx, UIDs(uid), items, nil) {
@@ -88,20 +66,17 @@ func (c *Client) UIDFetchOne(ctx context.Context, uid UID, items FetchItems) (*M
 	return found, nil
 }
 
-// Body is one text of a message while it arrives. It is valid until the loop
-// goes on; what has not been read by then is dropped.
+// Body is one body section while it arrives. It is valid until the loop goes on;
+// what has not been read by then is dropped.
 type Body struct {
-	// Message has the items that the server sent before the section, and after
-	// it once the loop has gone on. It belongs to the caller.
-	Message *Message
-	// BodySection says which section it is, and how long.
-	response.BodySection
+	Message              *Message // what came before the section, and after it once the loop has gone on; see Reuse
+	response.BodySection          // which section it is, and how long
 }
 
-// Read reads from the text. The error at its end is io.EOF.
+// Read reads from the section. The error at its end is io.EOF.
 func (b *Body) Read(p []byte) (int, error) { return b.Reader.Read(p) }
 
-// WriteTo writes the rest of the text to w, the way io.Copy does it fastest.
+// WriteTo writes the rest of the section to w, as io.Copy does.
 func (b *Body) WriteTo(w io.Writer) (int64, error) {
 	if wt, ok := b.Reader.(io.WriterTo); ok {
 		return wt.WriteTo(w)
@@ -109,11 +84,9 @@ func (b *Body) WriteTo(w io.Writer) (int64, error) {
 	return io.Copy(w, struct{ io.Reader }{b.Reader})
 }
 
-// UIDFetchBodies is [Client.UIDFetch] for texts of any size: each step of the
-// loop is one text, read from the connection as the loop reads it, in constant
-// memory. A message of which several texts were asked for comes once for each.
-//
-// All that is said of [Client.UIDFetch] holds, but that no text is too large.
+// UIDFetchBodies is [Client.UIDFetch] for body sections of any size: each step of
+// the loop is one of them, read from the connection as the loop reads it, in
+// constant memory. A message comes once for each of its sections.
 func (c *Client) UIDFetchBodies(ctx context.Context, uids UIDSet, items FetchItems, opts *FetchOptions) iter.Seq2[*Body, error] {
 	return fetchBodies(ctx, c, uids, items, opts)
 }
@@ -155,30 +128,29 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if opts == nil {
 		opts = &FetchOptions{}
 	}
-	if set.Empty() && !opts.Saved {
+	if set.Empty() {
 		return
 	}
-	cmd := commands.Fetch[N]{Set: set, Saved: opts.Saved, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
-	if err := c.require(cmd.Name(), opts.needs(items)...); err != nil {
+	cmd := commands.Fetch[N]{Set: set, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
+	if err := c.require(cmd.Name(), append(opts.needs(items), setNeeds(set)...)...); err != nil {
 		yield(row{}, err)
 		return
 	}
-	if empty, err := c.noneFor(ctx, set.Dynamic()); err != nil || empty {
+	if empty, err := c.noneFor(ctx, set.Dynamic() && !set.IsSaved()); err != nil || empty {
 		if err != nil {
 			yield(row{}, err)
 		}
 		return
 	}
-	if uids, ok := asUIDs(set); ok && !opts.Saved {
-		uidRows(ctx, c, uids, cmd, literals, opts.OnVanished, yield)
+	if uids, ok := asUIDs(set); ok {
+		uidRows(ctx, c, uids, cmd, opts.mode(literals), yield)
 		return
 	}
 	if err := checkSeqs(cmd.Name(), set); err != nil {
 		yield(row{}, err)
 		return
 	}
-	s, r := newFetch(ctx, c, cmd, literals)
-	s.vanished = opts.OnVanished
+	s, r := newFetch(ctx, c, cmd, opts.mode(literals))
 	if err := s.start(r); err != nil {
 		yield(row{}, err)
 		return
@@ -191,12 +163,27 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	}
 }
 
+// fetchMode says how the rows of a FETCH come to the loop.
+type fetchMode struct {
+	literals bool            // literals are handed out as they arrive
+	vanished func(UIDSet)    // FetchOptions.OnVanished
+	arena    *response.Arena // memory for the rows that the loop reads by itself; nil: they are owned
+}
+
+func (o *FetchOptions) mode(literals bool) fetchMode {
+	m := fetchMode{literals: literals, vanished: o.OnVanished}
+	if o.Reuse {
+		m.arena = &response.Arena{Poison: poison.On()}
+	}
+	return m
+}
+
 // newFetch returns the loop of one FETCH, and its request.
-func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], literals bool) (*stream, request) {
+func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], mode fetchMode) (*stream, request) {
 	s := newStream(ctx, c)
-	s.literals, s.bounded = literals, true
+	s.fetchMode, s.bounded = mode, true
 	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections}
-	s.fetch.selects(any(cmd.Set), cmd.Saved)
+	s.fetch.selects(any(cmd.Set))
 	return s, request{cmd: cmd, collect: s.fetch}
 }
 
@@ -209,16 +196,13 @@ func (o *FetchOptions) needs(items FetchItems) []Cap {
 	if o.Vanished || o.OnVanished != nil {
 		caps = append(caps, CapQResync)
 	}
-	if o.Saved {
-		caps = append(caps, response.CapSearchRes)
-	}
 	return caps
 }
 
-// RowError reports whether err, which a loop over messages or mailboxes yields, is
-// about one of them alone, so that the loop goes on: a response that could not be read
-// (*[ParseError]), or that was too large to be kept (*[LimitError]). It is never true
-// for what ended the loop, like a *[ConnError] whose cause is a *[LimitError].
+// RowError reports whether err, which a loop yields, is about one message or
+// mailbox alone, so that the loop goes on: a response that could not be read
+// (*[ParseError]), or was too large to be kept (*[LimitError]). It is false for
+// what ended the loop, like a *[ConnError] whose cause is a *[LimitError].
 func RowError(err error) bool {
 	var end *loopError
 	var lost *ConnError
@@ -247,8 +231,8 @@ func endOfLoop(err error) error {
 }
 
 // Collect gathers what an iterator yields into a slice. It goes on after errors for
-// which [RowError] reports true, and leaves out what came with them: its error joins
-// these and the one that ended the loop.
+// which [RowError] reports true, and leaves out what came with them: its error
+// joins these and the one that ended the loop.
 func Collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
 	var list []T
 	var bad []error

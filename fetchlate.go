@@ -17,6 +17,7 @@ const maxLate = 1000
 type lateRows struct {
 	asked    UIDSet
 	sections int
+	reused   bool // rows are valid until the loop goes on
 	yield    func(row, error) bool
 
 	came  UIDSet
@@ -25,12 +26,12 @@ type lateRows struct {
 }
 
 // watchLate returns what watches the rows of a FETCH, or nil if there is no need to.
-func watchLate(asked UIDSet, cmd *commands.UIDFetch, literals bool, yield func(row, error) bool) *lateRows {
+func watchLate(asked UIDSet, cmd *commands.UIDFetch, mode fetchMode, yield func(row, error) bool) *lateRows {
 	n := len(cmd.Items.Sections)
-	if n == 0 || cmd.ChangedSince != 0 || literals || asked.Dynamic() || asked.Len() > maxLate {
+	if n == 0 || cmd.ChangedSince != 0 || mode.literals || asked.Dynamic() || asked.Len() > maxLate {
 		return nil
 	}
-	return &lateRows{asked: asked, sections: n, yield: yield}
+	return &lateRows{asked: asked, sections: n, reused: mode.arena != nil, yield: yield}
 }
 
 // row takes a row. One that lacks sections is held back until the command has ended.
@@ -39,7 +40,11 @@ func (l *lateRows) row(r row, err error) bool {
 		l.came.AddNum(r.msg.UID)
 	}
 	if err == nil && r.msg.UID != 0 && len(r.msg.Sections) < l.sections {
-		l.short = append(l.short, r.msg)
+		m := r.msg
+		if l.reused {
+			m = m.Clone()
+		}
+		l.short = append(l.short, m)
 		return true
 	}
 	if err != nil && !RowError(err) {

@@ -10,11 +10,10 @@ import (
 // uidFetch is a FETCH loop over a set of UIDs, which may take several commands: see
 // split.go. While the rows of one command come, the next one is on its way already.
 type uidFetch struct {
-	ctx      context.Context
-	c        *Client
-	cmd      commands.UIDFetch // without its set
-	literals bool
-	vanished func(UIDSet) // FetchOptions.OnVanished
+	fetchMode
+	ctx context.Context
+	c   *Client
+	cmd commands.UIDFetch // without its set
 
 	queue []UIDSet    // what is still to be asked for
 	sent  *call       // the first command
@@ -30,10 +29,10 @@ type fetchStart struct {
 }
 
 // uidRows runs a FETCH of UIDs, or as many as it takes.
-func uidRows[N UID | SeqNum](ctx context.Context, c *Client, uids UIDSet, cmd commands.Fetch[N], literals bool, vanished func(UIDSet), yield func(row, error) bool) {
-	f := &uidFetch{ctx: ctx, c: c, literals: literals, vanished: vanished}
+func uidRows[N UID | SeqNum](ctx context.Context, c *Client, uids UIDSet, cmd commands.Fetch[N], mode fetchMode, yield func(row, error) bool) {
+	f := &uidFetch{ctx: ctx, c: c, fetchMode: mode}
 	f.cmd, _ = any(cmd).(commands.UIDFetch)
-	late := watchLate(uids, &f.cmd, literals, yield)
+	late := watchLate(uids, &f.cmd, mode, yield)
 	if late != nil {
 		yield = late.row
 	}
@@ -50,8 +49,7 @@ func uidRows[N UID | SeqNum](ctx context.Context, c *Client, uids UIDSet, cmd co
 // first runs the only command of the loop, as far as can be seen.
 func (f *uidFetch) first(uids UIDSet, yield func(row, error) bool) {
 	f.queue = nil
-	s, r := newFetch(f.ctx, f.c, f.cmd, f.literals)
-	s.vanished = f.vanished
+	s, r := newFetch(f.ctx, f.c, f.cmd, f.fetchMode)
 	if err := s.start(r); err != nil {
 		yield(row{}, err)
 		return
@@ -113,8 +111,7 @@ func (f *uidFetch) start(ahead bool) *fetchStart {
 		ctx, p.cancel = context.WithCancel(ctx)
 	}
 	var r request
-	p.s, r = newFetch(ctx, f.c, cmd, f.literals)
-	p.s.vanished = f.vanished
+	p.s, r = newFetch(ctx, f.c, cmd, f.fetchMode)
 	if ahead {
 		go func() { p.sent <- p.s.start(r) }()
 	} else {
@@ -141,12 +138,12 @@ func (f *uidFetch) continued(set UIDSet, s *stream, yield func(row, error) bool)
 	if stop == nil {
 		return true
 	}
-	rest, err := below(f.cmd.Name(), set, stop)
+	f.ctx = f.c.sameSelection(f.ctx, s.call)
+	rest, err := f.c.rest(f.ctx, f.cmd.Name(), set, &limitCollector{call: s.call, stop: stop})
 	if err != nil {
 		yield(row{}, err)
 		return false
 	}
-	f.ctx = f.c.sameSelection(f.ctx, s.call)
 	if !rest.Empty() {
 		f.queue = append([]UIDSet{rest}, f.queue...)
 	}

@@ -10,22 +10,14 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Idle keeps its caller informed until ctx ends: it yields every [Event] from the
-// moment at which the loop begins. If the selected mailbox has changed since it was
-// selected, or since the last such loop, its present state comes first, as an
-// *[ExistsData]: mail that came between the last command and the loop is not missed.
+// Idle is a loop over every [Event] until ctx ends, which is no error, or the
+// connection does, a *[ConnError]. If the selected mailbox has changed since it was
+// selected, or since the last such loop, an *[ExistsData] comes first.
 //
-// While the connection has nothing else to do, the server is in IDLE (RFC 2177, RFC
-// 9051 §6.3.13) and reports changes at once; any other command interrupts IDLE, which
-// resumes afterwards. It is renewed every [Options].IdleRenewal. If the server has no
-// IDLE, refuses it, or ends it by itself, a NOOP is sent every minute instead, and
-// IDLE is tried again after each.
-//
-// It needs no more than being logged in; changes of messages are reported of the
-// selected mailbox alone. Several loops may run at once.
-//
-// The loop ends without an error when ctx ends, and with a *[ConnError] when
-// the connection does. Its body may use the Client.
+// While no command runs, the server is in IDLE (RFC 2177, RFC 9051 §6.3.13),
+// renewed every [Options].IdleRenewal; a server without IDLE gets a NOOP every
+// minute. Changes of messages are those of the selected mailbox. The body may use
+// the Client; several loops may run at once. See docs/watching.md.
 func (c *Client) Idle(ctx context.Context) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		c.mu.Lock()

@@ -12,61 +12,34 @@ import (
 
 func upper(s string) string { return ascii.ToUpper(s) }
 
-// ListOptions are the settings of LIST. Nil and the zero value are the defaults.
+// ListOptions are the settings of LIST. What the server lacks, and is not done
+// without, is an *[UnsupportedError].
 type ListOptions struct {
-	// Reference is put before the patterns, in the server's own way.
-	Reference string
-	// Patterns replaces the pattern if there are several. More than one needs
-	// LIST-EXTENDED (RFC 5258 §3), which IMAP4rev2 includes but for that.
-	Patterns []string
+	Reference string   // put before the patterns, in the server's own way
+	Patterns  []string // in place of the pattern; more than one needs LIST-EXTENDED (RFC 5258 §3)
 
-	// Which mailboxes; see RFC 9051 §6.3.9.1. They need LIST-EXTENDED or
-	// IMAP4rev2, SpecialUseOnly also SPECIAL-USE. If the server has no
-	// LIST-EXTENDED, SubscribedOnly is done by LSUB.
-
-	SubscribedOnly bool // subscribed ones alone, even those that do not exist
+	// Which mailboxes (RFC 9051 §6.3.9.1): all need LIST-EXTENDED or IMAP4rev2.
+	SubscribedOnly bool // subscribed ones alone, even those that do not exist; else by LSUB
 	Remote         bool // also those on other servers
 	RecursiveMatch bool // also parents of those that match, with SubscribedOnly or SpecialUseOnly
-	SpecialUseOnly bool // those with a special use alone (RFC 6154)
+	SpecialUseOnly bool // those with a special use alone; needs SPECIAL-USE, too (RFC 6154)
 
-	// What else is reported of them; see RFC 9051 §6.3.9.2. Subscribed and Children
-	// are left out if the server has no LIST-EXTENDED, SpecialUse if it
-	// has no SPECIAL-USE.
+	// What else is reported (RFC 9051 §6.3.9.2): as far as the server knows it.
+	Subscribed bool // AttrSubscribed
+	Children   bool // AttrHasChildren and AttrHasNoChildren
+	SpecialUse bool // AttrSent and the like
 
-	Subscribed bool // whether it is subscribed: AttrSubscribed
-	Children   bool // whether there are mailboxes below: AttrHasChildren, AttrHasNoChildren
-	SpecialUse bool // what it is for: AttrSent and the like (RFC 6154)
-
-	// Status asks for status items of each mailbox: MailboxInfo.Status. If the server
-	// has no LIST-STATUS (RFC 5819), a STATUS is sent for each mailbox that can
-	// be selected. A mailbox without status items has none, nil.
-	Status StatusItems
-	// MyRights asks for what the user may do: ListExt.MyRights. Needs
-	// LIST-MYRIGHTS (RFC 8440).
-	MyRights bool
-	// Metadata asks for these entries, like "/private/comment":
-	// ListExt.Metadata. Needs LIST-METADATA (RFC 9590).
-	Metadata []string
+	Status   StatusItems // MailboxInfo.Status: by LIST-STATUS (RFC 5819), else by STATUS for each mailbox
+	MyRights bool        // ListExt.MyRights: needs LIST-MYRIGHTS (RFC 8440)
+	Metadata []string    // ListExt.Metadata, entries like "/private/comment": needs LIST-METADATA (RFC 9590)
 }
 
-// List lists the mailboxes whose names match pattern (RFC 9051 §6.3.9): "*"
-// stands for anything, "%" for anything without the hierarchy delimiter; a
-// pattern "" asks for the delimiter. The command is sent when the loop begins.
-//
-// Mailboxes come as the server sends them, unless Status, MyRights or Metadata
-// are asked for: then they come when all of the answer has. What the loop gets
-// belongs to its caller. The loop may be left at any time, and its body may issue
-// other commands, as that of [Client.UIDFetch] may.
-//
-// Options that the server offers and then refuses as BAD are left out: RETURN, whose
-// Status is asked for by STATUS then, and the selection of subscribed mailboxes, for
-// which LSUB stands.
-//
-// If [RowError] reports true for an error, one mailbox could not be read, and the
-// loop goes on. Any other error ends it: a *[StatusError], a *[ConnError],
-// ctx.Err(), [ErrReadAhead], an *[ArgumentError], an *[UnsupportedError]; a
-// *[LimitError] after 64 MiB of answer, where each mailbox counts for 256 octets
-// at least.
+// List lists the mailboxes whose names match pattern (RFC 9051 §6.3.9): "*" stands
+// for anything, "%" for anything without the hierarchy delimiter, "" asks for the
+// delimiter. The loop and its errors are like those of [Client.UIDFetch]. It gets
+// all mailboxes at the end, and a *[LimitError] above 64 MiB, if Status, MyRights
+// or Metadata are asked for. What the server offers and refuses as BAD is done by
+// STATUS and LSUB, or left out.
 func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) iter.Seq2[*MailboxInfo, error] {
 	if opts == nil {
 		opts = &ListOptions{}
@@ -88,10 +61,8 @@ func (c *Client) List(ctx context.Context, pattern string, opts *ListOptions) it
 	}
 }
 
-// LSub lists subscribed mailboxes by the command LSUB (RFC 3501 §6.3.9), which
-// IMAP4rev2 does not have: [Client.List] with SubscribedOnly uses it by itself if
-// the server has nothing better. Of the options only Reference applies; any other
-// is an *[ArgumentError]. The loop is like that of [Client.List].
+// LSub is [Client.List] by LSUB (RFC 3501 §6.3.9), which IMAP4rev2 does not have.
+// Any option but Reference is an *[ArgumentError].
 func (c *Client) LSub(ctx context.Context, pattern string, opts *ListOptions) iter.Seq2[*MailboxInfo, error] {
 	return func(yield func(*MailboxInfo, error) bool) {
 		cmd := commands.LSub{Pattern: pattern}

@@ -13,13 +13,12 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Login logs in with the command LOGIN (RFC 9051 §6.2.3). [Client.AuthPassword]
-// is better: it picks the strongest mechanism that the server offers.
+// Login logs in with the command LOGIN (RFC 9051 §6.2.3). [Client.AuthPassword] is
+// better: it picks the strongest mechanism that the server offers.
 //
-// Errors: [ErrInsecure] without TLS; an *[UnsupportedError] if the server
-// lists LOGINDISABLED; a *[StatusError], mostly with CodeAuthenticationFailed
-// (RFC 5530 §3), or without a code; a *[ThrottleError] if the server wants fewer
-// logins, which says nothing about the password.
+// Errors: [ErrInsecure] without TLS; an *[UnsupportedError] if the server lists
+// LOGINDISABLED; a *[StatusError], mostly with CodeAuthenticationFailed or no code;
+// a *[ThrottleError], which says nothing about the password.
 func (c *Client) Login(ctx context.Context, user, password string) error {
 	if c.State() == StateNotAuthenticated && c.Caps().Lists(CapLoginDisabled) {
 		return c.passwordsForbidden("LOGIN")
@@ -39,26 +38,13 @@ func (c *Client) Login(ctx context.Context, user, password string) error {
 }
 
 // AuthPassword logs in with a password, by the strongest means that the server
-// offers: SCRAM bound to the TLS connection, SCRAM, PLAIN, LOGIN (both as a
-// mechanism and as the command), and CRAM-MD5 if there is nothing else.
+// offers: SCRAM bound to the TLS connection, SCRAM, PLAIN, LOGIN, CRAM-MD5. If the
+// server refuses one for what it is, the next weaker is tried, three at most: see
+// docs/security.md for what a wrong password costs then, and what an attacker
+// gains. [Options].RequireChannelBinding forbids all but the first.
 //
-// Some servers offer what they can't do: GNU Mailutils has SCRAM that always fails,
-// Cyrus has channel bindings that it lacks with TLS 1.3. If the server refuses with
-// BAD, or with NO and no code that speaks of the password or of a limit (RFC 5530 §3),
-// the next weaker means are tried, no more than three in all: after SCRAM with channel
-// binding only SCRAM without, and what reveals the password only over TLS or within
-// the machine. A password that is wrong may therefore count three times on servers
-// that send no code.
-//
-// Who can intercept the connection, and has a certificate that the client trusts for
-// that name, gains from this: they can refuse the binding and relay SCRAM without it,
-// upon which the session is theirs, or refuse SCRAM, too, and get the password by PLAIN.
-// [Options].RequireChannelBinding forbids all but SCRAM with channel binding. A server
-// from whose list of mechanisms the ones with channel binding were removed on the way
-// notices that by itself (RFC 5802 §6).
-//
-// Errors: as of [Client.Authenticate], of the last means tried; an *[UnsupportedError]
-// if the server offers nothing that fits, or with a binding required.
+// Errors: those of [Client.Authenticate], of the last means tried; an
+// *[UnsupportedError] if the server offers nothing that fits.
 func (c *Client) AuthPassword(ctx context.Context, user, password string) error {
 	ways, err := c.passwordWays(user, password)
 	if err != nil {

@@ -9,21 +9,10 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// CreateOptions are the settings of CREATE. Nil and the zero value are the
-// defaults.
-type CreateOptions struct {
-	// SpecialUse gives the mailbox special uses. Needs CREATE-SPECIAL-USE
-	// (RFC 6154 §3).
-	SpecialUse []MailboxAttr
-}
-
-// Create creates a mailbox (RFC 9051 §6.3.4). Names are UTF-8; the hierarchy
-// delimiter is that of LIST and NAMESPACE.
-//
-// The codes of its *[StatusError], if the server sends one, are
-// CodeAlreadyExists, CodeCannot, CodeNoPerm, CodeOverQuota and others (RFC 5530
-// §3).
-func (c *Client) Create(ctx context.Context, mailbox string, opts *CreateOptions) error {
+// Create creates a mailbox (RFC 9051 §6.3.4) of a name in UTF-8. The *[StatusError]
+// may have CodeAlreadyExists, CodeCannot, CodeNoPerm, CodeOverQuota and others (RFC
+// 5530 §3).
+func (c *Client) Create(ctx context.Context, mailbox string, opts *commands.CreateOptions) error {
 	cmd := commands.Create{Mailbox: c.wireName(mailbox)}
 	if opts != nil && len(opts.SpecialUse) > 0 {
 		if err := c.require("CREATE", response.CapCreateSpecialUse); err != nil {
@@ -35,9 +24,8 @@ func (c *Client) Create(ctx context.Context, mailbox string, opts *CreateOptions
 }
 
 // Delete removes a mailbox and all messages in it (RFC 9051 §6.3.5). Mailboxes
-// below it stay. The codes of its *[StatusError], if the server sends one, are
-// CodeNonExistent, CodeHasChildren, CodeInUse and others (RFC 5530 §3, RFC 9051
-// §7.1).
+// below it stay. The *[StatusError] may have CodeNonExistent, CodeHasChildren,
+// CodeInUse and others (RFC 5530 §3).
 func (c *Client) Delete(ctx context.Context, mailbox string) error {
 	return c.simple(ctx, commands.Delete{Mailbox: c.wireName(mailbox)})
 }
@@ -48,7 +36,7 @@ func (c *Client) Rename(ctx context.Context, mailbox, newName string) error {
 	return c.simple(ctx, commands.Rename{Mailbox: c.wireName(mailbox), NewName: c.wireName(newName)})
 }
 
-// Subscribe adds a mailbox to those that the user wants to see (RFC 9051 §6.3.7).
+// Subscribe adds a mailbox to those of interest to the user (RFC 9051 §6.3.7).
 func (c *Client) Subscribe(ctx context.Context, mailbox string) error {
 	return c.simple(ctx, commands.Subscribe{Mailbox: c.wireName(mailbox)})
 }
@@ -64,9 +52,8 @@ func (c *Client) simple(ctx context.Context, cmd commands.Command) error {
 	return err
 }
 
-// Namespace asks where the user's mailboxes, those of other users and shared
-// ones are (RFC 9051 §6.3.10, RFC 2342). It needs the capability NAMESPACE or
-// IMAP4rev2.
+// Namespace asks where the user's mailboxes, those of others and shared ones are
+// (RFC 9051 §6.3.10, RFC 2342). It needs NAMESPACE or IMAP4rev2.
 func (c *Client) Namespace(ctx context.Context) (*response.NamespaceData, error) {
 	if err := c.require("NAMESPACE", response.CapNamespace); err != nil {
 		return nil, err
@@ -81,16 +68,11 @@ func (c *Client) Namespace(ctx context.Context) (*response.NamespaceData, error)
 	return col.all[len(col.all)-1], nil
 }
 
-// Status asks for the status items of a mailbox without selecting it (RFC 9051
-// §6.3.11). Items that the server does not know are not asked for: see
-// [MailboxStatus].Has for what came. If it knows none of them, the error is an
-// *[UnsupportedError]; if it answers for another mailbox, an error that names it. It
-// costs the server some work: use [Client.Mailbox] for the selected mailbox.
-//
-// Of the items, StatusSize needs STATUS=SIZE, StatusDeleted IMAP4rev2 or
-// QUOTA=RES-MESSAGE, StatusHighestModSeq CONDSTORE, StatusAppendLimit
-// APPENDLIMIT without a value (with one, it is [Capabilities].AppendLimit for all
-// mailboxes), StatusDeletedStorage QUOTA=RES-STORAGE, StatusMailboxID OBJECTID.
+// Status asks for status items of a mailbox without selecting it (RFC 9051
+// §6.3.11). Items that the server does not know are not asked for:
+// [MailboxStatus].Has reports which came. If it knows none of them, the error is an
+// *[UnsupportedError]. For the selected mailbox, use [Client.Mailbox]: STATUS costs
+// the server some work.
 func (c *Client) Status(ctx context.Context, mailbox string, items StatusItems) (*MailboxStatus, error) {
 	if known := items & c.statusItems(); known != 0 || items == 0 {
 		items = known

@@ -4,57 +4,14 @@ import (
 	"context"
 
 	"github.com/seed-090b04e4/imap/commands"
-	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// MetadataOptions are the settings of GETMETADATA. Nil and the zero value are
-// the defaults.
-type MetadataOptions struct {
-	// Depth says how far below the entries those lie that are returned too
-	// (RFC 5464 §4.2.2).
-	Depth commands.MetadataDepth
-	// MaxSize leaves out the values that have more octets (RFC 5464 §4.2.1).
-	// Zero: none.
-	MaxSize int64
-}
-
-// MetadataResult is what GETMETADATA found. It belongs to the caller.
-type MetadataResult struct {
-	// Items are the entries in the order of the server. A nil Value says that
-	// there is no such entry; servers may say so, or leave the entry out.
-	Items []response.MetadataItem
-	// LongEntry is how many octets the longest of the values has that
-	// MaxSize has left out. Zero: none was left out.
-	LongEntry int64
-}
-
-// Value returns the value of an entry, without regard to the case of its name
-// (RFC 5464 §3.2). It is nil if there is none, and empty but not nil if it
-// has no octets.
-func (r *MetadataResult) Value(name string) []byte {
-	for _, item := range r.Items {
-		if ascii.EqualFold(item.Name, name) {
-			return item.Value
-		}
-	}
-	return nil
-}
-
-// GetMetadata asks for entries of a mailbox, like "/private/comment" and
-// "/shared/comment", or with an empty name for those of the server (RFC 5464
-// §4.2). At least one has to be named. What is in an entry can be anything that
-// anybody has put there (RFC 5464 §7).
-//
-//	found, err := c.GetMetadata(ctx, "INBOX", []string{"/private/comment"}, nil)
-//
-// It needs the capability METADATA, or for the server's entries METADATA-SERVER.
-//
-// If part of the answer could not be read, the error is a *[ParseError], and
-// the result has the rest. What others change is an event, a *[response.MetadataData] with
-// the names of the entries, if the server reports it: after [Client.Enable]
-// with CapMetadata or CapMetadataServer (RFC 5464 §4.1).
-func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []string, opts *MetadataOptions) (*MetadataResult, error) {
+// GetMetadata asks for entries of a mailbox, like "/private/comment", or with an
+// empty name of the server (RFC 5464 §4.2). It needs the capability METADATA, or
+// METADATA-SERVER. If part of the answer could not be read, the error is a
+// *[ParseError], and the result has the rest. See docs/extensions.md.
+func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []string, opts *commands.MetadataOptions) (*response.MetadataResult, error) {
 	cmd := commands.GetMetadata{Mailbox: c.wireName(mailbox), Entries: entries}
 	if opts != nil {
 		cmd.Depth, cmd.MaxSize = opts.Depth, opts.MaxSize
@@ -69,7 +26,7 @@ func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []stri
 	if err != nil {
 		return nil, err
 	}
-	res := &MetadataResult{}
+	res := &response.MetadataResult{}
 	for _, d := range col.all {
 		res.Items = append(res.Items, d.Items...)
 	}
@@ -79,20 +36,10 @@ func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []stri
 	return res, col.err()
 }
 
-// SetMetadata sets entries of a mailbox, or with an empty name those of the server
-// (RFC 5464 §4.3): all of them or none. An entry whose Value is nil is removed;
-// an empty one that is not nil is a value. Values can have any octets; a text's
-// lines end in CRLF (RFC 5464 §3.2). Dovecot and Cyrus refuse values with NUL, and
-// Cyrus takes an empty value for nil.
-//
-//	err := c.SetMetadata(ctx, "INBOX", []imap.MetadataItem{{Name: "/private/comment", Value: []byte("mine")}})
-//
-// It needs the capability METADATA, or for the server's entries METADATA-SERVER.
-//
-// The code of its *[StatusError], if the server sends one, may be a
-// [response.MetadataCode]: Reason is MAXSIZE if a value has more octets than Size,
-// TOOMANY if there are too many entries, NOPRIVATE if there can be no
-// private ones.
+// SetMetadata sets entries of a mailbox, or with an empty name of the server (RFC
+// 5464 §4.3): all of them or none. An entry whose Value is nil is removed. It needs
+// the capability METADATA, or METADATA-SERVER. The *[StatusError] may have a
+// [response.MetadataCode]. See docs/extensions.md.
 func (c *Client) SetMetadata(ctx context.Context, mailbox string, items []response.MetadataItem) error {
 	cmd := commands.SetMetadata{Mailbox: c.wireName(mailbox), Items: items}
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {

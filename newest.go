@@ -9,13 +9,9 @@ import (
 )
 
 // UIDDelete removes messages for good: it marks them as \Deleted and expunges them
-// alone (RFC 9051 §6.4.9, RFC 4315 §2.1), while no other call can select another
-// mailbox. It needs the capability UIDPLUS or IMAP4rev2: without it, the error is an
-// *[UnsupportedError] and nothing is sent, because a plain EXPUNGE would also remove
-// what other programs have marked. An empty set asks for nothing, and nothing is sent.
-//
-// Most programs move messages to the mailbox with the attribute \Trash instead, by
-// [Client.UIDMove].
+// alone, while no other call can select another mailbox. Without UIDPLUS or
+// IMAP4rev2, it is an *[UnsupportedError], because EXPUNGE would remove what others
+// have marked. Most programs move messages to the mailbox with [AttrTrash].
 func (c *Client) UIDDelete(ctx context.Context, uids UIDSet) (*ExpungeResult, error) {
 	if uids.Empty() {
 		return &ExpungeResult{}, nil
@@ -39,12 +35,8 @@ func (c *Client) UIDDelete(ctx context.Context, uids UIDSet) (*ExpungeResult, er
 }
 
 // UIDNewest returns the UIDs of the n newest messages in the selected mailbox, the
-// newest first: those that arrived last, or with byDate those with the latest Date field.
-// The latter needs the capability SORT (RFC 5256); without it, the order is that of
-// arrival, too.
-//
-// It takes the end of the mailbox, by PARTIAL (RFC 9394) if the server numbers messages
-// by UID alone, and otherwise by message sequence numbers.
+// newest first: those that arrived last, or with byDate and if the server has SORT
+// (RFC 5256) those with the latest Date field.
 func (c *Client) UIDNewest(ctx context.Context, n int, byDate bool) ([]UID, error) {
 	if n <= 0 {
 		return nil, nil

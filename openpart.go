@@ -6,40 +6,33 @@ import (
 	"io"
 
 	"github.com/seed-090b04e4/imap/internal/transfer"
+	"github.com/seed-090b04e4/imap/response"
 )
 
-// partChunk is how many octets of a part are asked for at a time. Two pieces are in
-// memory at most, unless the server sends more than was asked for.
-const partChunk = 256 << 10
+// How many octets of a part are asked for at a time, at first and later. The piece
+// that is read and the two on their way are in memory, unless the server sends more
+// than was asked for.
+const (
+	partPieceMin = 256 << 10
+	partPieceMax = 512 << 10
+)
 
-// PartOptions are the settings of OpenPart and OpenText. Nil and the zero value are
-// the defaults.
+// PartOptions are the settings of OpenPart and OpenText.
 type PartOptions struct {
-	// Offset is how many octets of the content are left out, to go on where an
-	// earlier reader has stopped. Of a part that is base64 or quoted-printable, they
-	// have to be transferred all the same.
-	Offset int64
-	// Fallback is the charset of a text that states none and is not UTF-8; empty:
-	// windows-1252. OpenText alone uses it.
-	Fallback string
+	Offset   int64  // octets of the content that are left out, to go on where an earlier reader has stopped
+	Fallback string // OpenText: the charset of a text that states none and is not UTF-8; empty: windows-1252
 }
 
-// OpenPart opens the content of a part of a message for reading: part comes out of
-// [BodyStructure].Attachments, Text, Leaves or Walk. The reader yields the octets of
-// the file that the sender attached: the transfer encoding is undone (RFC 2045 §6; also
-// uuencode and yEnc), and nothing else is changed. The flag \Seen is not set.
+// OpenPart opens the content of a part of a message, which [BodyStructure] names.
+// The reader yields the file that the sender attached, with the transfer encoding
+// undone (RFC 2045 §6; also uuencode and yEnc): all of it, or a *[PartError]. What
+// is damaged is decoded as far as it goes: see [PartReader.Warnings]. \Seen is not
+// set.
 //
-// What it yields is all of the part, or an error: a *[PartError] that matches
-// io.ErrUnexpectedEOF if the server has less than its body structure says, or
-// answers with other octets than those asked for. Content that is damaged is decoded
-// as far as it goes: see [PartReader.Warnings].
-//
-// The part is fetched in pieces of 256 KiB while it is read, one ahead, under ctx. If
-// another mailbox is selected meanwhile, Read returns a *[StateError].
-//
-// Errors: one that matches [CodeNonExistent] if the message or the part is gone; an
-// *[ArgumentError] for a Part that is not of a body structure, and for a negative
-// Offset; those of [Client.UIDFetch].
+// It fetches pieces of 256 and then 512 KiB while it is read, two ahead, under ctx;
+// if another mailbox is selected meanwhile, Read returns a *[StateError]. If the
+// message or the part is gone, the error matches CodeNonExistent; others are those
+// of [Client.UIDFetch].
 func (c *Client) OpenPart(ctx context.Context, uid UID, part Part, opts *PartOptions) (*PartReader, error) {
 	if opts == nil {
 		opts = &PartOptions{}
@@ -58,9 +51,8 @@ func (c *Client) OpenPart(ctx context.Context, uid UID, part Part, opts *PartOpt
 	return p, nil
 }
 
-// OpenText is [Client.OpenPart] for a text: it yields UTF-8 with lines that end in LF.
-// The charset is that of a byte order mark, or else the one that the part states, unless
-// the text can't be in it.
+// OpenText is [Client.OpenPart] for a text: it yields UTF-8 with lines that end in
+// LF. The charset is that of a byte order mark, or the one that the part states.
 func (c *Client) OpenText(ctx context.Context, uid UID, part Part, opts *PartOptions) (*PartReader, error) {
 	if opts == nil {
 		opts = &PartOptions{}
@@ -97,20 +89,20 @@ func (p *PartReader) Read(b []byte) (int, error) {
 	return p.r.Read(b)
 }
 
-// Close says that no more is read, and abandons what is on its way. It returns nil. A
-// PartReader that was read to its end need not be closed.
+// Close abandons what is on its way, and returns nil. A PartReader that was read to
+// its end need not be closed.
 func (p *PartReader) Close() error {
 	p.src.close()
 	return nil
 }
 
-// Warnings returns what was wrong with the content that was read so far: an encoding or
-// charset that is not known, base64 without its padding, octets that do not belong
-// there. What is wrong is repaired as far as it can be, and never an error.
-func (p *PartReader) Warnings() []Warning {
-	var list []Warning
+// Warnings returns what was wrong with the content that was read so far, and was
+// repaired as far as it can be: an unknown encoding or charset, base64 without its
+// padding, octets that do not belong there.
+func (p *PartReader) Warnings() []response.Warning {
+	var list []response.Warning
 	for _, w := range p.warnings() {
-		list = append(list, Warning(w))
+		list = append(list, response.Warning(w))
 	}
 	return list
 }
@@ -121,7 +113,7 @@ type PartError struct {
 	UID  UID    // of the message
 	Part string // its number, like "1.2"
 	Read int64  // encoded octets that were read
-	Size int64  // encoded octets that there are according to the body structure; zero: it does not say
+	Size int64  // encoded octets that the body structure says there are; zero: it does not say
 	Msg  string // what the server did
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -19,10 +20,17 @@ type partSource struct {
 	section Section
 	size    int64 // by the body structure; zero: it does not say
 
-	offset int64          // of the next piece
-	rest   []byte         // of the last one
-	err    error          // what Read returns after rest; io.EOF at the end
-	ahead  chan partPiece // the next piece, if it is on its way
+	offset int64           // of the next piece
+	rest   []byte          // of the last one
+	err    error           // what Read returns after rest; io.EOF at the end
+	ahead  []pieceOnItsWay // in their order
+	read   int             // pieces that were taken over
+}
+
+// pieceOnItsWay is a piece that was asked for before it is read.
+type pieceOnItsWay struct {
+	offset, count int64
+	came          chan partPiece
 }
 
 var errPartClosed = fmt.Errorf("imap: the reader of the part: %w", fs.ErrClosed)
@@ -30,6 +38,7 @@ var errPartClosed = fmt.Errorf("imap: the reader of the part: %w", fs.ErrClosed)
 // partPiece is an answer.
 type partPiece struct {
 	data  []byte
+	full  bool // it is as long as was asked for
 	whole bool // it goes to the end of the part
 	err   error
 }
@@ -55,7 +64,7 @@ func (c *Client) openSource(ctx context.Context, uid UID, part Part, begin, offs
 		s.err = io.EOF
 		return s, nil
 	}
-	s.take(s.fetch(s.offset))
+	s.take(s.next())
 	if s.err != nil && s.err != io.EOF {
 		s.cancel()
 		return nil, s.err
@@ -73,15 +82,9 @@ func (s *partSource) Read(b []byte) (int, error) {
 			s.cancel()
 			return 0, s.err
 		}
-		if s.ahead == nil {
-			s.take(s.fetch(s.offset))
-		} else {
-			p := <-s.ahead
-			s.ahead = nil
-			s.take(p)
-		}
+		s.take(s.next())
 	}
-	if s.err == nil && s.ahead == nil {
+	if s.err == nil {
 		s.fetchAhead()
 	}
 	n := copy(b, s.rest)
@@ -89,20 +92,50 @@ func (s *partSource) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// fetchAhead asks for the next piece while the last one is read. The goroutine ends
-// with its answer, or when the reader is closed.
+// next returns the piece at s.offset. Pieces on their way that begin elsewhere,
+// because the one before them had another length than asked for, are dropped.
+func (s *partSource) next() partPiece {
+	for len(s.ahead) > 0 {
+		a := s.ahead[0]
+		s.ahead = s.ahead[1:]
+		if p := <-a.came; a.offset == s.offset {
+			return p
+		}
+	}
+	return s.fetch(s.offset, s.count())
+}
+
+// count returns how many octets the next piece to be asked for has: few at first,
+// as most parts are small and many readers want a beginning, then more.
+func (s *partSource) count() int64 {
+	if s.read < 2 {
+		return partPieceMin
+	}
+	return partPieceMax
+}
+
+// fetchAhead asks for the next pieces while the last one is read: one, and then two,
+// so that the line is not idle for a round trip after each. Their goroutines end with
+// the answer, or when the reader is closed.
 func (s *partSource) fetchAhead() {
-	ahead, offset := make(chan partPiece, 1), s.offset
-	s.ahead = ahead
-	go func() { ahead <- s.fetch(offset) }()
+	offset := s.offset
+	for _, a := range s.ahead {
+		offset = a.offset + a.count
+	}
+	for len(s.ahead) < min(s.read, 2) && (offset < s.size || len(s.ahead) == 0) {
+		a := pieceOnItsWay{offset: offset, count: s.count(), came: make(chan partPiece, 1)}
+		s.ahead = append(s.ahead, a)
+		go func() { a.came <- s.fetch(a.offset, a.count) }()
+		offset += a.count
+	}
 }
 
 func (s *partSource) close() {
 	s.cancel()
-	if s.ahead != nil {
-		<-s.ahead
-		s.ahead = nil
+	for _, a := range s.ahead {
+		<-a.came
 	}
+	s.ahead = nil
 	if s.rest = nil; s.err == nil {
 		s.err = errPartClosed
 	}
@@ -115,41 +148,44 @@ func (s *partSource) take(p partPiece) {
 	}
 	s.rest = p.data
 	s.offset += int64(len(p.data))
+	s.read++
 	switch {
 	case s.offset < s.size && (len(p.data) == 0 || p.whole):
-		s.err = s.failed("the server has no more")
+		s.err = s.failed(s.offset, "the server has no more")
 	case len(p.data) == 0, p.whole:
 		s.err = io.EOF
 	case s.size == 0: // not known: the end is an empty piece
-	case s.offset > s.size && len(p.data) == partChunk: // there is more than the body structure says
+	case s.offset > s.size && p.full: // there is more than the body structure says
 	case s.offset >= s.size:
 		s.err = io.EOF
 	}
 }
 
-func (s *partSource) failed(msg string) error {
-	return &PartError{UID: s.uid, Part: s.section.String(), Read: s.offset, Size: s.size, Msg: msg}
+func (s *partSource) failed(offset int64, msg string) error {
+	return &PartError{UID: s.uid, Part: s.section.String(), Read: offset, Size: s.size, Msg: msg}
 }
 
 // fetch asks for a piece.
-func (s *partSource) fetch(offset int64) partPiece {
-	found, err := s.ask(offset)
+func (s *partSource) fetch(offset, count int64) partPiece {
+	found, err := s.ask(offset, count)
 	switch {
 	case err != nil:
 		return partPiece{err: err}
 	case found != nil:
-		return s.check(offset, found)
+		p := s.check(offset, count, found)
+		p.full = int64(len(p.data)) == count
+		return p
 	}
-	if offset > 0 && s.offset > 0 {
-		err := s.failed("the message or its part is gone")
+	if offset > 0 {
+		err := s.failed(offset, "the message or its part is gone")
 		return partPiece{err: fmt.Errorf("%w: %w", err, CodeNonExistent)}
 	}
 	return partPiece{err: fmt.Errorf("imap: message %d has no part %q: %w", s.uid, s.section.String(), CodeNonExistent)}
 }
 
 // ask sends the command, and returns the section that came, or nil.
-func (s *partSource) ask(offset int64) (*response.BodySection, error) {
-	items := FetchItems{Sections: []FetchSection{{Section: s.section, Partial: &Partial{Offset: offset, Count: partChunk}}}}
+func (s *partSource) ask(offset, count int64) (*response.BodySection, error) {
+	items := FetchItems{Sections: []FetchSection{{Section: s.section, Partial: &commands.Partial{Offset: offset, Count: count}}}}
 	var found *response.BodySection
 	for m, err := range s.c.UIDFetch(s.ctx, UIDs(s.uid), items, nil) {
 		if err != nil {
@@ -167,12 +203,12 @@ func (s *partSource) ask(offset int64) (*response.BodySection, error) {
 // check compares an answer with what was asked for, and returns what follows offset. A
 // server that pays no regard to the range, like Tencent Exmail, sends the whole part,
 // whatever origin it names: it is taken if it is as long as it should be.
-func (s *partSource) check(offset int64, b *response.BodySection) partPiece {
+func (s *partSource) check(offset, count int64, b *response.BodySection) partPiece {
 	n := int64(len(b.Data))
 	switch {
 	case n == 0:
 		return partPiece{}
-	case n > partChunk || !b.Partial && offset > 0:
+	case n > count || !b.Partial && offset > 0:
 		if n == s.size && offset < n || s.size == 0 && offset == 0 || n > s.size && s.size > 0 && offset == 0 {
 			return partPiece{data: b.Data[offset:], whole: true}
 		}
@@ -183,5 +219,5 @@ func (s *partSource) check(offset int64, b *response.BodySection) partPiece {
 	case b.Origin < offset && offset < s.size:
 		return partPiece{}
 	}
-	return partPiece{err: s.failed("the server answers with other octets than those asked for")}
+	return partPiece{err: s.failed(offset, "the server answers with other octets than those asked for")}
 }

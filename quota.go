@@ -8,18 +8,10 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// GetQuota asks for usage and limits of a quota root (RFC 9208 §4.1.1). The names
-// of roots come from [Client.GetQuotaRoot]; they need not be names of mailboxes.
-//
-// What [response.QuotaData].Resource does not find is not limited, or the server does not
-// report it. The figures are there to be shown: RFC 9208 §5.1 wants no client to
-// withhold a message because of them. QuotaStorage is in units of 1024 octets, and
-// an estimate.
-//
-// It needs the capability QUOTA, or one that begins with QUOTA=RES-. Servers refuse
-// roots that they do not have, and some refuse all users but administrators, with a
-// *[StatusError]. A *[ParseError] says that the answer could not be read. The result
-// belongs to the caller.
+// GetQuota asks for usage and limits of a quota root (RFC 9208 §4.1.1), which
+// [Client.GetQuotaRoot] names. What [response.QuotaData].Resource does not find is
+// not limited. It needs the capability QUOTA, or one that begins with QUOTA=RES-.
+// See docs/extensions.md.
 func (c *Client) GetQuota(ctx context.Context, root string) (*response.QuotaData, error) {
 	if err := c.requireQuota("GETQUOTA"); err != nil {
 		return nil, err
@@ -27,18 +19,10 @@ func (c *Client) GetQuota(ctx context.Context, root string) (*response.QuotaData
 	return c.quota(ctx, commands.GetQuota{Root: root}, root)
 }
 
-// SetQuota sets the limits of a quota root (RFC 9208 §4.1.3), which mostly
-// administrators alone may do. Limits that are not named are lifted: none means no
-// limits at all. A Limit of zero prohibits any usage.
-//
-// The result is what the server says of the root then, as it may have rounded the
-// limits. It need not say anything: without Resources, ask [Client.GetQuota]. The
-// result belongs to the caller. Changes of other roots that come with it are events.
-//
-// It needs the capability QUOTASET (RFC 9208 §1). For a server that has QUOTA, and
-// no capability that begins with QUOTA=, QUOTA is enough: it is one of RFC 2087, in
-// which SETQUOTA had none of its own. Whether the server knows the resources is left
-// to the server. It refuses with a *[StatusError].
+// SetQuota sets the limits of a quota root (RFC 9208 §4.1.3), as mostly
+// administrators may. Limits that are not named are lifted; zero prohibits any
+// usage. The result is what the server says then, if anything. It needs QUOTASET,
+// or QUOTA of RFC 2087.
 func (c *Client) SetQuota(ctx context.Context, root string, limits []commands.QuotaLimit) (*response.QuotaData, error) {
 	caps := c.Caps()
 	if old := caps.Has(response.CapQuota) && !hasQuotaResources(caps); !old && !caps.Has(response.CapQuotaSet) {
@@ -76,28 +60,10 @@ func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (
 	return &response.QuotaData{Root: root}, nil
 }
 
-// QuotaRoots says whose limits a mailbox is under. It belongs to the caller.
-//
-// Several roots may limit the same resource, each in its own way: RFC 9208 §3.1.2
-// wants what is left in one not to be compared with what is left in another.
-type QuotaRoots struct {
-	Mailbox string                // in UTF-8, as the server spells it
-	Roots   []string              // names of the quota roots, in the server's order; none: nothing is limited
-	Quotas  []*response.QuotaData // usage and limits of each root that the server reported, in the same order
-}
-
-// GetQuotaRoot asks for the quota roots of a mailbox, and for usage and limits of
-// each (RFC 9208 §4.1.2). The mailbox need not exist, if the server is one of RFC
-// 9208: the answer is about what would be if it were created.
-//
-// What is to be shown as "3.2 of 5 GB used" is Usage and Limit of the QuotaStorage
-// of each of the Quotas, in units of 1024 octets; see [Client.GetQuota] for what
-// such figures are good for.
-//
-// It needs the capability QUOTA, or one that begins with QUOTA=RES-. Servers refuse
-// with a *[StatusError]. A *[ParseError] says that one response could not be read,
-// and comes with a result, if there is something in the others.
-func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*QuotaRoots, error) {
+// GetQuotaRoot asks for the quota roots of a mailbox, which need not exist, and for
+// usage and limits of each (RFC 9208 §4.1.2). Its needs are those of
+// [Client.GetQuota]. A *[ParseError] comes with what could be read.
+func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*response.QuotaRoots, error) {
 	if err := c.requireQuota("GETQUOTAROOT"); err != nil {
 		return nil, err
 	}
@@ -110,7 +76,7 @@ func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*QuotaRoots,
 		return roots, col.bad
 	}
 	if roots == nil {
-		roots = &QuotaRoots{Mailbox: mailbox}
+		roots = &response.QuotaRoots{Mailbox: mailbox}
 	}
 	return roots, nil
 }
@@ -120,8 +86,8 @@ func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*QuotaRoots,
 type quotaRootCollector struct {
 	noCollector
 	mailbox string
-	own     *QuotaRoots // what names the mailbox
-	near    *QuotaRoots // what names another, and may be this one in another spelling
+	own     *response.QuotaRoots // what names the mailbox
+	near    *response.QuotaRoots // what names another, and may be this one in another spelling
 	bad     *ParseError
 }
 
@@ -131,24 +97,24 @@ func (q *quotaRootCollector) claim(d response.Data) bool {
 	switch d := d.(type) {
 	case *response.QuotaRootData:
 		if q.own == nil && sameMailbox(d.Mailbox, q.mailbox) {
-			q.own = &QuotaRoots{Mailbox: d.Mailbox, Roots: d.Roots}
+			q.own = &response.QuotaRoots{Mailbox: d.Mailbox, Roots: d.Roots}
 			return true
 		}
-		q.near = &QuotaRoots{Mailbox: d.Mailbox, Roots: slices.Clone(d.Roots)}
+		q.near = &response.QuotaRoots{Mailbox: d.Mailbox, Roots: slices.Clone(d.Roots)}
 	case *response.QuotaData:
-		if q.own.lacks(d.Root) {
+		if lacksQuota(q.own, d.Root) {
 			q.own.Quotas = append(q.own.Quotas, d)
 			return true
 		}
-		if q.near.lacks(d.Root) {
+		if lacksQuota(q.near, d.Root) {
 			q.near.Quotas = append(q.near.Quotas, &response.QuotaData{Root: d.Root, Resources: slices.Clone(d.Resources)})
 		}
 	}
 	return false
 }
 
-// lacks reports whether the quota of a root is still to come.
-func (r *QuotaRoots) lacks(root string) bool {
+// lacksQuota reports whether the quota of a root is still to come.
+func lacksQuota(r *response.QuotaRoots, root string) bool {
 	return r != nil && slices.Contains(r.Roots, root) &&
 		!slices.ContainsFunc(r.Quotas, func(d *response.QuotaData) bool { return d.Root == root })
 }
@@ -163,7 +129,7 @@ func (q *quotaRootCollector) lost(_ *Message, err *ParseError) bool {
 }
 
 // result returns what has come, nil where that is nothing.
-func (q *quotaRootCollector) result() *QuotaRoots {
+func (q *quotaRootCollector) result() *response.QuotaRoots {
 	r := q.own
 	if r == nil {
 		r = q.near

@@ -9,22 +9,18 @@ import (
 )
 
 // UIDReplace puts a message of size octets, read from r, in the place of the one
-// with that UID in the selected mailbox (RFC 8508 §3), as one saves a draft: the
-// new one is added to mailbox, which need not be the selected one, the old one is
-// removed, and no other session sees both or neither. What is said of [Client.Append]
-// about sizes, lines and failures holds here too. It takes two round trips, because
-// there are servers that would run a message which they refuse as commands.
+// with that UID in the selected mailbox (RFC 8508 §3), as one saves a draft; it
+// goes to mailbox, which may be another. See [Client.Append] for sizes and
+// failures.
 //
-// If the server has no REPLACE but UIDPLUS, it sends APPEND, UID STORE
-// +FLAGS.SILENT (\Deleted) and UID EXPUNGE of the one message instead. Both are then
-// there for a moment, and for good if one of the later commands fails, or if another
-// mailbox is selected meanwhile, which is a *[StateError]: the result has the new one
-// beside the error. If it has neither, the error is an *[UnsupportedError], and
-// nothing is sent.
+// If the server has no REPLACE but UIDPLUS, it appends, marks and expunges instead:
+// if a later command fails, or another mailbox is selected (a *[StateError]), both
+// are there, and the result has the new one beside the error. With neither, it is
+// an *[UnsupportedError]. See docs/changing-mail.md.
 func (c *Client) UIDReplace(ctx context.Context, uid UID, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
 	caps := c.Caps()
 	if caps.Has(response.CapReplace) {
-		m, err := c.replacement(size, r, opts)
+		m, err := c.replacement(ctx, size, r, opts)
 		if err != nil {
 			return nil, err
 		}
@@ -55,13 +51,12 @@ func (c *Client) UIDReplace(ctx context.Context, uid UID, mailbox string, size i
 	return res, partlyDone(c.remove(held, UIDs(uid)))
 }
 
-// Replace is [Client.UIDReplace] with a message sequence number. It needs the
-// capability REPLACE.
+// Replace is [Client.UIDReplace] with a message sequence number.
 func (c *Client) Replace(ctx context.Context, seq SeqNum, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
 	if err := c.require("REPLACE", response.CapReplace); err != nil {
 		return nil, err
 	}
-	m, err := c.replacement(size, r, opts)
+	m, err := c.replacement(ctx, size, r, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -69,12 +64,12 @@ func (c *Client) Replace(ctx context.Context, seq SeqNum, mailbox string, size i
 }
 
 // replacement checks a message and reads it if it is small.
-func (c *Client) replacement(size int64, r io.Reader, opts *AppendOptions) (commands.AppendMessage, error) {
+func (c *Client) replacement(ctx context.Context, size int64, r io.Reader, opts *AppendOptions) (commands.AppendMessage, error) {
 	m := AppendMessage{Size: size, Reader: r}
 	if opts != nil {
 		m.AppendOptions = *opts
 	}
-	return c.appendMessage(m)
+	return c.appendMessage(ctx, m)
 }
 
 func (c *Client) replace(ctx context.Context, cmd commands.Command) (*AppendResult, error) {

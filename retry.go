@@ -3,17 +3,9 @@ package imap
 import "slices"
 
 // SafeToRetry reports whether err says that no command of the operation can have
-// taken effect, so that the operation can be issued again as it was: on a new
-// connection if the error is a *[ConnError], or after
-// [ThrottleError].RetryAfter on this one.
-//
-// It is true if nothing of the command reached the server, or if the server
-// refused it because it wants fewer requests, unless such a refusal may come after
-// part of the work is done (STORE, EXPUNGE, MOVE). It is false as soon as one
-// command of an operation of several may have taken effect: the COPY of a UIDMove
-// that has to do without MOVE, or the first messages of an AppendAll.
-//
-// False does not say that something happened: a program has to look.
+// taken effect, so that it can be issued again: on a new connection if err is a
+// *[ConnError], or after [ThrottleError].RetryAfter. False does not say that
+// something happened: a program has to look. See docs/errors.md.
 func SafeToRetry(err error) bool { return effectOf(err) == effectNone }
 
 // effect is what an error says about the effect of its operation.

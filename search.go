@@ -7,63 +7,41 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// SearchOptions are the settings of SEARCH. Nil and the zero value are the
-// defaults: all numbers are asked for.
+// SearchOptions are the settings of SEARCH. If nothing is asked for, All is.
 type SearchOptions struct {
-	// Min, Max, Count and All are what is asked for (RFC 9051 §6.4.4): the
-	// smallest number, the largest, how many there are, and all of them. None of
-	// the four, without Save and Partial, is All. Without ESEARCH (RFC 4731) the
-	// library asks for all numbers and finds out by itself.
+	// What is asked for (RFC 9051 §6.4.4): the smallest number, the largest, how many there
+	// are, all of them. Without ESEARCH, the library finds out by itself.
 	Min, Max, Count, All bool
-
-	// Save keeps the result for the next commands: search.Saved, the Saved of
-	// other options. Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2. Alone, it asks
-	// for nothing else, and the result is empty.
+	// Save keeps the result, or with Min or Max and neither Count nor All these alone, for
+	// the next commands as Saved. Alone, it asks for nothing else. Needs SEARCHRES (RFC 5182).
 	Save bool
-
-	// Partial asks for a range of the result: {1, 100} are the first hundred,
-	// {-1, -100} the last, which need PARTIAL (RFC 9394 §3.1). CONTEXT=SEARCH
-	// (RFC 5267 §4.4) has positive numbers only. It does not go together with All.
+	// Partial asks for a range in place of All: {1, 100} are the first hundred, {-1, -100}
+	// the last. Needs PARTIAL (RFC 9394 §3.1), or CONTEXT=SEARCH if positive (RFC 5267 §4.4).
 	Partial *commands.PartialRange
-
-	// Charset is the charset of the texts in the key; empty: UTF-8, which is
-	// announced only if a text is not ASCII.
-	Charset string
+	// Relevancy asks how well each message matches. Needs SEARCH=FUZZY, and a key of
+	// search.Fuzzy (RFC 6203 §4). Alone, it asks for all numbers too.
+	Relevancy bool
+	Charset   string // of the texts in the key; empty: UTF-8
+	// Local has UIDSearch compare header fields itself if the server lacks the charset.
+	Local bool
 }
 
-// SearchResult is what SEARCH found: UIDs after UIDSearch, message sequence
-// numbers after Search. It belongs to the caller.
-type SearchResult[N UID | SeqNum] struct {
-	All      response.Set[N] // all that match, unless only others were asked for
-	Min, Max N               // the smallest and the largest one, if asked for; zero if nothing matches
-	Count    uint32          // how many match, if asked for, or All is there
-	Partial  response.Set[N] // the range of them that was asked for
-	ModSeq   uint64          // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
-
-	// Order holds the ranges of All, or of Partial, as the server sent them in one
-	// response, if they were not ascending; otherwise it is nil.
-	Order []response.Range[N]
-}
-
-// UIDSearch finds the messages in the selected mailbox that match key, and
-// returns their UIDs (RFC 9051 §6.4.4, §6.4.9). Package search has the keys; a
-// nil key matches all.
-//
-// If the server stops at a limit of its own (MESSAGELIMIT, RFC 9738), or a set of UIDs
-// in the key is too long for one command, several are sent, and the result is that of
-// all. A long set within Or or Not, or beside Save, is an *[ArgumentError]. An answer
-// of ESEARCH that lacks what was asked for is asked for again by a plain SEARCH.
+// UIDSearch finds the messages in the selected mailbox that match key, and returns
+// their UIDs (RFC 9051 §6.4.4). Package search has the keys; nil matches all. A
+// long set in the key is split, but within Or or Not, or with Save, an
+// *[ArgumentError].
 //
 // Errors: an *[UnsupportedError] for a key that the server does not know; a
-// *[StatusError] with a [response.BadCharsetCode] if it does not know the charset; a
-// *[ParseError] if its answer could not be read.
+// *[StatusError] with a [response.BadCharsetCode]; a *[ParseError].
 func (c *Client) UIDSearch(ctx context.Context, key SearchKey, opts *SearchOptions) (*SearchResult[UID], error) {
-	return search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
+	res, err := search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
+	if err != nil && opts != nil && opts.Local && badCharset(err) {
+		return c.searchLocally(ctx, key, opts, err)
+	}
+	return res, err
 }
 
-// Search is [Client.UIDSearch] for message sequence numbers. It is one command: a set
-// in the key that is too long is an *[ArgumentError], and a server that stops at its
-// limit a *[StatusError] with a [response.MessageLimitCode].
+// Search is [Client.UIDSearch] for message sequence numbers.
 func (c *Client) Search(ctx context.Context, key SearchKey, opts *SearchOptions) (*SearchResult[SeqNum], error) {
 	return search[SeqNum](ctx, c, commands.Search{Key: key}, opts)
 }
@@ -74,7 +52,7 @@ func search[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Search,
 	}
 	cmd.Charset = opts.Charset
 	extended := c.Caps().Has(response.CapESearch)
-	if extended || opts.Save || opts.Partial != nil {
+	if extended || opts.Save || opts.Relevancy || opts.Partial != nil {
 		cmd.Return = opts.returns()
 	}
 	if err := c.requireSearch(cmd); err != nil {
@@ -102,7 +80,7 @@ func (c *Client) requireSearch(cmd commands.Search) error {
 
 // asked says in a command what is asked for.
 func (o *SearchOptions) asked() commands.SearchReturn {
-	return commands.SearchReturn{Min: o.Min, Max: o.Max, Count: o.Count, All: o.All, Save: o.Save, Partial: o.Partial}
+	return commands.SearchReturn{Min: o.Min, Max: o.Max, Count: o.Count, All: o.All, Save: o.Save, Partial: o.Partial, Relevancy: o.Relevancy}
 }
 
 // returns is asked with the defaults. COUNT is asked for, too, unless that
@@ -121,7 +99,10 @@ func (o *SearchOptions) returns() commands.SearchReturn {
 
 // searchResult puts together what was asked for out of what came.
 func searchResult[N UID | SeqNum](col *searchCollector, opts *SearchOptions) *SearchResult[N] {
-	res := &SearchResult[N]{ModSeq: col.modSeq}
+	res := &SearchResult[N]{ModSeq: col.modSeq, Relevancy: col.scores}
+	if opts.Save && !opts.Min && !opts.Max && !opts.Count && !opts.All && opts.Partial == nil {
+		return res // Cyrus 3.12 sends all numbers
+	}
 	res.All = as[N](col.all())
 	res.Partial = as[N](col.partial)
 	for _, r := range col.order {
@@ -163,6 +144,7 @@ type searchCollector struct {
 	min, max uint32
 	count    uint32
 	modSeq   uint64
+	scores   []uint32
 	extended bool                  // the answer was an ESEARCH
 	items    response.ESearchItems // what ESEARCH had
 	bad      *ParseError
@@ -178,7 +160,7 @@ func (s *searchCollector) claim(d response.Data) bool {
 		s.modSeq = max(s.modSeq, d.ModSeq)
 		return true
 	case *response.ESearchData:
-		if d.Tag != "" && d.Tag != tagName(s.call.tag) {
+		if d.Tag != "" && d.Tag != tagName(s.call.tag) || len(d.Updates) > 0 {
 			return false
 		}
 		s.take(d)
@@ -193,6 +175,7 @@ func (s *searchCollector) take(d *response.ESearchData) {
 	s.items |= d.Items
 	s.add(d.All, d.Order)
 	s.partial.AddSet(d.Partial)
+	s.scores = append(s.scores, d.Relevancy...)
 	s.min, s.max, s.count = d.Min, d.Max, d.Count
 	s.modSeq = max(s.modSeq, d.ModSeq)
 }

@@ -16,7 +16,7 @@ func (c *Client) searchWhole(ctx context.Context, cmd commands.Search) (*searchC
 		return nil, err
 	}
 	if !uids.Empty() {
-		if !cmd.UID || cmd.Return.Save {
+		if !cmd.UID || cmd.Return.Save || cmd.Return.Relevancy {
 			return nil, longKey(cmd.Name())
 		}
 		cmd.Key = rest
@@ -28,7 +28,7 @@ func (c *Client) searchWhole(ctx context.Context, cmd commands.Search) (*searchC
 		return nil, err
 	case stop == nil:
 		return col, nil
-	case !cmd.UID || cmd.Return.Save:
+	case !cmd.UID || cmd.Return.Save || cmd.Return.Relevancy:
 		return nil, limitError(cmd.Name(), stop)
 	}
 	return c.searchOn(ctx, cmd, col, stop)
@@ -114,13 +114,14 @@ func (c *Client) searchOnce(ctx context.Context, cmd commands.Search) (col *sear
 func (s *searchCollector) answers(r commands.SearchReturn) bool {
 	asked := map[response.ESearchItems]bool{
 		response.ESearchAll: r.All, response.ESearchMin: r.Min, response.ESearchMax: r.Max, response.ESearchPartial: r.Partial != nil,
+		response.ESearchRelevancy: r.Relevancy,
 	}
 	switch {
 	case !r.All && !r.Min && !r.Max && !r.Count && r.Partial == nil: // a plain SEARCH, or RETURN (SAVE)
 		return true
 	case !s.extended: // by a SEARCH, or by nothing, as some servers say that nothing matches
 		return true
-	case r.All && s.items&response.ESearchAll != 0:
+	case r.All && !r.Relevancy && s.items&response.ESearchAll != 0:
 		return true
 	case r.Count && s.items&response.ESearchCount == 0:
 		return false

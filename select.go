@@ -7,30 +7,18 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// SelectOptions are the settings of SELECT. Nil and the zero value are the
-// defaults.
+// SelectOptions are the settings of SELECT.
 type SelectOptions struct {
-	// ReadOnly opens the mailbox without the right to change it: EXAMINE
-	// (RFC 9051 §6.3.3).
-	ReadOnly bool
-	// CondStore has the server report mod-sequences from now on. Needs CONDSTORE
-	// (RFC 7162 §3.1.8).
-	CondStore bool
-	// QResync asks what has changed since the mailbox was last seen; the answer
-	// is in Mailbox.Vanished and Mailbox.Changed. Needs QRESYNC, enabled before
-	// (RFC 7162 §3.2.5).
-	QResync *QResync
+	ReadOnly  bool // open the mailbox without the right to change it: EXAMINE (RFC 9051 §6.3.3)
+	CondStore bool // have mod-sequences reported from now on; needs CONDSTORE (RFC 7162 §3.1.8)
+	// QResync asks what has changed since the mailbox was last seen: Mailbox.Vanished and
+	// Mailbox.Changed. Needs QRESYNC, enabled before (RFC 7162 §3.2.5).
+	QResync *commands.QResync
 }
 
-// QResync is what the client knows of a mailbox (RFC 7162 §3.2.5).
-type QResync = commands.QResync
-
-// Select opens a mailbox (RFC 9051 §6.3.2). The snapshot that it returns does
-// not change; [Client.Mailbox] returns the present one.
-//
-// If the server refuses, no mailbox is selected any more. The codes of its
-// *[StatusError], if the server sends one, are CodeNonExistent, CodeNoPerm and
-// others.
+// Select opens a mailbox (RFC 9051 §6.3.2) and returns a snapshot of it,
+// [Client.Mailbox] the present one. If the server refuses, maybe with
+// CodeNonExistent or CodeNoPerm, no mailbox is selected any more.
 func (c *Client) Select(ctx context.Context, mailbox string, opts *SelectOptions) (*Mailbox, error) {
 	if opts == nil {
 		opts = &SelectOptions{}
@@ -60,7 +48,7 @@ func (c *Client) selectMailbox(ctx context.Context, mailbox string, opts *Select
 	return col.mailbox, nil
 }
 
-// Examine is the command EXAMINE (RFC 9051 §6.3.3): [Client.Select] with ReadOnly.
+// Examine is [Client.Select] with ReadOnly, by EXAMINE (RFC 9051 §6.3.3).
 func (c *Client) Examine(ctx context.Context, mailbox string, opts *SelectOptions) (*Mailbox, error) {
 	var o SelectOptions
 	if opts != nil {
@@ -139,8 +127,8 @@ func (s *selectCollector) finish(st *StatusResponse) {
 	}
 }
 
-// Unselect closes the mailbox without removing anything (RFC 9051 §6.4.2,
-// RFC 3691). It needs the capability UNSELECT or IMAP4rev2.
+// Unselect closes the mailbox without removing anything (RFC 9051 §6.4.2, RFC
+// 3691). It needs UNSELECT or IMAP4rev2.
 func (c *Client) Unselect(ctx context.Context) error {
 	if err := c.require("UNSELECT", response.CapUnselect); err != nil {
 		return err
@@ -150,9 +138,7 @@ func (c *Client) Unselect(ctx context.Context) error {
 }
 
 // CloseMailbox is the command CLOSE (RFC 9051 §6.4.1): it removes all messages
-// marked \Deleted, unless the mailbox is read-only, and
-// closes the mailbox. See [Client.Unselect] for closing alone, and
-// [Client.Close] for closing the connection.
+// marked \Deleted, unless the mailbox is read-only, and closes the mailbox.
 func (c *Client) CloseMailbox(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Close{}, finish: c.closed})
 	return err

@@ -9,9 +9,8 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// Capability asks the server what it offers (RFC 9051 §6.1.1), in any state.
-// The library does so by itself if the server does not list them unasked,
-// after the greeting, STARTTLS and login; see [Client.Caps].
+// Capability asks the server what it offers (RFC 9051 §6.1.1), in any state. The
+// library does so by itself if the server does not list it: see [Client.Caps].
 func (c *Client) Capability(ctx context.Context) (Capabilities, error) {
 	if _, err := c.exec(ctx, request{cmd: commands.Capability{}, states: anyState}); err != nil {
 		return nil, err
@@ -63,23 +62,20 @@ func has(have Capabilities, want Cap) bool {
 	return false
 }
 
-// Noop does nothing but give the server an occasion to report what has changed
-// (RFC 9051 §6.1.2), in any state.
+// Noop lets the server report what has changed (RFC 9051 §6.1.2).
 func (c *Client) Noop(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Noop{}, states: anyState})
 	return err
 }
 
-// Check asks for a checkpoint of the selected mailbox (RFC 3501 §6.4.1). It is
-// obsolete; IMAP4rev2 has only NOOP.
+// Check asks for a checkpoint of the mailbox (RFC 3501 §6.4.1). It is obsolete.
 func (c *Client) Check(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Check{}})
 	return err
 }
 
 // Logout takes leave of the server and closes the connection (RFC 9051 §6.1.3),
-// whatever it returns: nil also if the server ends the connection before it
-// answers.
+// whatever it returns: nil also if the server does so first.
 func (c *Client) Logout(ctx context.Context) error {
 	_, err := c.exec(ctx, request{cmd: commands.Logout{}, states: anyState, finish: func(st *StatusResponse) {
 		c.session.loggedOut = st.Type == OK
@@ -93,15 +89,9 @@ func (c *Client) Logout(ctx context.Context) error {
 	return err
 }
 
-// Enable switches extensions on (RFC 9051 §6.3.1, RFC 5161) and returns those
-// that the server has switched on now. It needs the capability ENABLE or
-// IMAP4rev2, and a state in which no mailbox is selected.
-//
-// What the server has refused, or has not switched on, is not asked for again on this
-// connection: the result is the same.
-//
-// After UTF8=ACCEPT and IMAP4rev2, mailbox names and strings are UTF-8 on the
-// wire; the library does this by itself.
+// Enable switches extensions on (RFC 9051 §6.3.1, RFC 5161), and returns those that
+// the server has switched on now. It needs ENABLE or IMAP4rev2, and that no mailbox
+// is selected. What was refused is not asked for again.
 func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) {
 	if err := c.require("ENABLE", response.CapEnable); err != nil {
 		return nil, err
@@ -126,11 +116,9 @@ func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) 
 	return slices.Clip(on), nil
 }
 
-// ID says who the client is and returns what the server says of itself (RFC 2971).
-// Nil params say nothing. It needs the capability ID.
-//
-// The servers of 163.com, 126.com and QQ refuse SELECT to clients that have not
-// said who they are.
+// ID says who the client is, nothing with nil params, and returns what the server
+// says of itself (RFC 2971). It needs the capability ID. 163.com, 126.com and QQ
+// refuse SELECT to clients that have not said who they are.
 func (c *Client) ID(ctx context.Context, params []IDParam) (*response.IDData, error) {
 	if err := c.require("ID", response.CapID); err != nil {
 		return nil, err

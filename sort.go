@@ -8,75 +8,220 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// SortOptions are the settings of SORT. Nil and the zero value are the defaults.
-type SortOptions struct {
-	// Charset is the charset of the texts in the key; empty: UTF-8.
-	Charset string
-}
-
-// SortResult is what SORT found: UIDs after UIDSort, message sequence numbers
-// after Sort. It belongs to the caller.
-type SortResult[N UID | SeqNum] struct {
-	Nums   []N    // those that match, in the order of the sort
-	ModSeq uint64 // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
-}
-
-// UIDSort finds the messages in the selected mailbox that match key, and returns
-// their UIDs in the order that by asks for: the first criterion counts most, and
-// messages that are alike in all of them stay in the order of the mailbox (RFC 5256
-// §3). A nil key matches all.
-//
-//	newest := []imap.SortKey{{Field: imap.SortArrival, Reverse: true}}
-//	found, err := c.UIDSort(ctx, newest, search.Unseen(), nil)
-//
-// It needs the capability SORT, and SORT=DISPLAY for two of the criteria.
-//
-// Errors: an *[UnsupportedError]; an *[ArgumentError] if there is no criterion;
-// those of [Client.UIDSearch].
-func (c *Client) UIDSort(ctx context.Context, by []SortKey, key SearchKey, opts *SortOptions) (*SortResult[UID], error) {
+// UIDSort is [Client.UIDSearch] with the UIDs in the order that by asks for, the
+// first criterion before the others (RFC 5256 §3). It needs SORT, and SORT=DISPLAY
+// for two of them. No criterion is an *[ArgumentError].
+func (c *Client) UIDSort(ctx context.Context, by []commands.SortKey, key SearchKey, opts *commands.SortOptions) (*response.SortResult[UID], error) {
 	return sortMessages[UID](ctx, c, commands.Sort{UID: true, Keys: by, Key: key}, opts)
 }
 
 // Sort is [Client.UIDSort] for message sequence numbers.
-func (c *Client) Sort(ctx context.Context, by []SortKey, key SearchKey, opts *SortOptions) (*SortResult[SeqNum], error) {
+func (c *Client) Sort(ctx context.Context, by []commands.SortKey, key SearchKey, opts *commands.SortOptions) (*response.SortResult[SeqNum], error) {
 	return sortMessages[SeqNum](ctx, c, commands.Sort{Keys: by, Key: key}, opts)
 }
 
-func sortMessages[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Sort, opts *SortOptions) (*SortResult[N], error) {
-	if opts != nil {
-		cmd.Charset = opts.Charset
+func sortMessages[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Sort, opts *commands.SortOptions) (*response.SortResult[N], error) {
+	if opts == nil {
+		opts = &commands.SortOptions{}
 	}
-	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
-		return nil, err
-	}
+	cmd.Charset = opts.Charset
 	rest, uids, err := c.detach(cmd.Name(), cmd.Key)
 	if err != nil {
 		return nil, err
 	}
-	if !uids.Empty() && !cmd.UID {
+	if !uids.Empty() && (!cmd.UID || opts.Relevancy) {
 		return nil, longKey(cmd.Name())
 	}
-	cmd.Key = rest
-	col := &dataCollector[*response.SortData]{rule: "SORT"}
+	if cmd.Key = rest; uids.Empty() {
+		cmd.Return = c.sortReturn(opts)
+	}
+	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {
+		return nil, err
+	}
+	if opts.Relevancy && !c.sortsPages(opts.Partial) {
+		return nil, &UnsupportedError{Command: cmd.Name(), Cap: response.CapContextSort}
+	}
+	if opts.All && opts.Partial != nil {
+		return nil, &ArgumentError{Command: cmd.Name(), Argument: "return options", Msg: "have both All and Partial"}
+	}
+	col, err := c.sortOnce(ctx, cmd)
+	if err != nil {
+		return nil, err
+	}
+	nums, err := col.numbers(cmd.Name())
+	if err != nil {
+		return nil, err
+	}
+	if !uids.Empty() { // too long for the command: its order is that of the rest
+		nums = slices.DeleteFunc(nums, func(n UID) bool { return !uids.Contains(n) })
+	}
+	return sortResult[N](col, nums, opts), nil
+}
+
+// sortReturn returns what ESORT is asked for, or nothing if a plain SORT will do. As in
+// a search, COUNT shows whether the answer is whole.
+func (c *Client) sortReturn(o *commands.SortOptions) (r commands.SearchReturn) {
+	some := o.Min || o.Max || o.Count || o.Partial != nil
+	if !o.Relevancy && (!some || !c.Caps().Has(response.CapESort) || !c.sortsPages(o.Partial)) {
+		return r
+	}
+	r = commands.SearchReturn{Min: o.Min, Max: o.Max, All: o.All || !some, Relevancy: o.Relevancy, Partial: o.Partial}
+	r.Count = o.Partial == nil || o.Count
+	return r
+}
+
+// sortsPages reports whether the server returns a range of a sorted result: CONTEXT=SORT
+// counts from the first one alone (RFC 5267 §4.4).
+func (c *Client) sortsPages(p *commands.PartialRange) bool {
+	caps := c.Caps()
+	return p == nil || caps.Has(response.CapPartial) || p.First > 0 && caps.Has(response.CapContextSort)
+}
+
+// sortOnce runs one SORT, and a plain one after it if the answer lacks what was asked for.
+func (c *Client) sortOnce(ctx context.Context, cmd commands.Sort) (*sortCollector, error) {
+	col := &sortCollector{}
 	if err := c.runOnce(ctx, cmd, col); err != nil {
 		return nil, err
 	}
 	if col.bad != nil {
 		return nil, col.bad
 	}
-	res := &SortResult[N]{}
-	for _, d := range col.all {
+	r := cmd.Return
+	if r.Count && col.items&response.ESearchCount == 0 || r.Partial != nil && col.items&response.ESearchPartial == 0 {
+		if !r.Relevancy && len(col.plain) == 0 {
+			cmd.Return = commands.SearchReturn{}
+			return c.sortOnce(c.sameSelection(ctx, col.call), cmd)
+		}
+	}
+	return col, nil
+}
+
+// sortCollector takes SORT and ESEARCH responses to one command.
+type sortCollector struct {
+	noCollector
+	call  *call
+	plain []*response.SortData
+	parts []*response.ESearchData
+	items response.ESearchItems
+	bad   *ParseError
+}
+
+func (s *sortCollector) begin(w *call) { s.call = w }
+
+func (s *sortCollector) claim(d response.Data) bool {
+	switch d := d.(type) {
+	case *response.SortData:
+		s.plain = append(s.plain, d)
+		return true
+	case *response.ESearchData:
+		if d.Tag != tagName(s.call.tag) || len(d.Updates) > 0 {
+			return false
+		}
+		s.parts = append(s.parts, d)
+		s.items |= d.Items
+		return true
+	}
+	return false
+}
+
+func (s *sortCollector) lost(_ *Message, err *ParseError) bool {
+	if err.Response != "SORT" && err.Response != "ESEARCH" || s.bad != nil {
+		return false
+	}
+	s.bad = err
+	return true
+}
+
+// maxSorted bounds how many numbers the ranges of a sorted result may hold: these cost
+// the server a few octets.
+const maxSorted = 16 << 20
+
+// numbers returns all numbers that came, or the range of them, in the order of the sort.
+func (s *sortCollector) numbers(command string) (nums []UID, err error) {
+	for _, d := range s.plain {
+		nums = append(nums, d.Nums...)
+	}
+	for _, d := range s.parts {
+		set := d.All
+		if d.Items&response.ESearchPartial != 0 {
+			set = d.Partial
+		}
+		if nums, err = appendInOrder(nums, command, set, d.Order); err != nil {
+			return nil, err
+		}
+	}
+	return nums, nil
+}
+
+// appendInOrder appends the numbers of a set in the order in which they were sent.
+func appendInOrder(nums []UID, command string, set UIDSet, order []response.Range[UID]) ([]UID, error) {
+	if order == nil {
+		order = set.Ranges()
+	}
+	for _, r := range order {
+		piece := UIDRange(r.Start, r.Stop)
+		if piece.Dynamic() || piece.Len() > maxSorted-int64(len(nums)) {
+			return nil, &LimitError{What: "the answer to " + command, Limit: maxSorted}
+		}
+		nums = slices.AppendSeq(nums, piece.All())
+	}
+	return nums, nil
+}
+
+// sortResult puts together what was asked for out of what came.
+func sortResult[N UID | SeqNum](col *sortCollector, nums []UID, o *commands.SortOptions) *response.SortResult[N] {
+	res := &response.SortResult[N]{}
+	for _, d := range col.plain {
 		res.ModSeq = max(res.ModSeq, d.ModSeq)
-		if same, ok := any(d.Nums).([]N); ok && res.Nums == nil {
-			res.Nums = same
-			continue
-		}
-		for _, n := range d.Nums {
-			res.Nums = append(res.Nums, N(n))
-		}
 	}
-	if !uids.Empty() { // too long for the command: its order is that of the rest
-		res.Nums = slices.DeleteFunc(res.Nums, func(n N) bool { return !uids.Contains(UID(n)) })
+	for _, d := range col.parts {
+		res.ModSeq = max(res.ModSeq, d.ModSeq)
+		res.Min, res.Max, res.Count = max(res.Min, N(d.Min)), max(res.Max, N(d.Max)), max(res.Count, d.Count)
+		res.Relevancy = append(res.Relevancy, d.Relevancy...)
 	}
-	return res, nil
+	list := make([]N, len(nums))
+	for i, n := range nums {
+		list[i] = N(n)
+	}
+	wantsAll := o.All || !o.Min && !o.Max && !o.Count && o.Partial == nil
+	if len(col.parts) > 0 {
+		if o.Partial != nil {
+			res.Partial = list
+		} else {
+			res.Nums = list
+		}
+		return res
+	}
+	if len(list) > 0 && o.Min {
+		res.Min = list[0]
+	}
+	if len(list) > 0 && o.Max {
+		res.Max = list[len(list)-1]
+	}
+	if o.Partial != nil {
+		res.Partial = pageOf(list, *o.Partial)
+	}
+	if wantsAll {
+		res.Nums = list
+	}
+	if wantsAll || o.Count {
+		res.Count = uint32(len(list))
+	}
+	return res
+}
+
+// pageOf returns a range of the numbers, as PARTIAL would (RFC 9394 §3.1): from the end,
+// they come in the order of the sort, too.
+func pageOf[N any](list []N, p commands.PartialRange) []N {
+	first, last := min(p.First, p.Last), max(p.First, p.Last)
+	if n := int64(len(list)); first < 0 {
+		first, last = n+first, n+last
+	} else {
+		first, last = first-1, last-1
+	}
+	first, last = max(first, 0), min(last, int64(len(list))-1)
+	if first > last {
+		return nil
+	}
+	return list[first : last+1]
 }

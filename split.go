@@ -45,6 +45,15 @@ func splitSet(set UIDSet, limit int) []UIDSet {
 	return all
 }
 
+// setNeeds returns the capability that a command with the set needs: "$" is of
+// SEARCHRES (RFC 5182).
+func setNeeds[N UID | SeqNum](set response.Set[N]) []Cap {
+	if set.IsSaved() {
+		return []Cap{response.CapSearchRes}
+	}
+	return nil
+}
+
 // asUIDs returns set if it is one of UIDs.
 func asUIDs[N UID | SeqNum](set response.Set[N]) (UIDSet, bool) {
 	uids, ok := any(set).(UIDSet)
@@ -164,6 +173,20 @@ func below(command string, set UIDSet, stop *response.MessageLimitCode) (UIDSet,
 	return rest, nil
 }
 
+// rest is below for the set of a command that has ended, which may be "$".
+func (c *Client) rest(ctx context.Context, command string, set UIDSet, l *limitCollector) (UIDSet, error) {
+	if set.IsSaved() {
+		var err error
+		if set, err = c.existing(c.sameSelection(ctx, l.call), set); err != nil {
+			return UIDSet{}, err
+		}
+		if set.Empty() { // it removed them all
+			return set, nil
+		}
+	}
+	return below(command, set, l.stop)
+}
+
 // split runs a command for a set of UIDs, or one for each piece of it in the same
 // selection of the mailbox, and goes on where the server stops at its limit. changes
 // says that the command changes something: an error can then come after part of the
@@ -191,7 +214,7 @@ func (c *Client) split(ctx context.Context, set UIDSet, changes bool, col collec
 			queue = queue[1:]
 			continue
 		}
-		rest, err := below(name, queue[0], limited.stop)
+		rest, err := c.rest(ctx, name, queue[0], limited)
 		if err != nil {
 			return afterChange(changes, err)
 		}

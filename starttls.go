@@ -8,17 +8,14 @@ import (
 	"github.com/seed-090b04e4/imap/commands"
 )
 
-// StartTLS has the connection go on in TLS (STARTTLS, RFC 9051 §6.2.1).
-// [DialStartTLS] is the usual way, and connects too. cfg is used as
-// [Options].TLSConfig is; nil: that one is. It needs the capability STARTTLS.
+// StartTLS has the connection go on in TLS (RFC 9051 §6.2.1); [DialStartTLS] is the
+// usual way. cfg nil means [Options].TLSConfig. It needs the capability STARTTLS.
+// What the server said before, which anyone on the way may have put in, is
+// forgotten, but for [Client.Greeting].
 //
-// All that the server said before, which anyone on the way may have put in, is
-// forgotten, but for [Client.Greeting]: capabilities, extensions that are enabled,
-// mailbox names, and events that have not been received.
-//
-// It is a *[StateError] after login, after a greeting with PREAUTH, with TLS on, and
-// while other commands are in flight. Any other error, but for an
-// *[UnsupportedError] and a *[StatusError], ends the connection.
+// It is a *[StateError] after login or PREAUTH, with TLS on, and while other
+// commands are in flight. Any other error, but an *[UnsupportedError] or
+// *[StatusError], ends the connection.
 func (c *Client) StartTLS(ctx context.Context, cfg *tls.Config) error {
 	if err := c.mayStartTLS(); err != nil {
 		return err

@@ -28,8 +28,8 @@ func (s State) String() string {
 	return strings.Join(names, " or ")
 }
 
-// Mailbox is what the server has said of the selected mailbox (RFC 9051 §6.3.2),
-// kept up to date: a snapshot, which does not change.
+// Mailbox is what the server has said of the selected mailbox (RFC 9051 §6.3.2): a
+// snapshot, which does not change.
 type Mailbox struct {
 	Name           string // as it was selected
 	ReadOnly       bool   // opened by EXAMINE, or READ-ONLY on the server
@@ -45,39 +45,36 @@ type Mailbox struct {
 	HighestModSeq  uint64 // RFC 7162 §3.1.2.1; zero: the mailbox keeps none, or not stated
 	ID             string // RFC 8474 §4; empty: not stated
 
-	// Vanished and Changed are the answer to SELECT with QRESYNC (RFC 7162 §3.2.5):
-	// the messages that are gone since, and those whose flags have changed. What it
-	// takes is bounded: beyond 64 MiB, SELECT fails with a *[LimitError].
-	Vanished UIDSet
-	Changed  []*Message
+	// The answer to SELECT with QRESYNC (RFC 7162 §3.2.5); above 64 MiB, it is a *LimitError.
+	Vanished UIDSet     // messages that are gone since
+	Changed  []*Message // those whose flags have changed
 }
 
-// State returns the state of the connection. When a call returns, everything
-// that the server said before its answer has been applied.
+// State returns the state of the connection. When a call returns, everything that
+// the server sent before its answer has been applied.
 func (c *Client) State() State {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.session.state
 }
 
-// Mailbox returns the selected mailbox as it is now, or nil if none is selected.
-// The snapshot is shared and must not be modified.
+// Mailbox returns the selected mailbox as it is now, nil if none is selected. The
+// snapshot is shared and must not be modified.
 func (c *Client) Mailbox() *Mailbox {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.session.mailbox
 }
 
-// Caps returns what the server offers in the present state. It is shared and must
-// not be modified.
+// Caps returns what the server offers now. It is shared and must not be modified.
 func (c *Client) Caps() Capabilities {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.session.caps
 }
 
-// Enabled returns the extensions that ENABLE has switched on. It is shared and must
-// not be modified.
+// Enabled returns what ENABLE has switched on. It is shared and must not be
+// modified.
 func (c *Client) Enabled() Capabilities {
 	c.mu.Lock()
 	defer c.mu.Unlock()

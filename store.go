@@ -7,60 +7,40 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// StoreOptions are the settings of STORE. Nil and the zero value are the
-// defaults.
+// StoreOptions are the settings of STORE.
 type StoreOptions struct {
-	// Silent asks the server not to send the new flags. It may do so all the same.
-	Silent bool
-	// UnchangedSince leaves messages alone whose mod-sequence is larger: they
-	// are in StoreResult.Modified. Zero: none. Needs CONDSTORE (RFC 7162 §3.1.3).
-	UnchangedSince uint64
-	// Saved takes the result that the last SEARCH saved in place of the set.
-	// Needs SEARCHRES (RFC 5182 §2.1) or IMAP4rev2.
-	Saved bool
-	// GmailLabels changes labels in place of flags. Needs X-GM-EXT-1.
-	GmailLabels []string
+	Silent         bool     // ask the server not to send the new flags; it may do so all the same
+	UnchangedSince uint64   // leave messages with a larger mod-sequence alone; zero: none; needs CONDSTORE (RFC 7162 §3.1.3)
+	GmailLabels    []string // labels to change in place of flags; needs X-GM-EXT-1
 }
 
-// StoreResult is what STORE has done. It belongs to the caller.
-type StoreResult[N UID | SeqNum] struct {
-	Messages []*Message // with their new flags or mod-sequences, as far as they came and could be read: see [ParseErrorData]
-	// HighestModSeq is the mod-sequence of the mailbox that the answer states; zero:
-	// none.
-	HighestModSeq uint64
-	Modified      response.Set[N] // left alone because of UnchangedSince
-}
-
-// UIDStore changes flags of messages named by UID (RFC 9051 §6.4.6, §6.4.9): op
-// is StoreAdd, StoreRemove or StoreSet. An empty set asks for nothing, and
-// nothing is sent. UIDs that do not exist are passed over.
-//
-// A set that is too long for one command, or names more messages than the server
-// changes at once (MESSAGELIMIT, RFC 9738), is split into several commands: if a later
-// one fails, the result has what came before, beside the error.
+// UIDStore changes flags of messages (RFC 9051 §6.4.6): op is StoreAdd, StoreRemove
+// or StoreSet. UIDs that do not exist are passed over. If one of several commands
+// for a long set fails, the result has what came before, beside the error.
 func (c *Client) UIDStore(ctx context.Context, uids UIDSet, op StoreOp, flags []Flag, opts *StoreOptions) (*StoreResult[UID], error) {
 	return store(ctx, c, commands.UIDStore{Set: uids, Op: op, Flags: flags}, opts)
 }
 
-// Store is [Client.UIDStore] with message sequence numbers. A set that is too long for
-// one command is an *[ArgumentError].
+// Store is [Client.UIDStore] with message sequence numbers.
 func (c *Client) Store(ctx context.Context, seqs SeqSet, op StoreOp, flags []Flag, opts *StoreOptions) (*StoreResult[SeqNum], error) {
 	return store(ctx, c, commands.SeqStore{Set: seqs, Op: op, Flags: flags}, opts)
 }
 
 func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N], opts *StoreOptions) (*StoreResult[N], error) {
-	if cmd.Set.Empty() && (opts == nil || !opts.Saved) {
+	if cmd.Set.Empty() {
 		return &StoreResult[N]{}, nil
 	}
+	needs := setNeeds(cmd.Set)
 	if opts != nil {
-		cmd.Silent, cmd.UnchangedSince, cmd.Saved, cmd.GmailLabels = opts.Silent, opts.UnchangedSince, opts.Saved, opts.GmailLabels
-		if err := c.require(cmd.Name(), opts.needs()...); err != nil {
-			return nil, err
-		}
+		cmd.Silent, cmd.UnchangedSince, cmd.GmailLabels = opts.Silent, opts.UnchangedSince, opts.GmailLabels
+		needs = append(needs, opts.needs()...)
+	}
+	if err := c.require(cmd.Name(), needs...); err != nil {
+		return nil, err
 	}
 	col := &storeCollector{c: c}
 	var err error
-	if uids, ok := asUIDs(cmd.Set); ok && !cmd.Saved {
+	if uids, ok := asUIDs(cmd.Set); ok {
 		col.owned = func(m *Message) bool { return m.UID == 0 || uids.Contains(m.UID) || uids.Dynamic() }
 		err = c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command {
 			cmd := cmd
@@ -68,7 +48,7 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 			return cmd
 		})
 	} else {
-		col.owned = func(m *Message) bool { return cmd.Saved || cmd.Set.Contains(N(m.SeqNum)) || cmd.Set.Dynamic() }
+		col.owned = func(m *Message) bool { return cmd.Set.Contains(N(m.SeqNum)) || cmd.Set.Dynamic() }
 		if err = checkSeqs(cmd.Name(), cmd.Set); err == nil {
 			err = c.runOnce(ctx, cmd, col)
 		}
@@ -86,9 +66,6 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 func (o *StoreOptions) needs() (caps []Cap) {
 	if o.UnchangedSince != 0 {
 		caps = append(caps, CapCondStore)
-	}
-	if o.Saved {
-		caps = append(caps, response.CapSearchRes)
 	}
 	if o.GmailLabels != nil {
 		caps = append(caps, CapGmailExt1)

@@ -7,28 +7,14 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// ThreadOptions are the settings of THREAD. Nil and the zero value are the
-// defaults.
-type ThreadOptions struct {
-	// Charset is the charset of the texts in the key; empty: UTF-8.
-	Charset string
-}
-
-// UIDThread finds the messages in the selected mailbox that match key, and returns
-// them as conversations (RFC 5256 §3), in the order of the server. A nil key
-// matches all. What it returns belongs to the caller.
-//
-//	threads, err := c.UIDThread(ctx, imap.ThreadReferences, search.Since(monday), nil)
-//
-// It needs the capability of the algorithm, like THREAD=REFERENCES.
-//
-// Errors: an *[UnsupportedError]; those of [Client.UIDSearch].
-func (c *Client) UIDThread(ctx context.Context, by commands.ThreadAlgorithm, key SearchKey, opts *ThreadOptions) ([]response.Thread[UID], error) {
+// UIDThread is [Client.UIDSearch] with conversations as the result, in the order of
+// the server (RFC 5256 §3). It needs one of THREAD=REFERENCES and the like.
+func (c *Client) UIDThread(ctx context.Context, by commands.ThreadAlgorithm, key SearchKey, opts *commands.ThreadOptions) ([]response.Thread[UID], error) {
 	return c.threads(ctx, commands.Thread{UID: true, Algorithm: by, Key: key}, opts)
 }
 
 // Thread is [Client.UIDThread] for message sequence numbers.
-func (c *Client) Thread(ctx context.Context, by commands.ThreadAlgorithm, key SearchKey, opts *ThreadOptions) ([]response.Thread[SeqNum], error) {
+func (c *Client) Thread(ctx context.Context, by commands.ThreadAlgorithm, key SearchKey, opts *commands.ThreadOptions) ([]response.Thread[SeqNum], error) {
 	threads, err := c.threads(ctx, commands.Thread{Algorithm: by, Key: key}, opts)
 	if err != nil {
 		return nil, err
@@ -36,7 +22,7 @@ func (c *Client) Thread(ctx context.Context, by commands.ThreadAlgorithm, key Se
 	return response.AsSeqThreads(threads), nil
 }
 
-func (c *Client) threads(ctx context.Context, cmd commands.Thread, opts *ThreadOptions) ([]response.Thread[UID], error) {
+func (c *Client) threads(ctx context.Context, cmd commands.Thread, opts *commands.ThreadOptions) ([]response.Thread[UID], error) {
 	if opts != nil {
 		cmd.Charset = opts.Charset
 	}

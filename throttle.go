@@ -11,25 +11,13 @@ import (
 )
 
 // ThrottleError says that the server refused a command, a login or the connection
-// because it wants fewer requests, fewer connections or fewer octets for a while,
-// or is out of order for a moment, and not because anything is wrong with the
-// command or the password. It is recognised by the response code (RFC 5530 §3) and
-// by the texts of Gmail, Microsoft 365, Yahoo, Yandex, Dovecot, Stalwart and servers
-// that use the same words.
-//
-// errors.As finds the *[StatusError] in it, errors.Is its code.
-//
-// Gmail also says [THROTTLED] at the end of an OK, when it has done what it was asked for,
-// but slowly. That is no error: the OK is an [Event].
+// because it wants fewer requests, connections or octets for a while, and not
+// because anything is wrong with them: see docs/errors.md. errors.As finds the
+// *[StatusError] in it, errors.Is its code.
 type ThrottleError struct {
-	*StatusError // what the server sent: command, condition, code and text
-
-	// RetryAfter is how long to wait before the command is issued again: what the
-	// server asks for, or else a time that is usual for that kind of refusal. It
-	// is never zero, and not above 24 hours.
-	RetryAfter time.Duration
-	// Stated is set if RetryAfter is what the server asks for.
-	Stated bool
+	*StatusError               // what the server sent: command, condition, code and text
+	RetryAfter   time.Duration // how long to wait: what the server says, or what is usual; never zero, at most 24 hours
+	Stated       bool          // the server says so
 }
 
 // Error returns the command, what the server sent, and how long to wait.

@@ -8,10 +8,9 @@ import (
 )
 
 // Unauthenticate ends the session of the user and leaves the connection as it was
-// before login, so that another one can log in (RFC 8437 §3): no mailbox is
-// selected, nothing is enabled any more, and nothing is compressed. TLS goes on. It
-// needs the capability UNAUTHENTICATE, which servers mostly give to administrators
-// alone. If it fails, or ctx ends, after [Client.Compress], the connection ends.
+// before login (RFC 8437 §3), also without compression; TLS goes on. It needs the
+// capability UNAUTHENTICATE, which servers mostly give to administrators alone. If it
+// fails, or ctx ends, after [Client.Compress], the connection ends.
 func (c *Client) Unauthenticate(ctx context.Context) error {
 	if err := c.require("UNAUTHENTICATE", response.CapUnauthenticate); err != nil {
 		return err

@@ -114,6 +114,7 @@ func (a *Account) dial(ctx context.Context, cn *conn) (c *imap.Client, err error
 	opts := a.cfg.Client
 	opts.OnEvent = func(ev imap.Event) {
 		cn.inbox.add(ev)
+		a.noteEvent(ev)
 		if a.cfg.Client.OnEvent != nil {
 			a.cfg.Client.OnEvent(ev)
 		}

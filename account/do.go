@@ -42,8 +42,9 @@ type heldKey struct{}
 // A Do within f needs another connection. If the account may have no more, its
 // error matches [imap.ErrState].
 //
-// Errors: what f returned; those of [Open]; a *[ThrottledError]; those of
-// [imap.Client.Select].
+// Errors: what f returned; those of [Open]; those of [imap.Client.Select]; a
+// *[imap.ThrottleError] if the server asked the account to wait for longer than
+// Config.MaxWait: then nothing was sent, and RetryAfter is what is left of that time.
 func (a *Account) Do(ctx context.Context, mailbox string, opts *DoOptions, f func(context.Context, *imap.Client, *imap.Mailbox) error) error {
 	if opts == nil {
 		opts = &DoOptions{}

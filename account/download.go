@@ -68,8 +68,8 @@ const (
 // with the reason; there is a report with every error.
 //
 // If the connection breaks, the rest is asked for again on another one. The message
-// that was being read is then given to sink again, from its beginning: its reader
-// has failed before, and sink must not have kept it.
+// that is being read goes on where it was. If that is not possible, its reader fails,
+// and it is given to sink again, from its beginning: sink must not have kept it.
 //
 // An error of sink ends the download and is returned, unless reading failed before.
 //
@@ -100,7 +100,10 @@ type download struct {
 	items   imap.FetchItems
 	report  Report
 
+	ctx context.Context // of the connections
+
 	mu      sync.Mutex // guards what follows, and is held while sink runs
+	cn      *conn      // nil: none
 	todo    imap.UIDSet
 	alone   map[imap.UID]int // how often a message was asked for alone
 	readFor time.Duration    // time spent in reading, to measure the speed
@@ -114,18 +117,24 @@ func (d *download) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	d.ctx = inner
 	for attempt := 1; !d.todo.Empty(); attempt++ {
 		cn, err := d.a.acquire(ctx, w)
 		if err != nil {
 			return err
 		}
 		before := d.todo.Len()
+		d.cn = cn
 		err = d.on(inner, cn, w)
-		d.a.noteResult(err)
 		dead := cn.dead()
-		d.a.release(cn, err)
-		if dead {
-			d.report.Lost++
+		if d.cn == cn {
+			d.a.noteResult(err)
+			if dead {
+				d.report.Lost++
+			}
+		}
+		if d.cn != nil {
+			d.a.release(d.cn, err)
 		}
 		if d.todo.Len() < before {
 			attempt = 0
@@ -328,7 +337,8 @@ func (d *download) give(b *imap.Body, batch imap.UIDSet) (int64, error) {
 	if !batch.Contains(uid) || !d.todo.Contains(uid) && len(d.items.Sections) == 1 {
 		return 0, nil
 	}
-	r := &countingReader{r: b.Reader}
+	r := d.newResumable(b)
+	defer r.close()
 	given := *b
 	given.Reader = r
 	err := d.sink(&given)

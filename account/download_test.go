@@ -1,11 +1,13 @@
 package account_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -64,6 +66,40 @@ func TestDownloadSurvivesCuts(t *testing.T) {
 			assert.Empty(t, report.Failures)
 			assert.Positive(t, report.Lost)
 		})
+	}
+}
+
+// A large message that is cut off goes on at the octet at which it was: sink reads it
+// once.
+func TestDownloadGoesOnWithinAMessage(t *testing.T) {
+	for _, conns := range []int{1, 3} {
+		for seed := range 4 {
+			bubble(t, func(t *testing.T) {
+				w := newWorld(t, nil)
+				box := w.inbox(0)
+				sums := library(box, 3, 1000)
+				big := []byte("Subject: big\r\n\r\n" + strings.Repeat("0123456789abcdef\r\n", 150_000))
+				sums[box.Deliver(big)] = sha256.Sum256(big)
+				for n := 1; n < 6; n++ {
+					w.Fault(imaptest.OnSession(n, imaptest.CutAfter{Bytes: 300_000 + 77_777*((n+seed)%5)}))
+				}
+				a := w.open(t, maxConns(conns), func(cfg *account.Config) { cfg.MaxWait = time.Hour })
+				begun := 0
+				var s shelf
+				report, err := a.Download(t.Context(), "INBOX", imap.UIDRange(1, 10), func(b *imap.Body) error {
+					if b.Message.UID == 4 {
+						begun++
+					}
+					return s.put(b)
+				}, nil)
+				require.NoError(t, err)
+				assert.Equal(t, sums, s.sums)
+				assert.Equal(t, 1, begun)
+				assert.Equal(t, "1:4", report.Done.String())
+				assert.Positive(t, report.Lost)
+				assert.NoError(t, a.Do(t.Context(), "INBOX", nil, noop))
+			})
+		}
 	}
 }
 
@@ -129,6 +165,45 @@ func TestDownloadOfARefusedMessageCostsOneMessage(t *testing.T) {
 			assert.Equal(t, 1, n, "message %d", uid)
 		}
 	})
+}
+
+// Gmail's "OK Success [THROTTLED]" asks for less at a time.
+func TestDownloadIsSlowerAfterThrottled(t *testing.T) {
+	for text, atOnce := range map[string]int{"OK FETCH completed": 2, "OK Success [THROTTLED]": 1} {
+		bubble(t, func(t *testing.T) {
+			w := newWorld(t, &imaptest.Options{Faults: []imaptest.Fault{imaptest.Rewrite{With: func(r string) string {
+				return strings.Replace(r, "OK FETCH completed", text, 1)
+			}}}})
+			library(w.inbox(0), 100, 20_000)
+			var running inFlight
+			a := w.open(t, func(cfg *account.Config) { cfg.Tracer = &running })
+			var s shelf
+			report, err := a.Download(t.Context(), "INBOX", imap.UIDRange(1, 100), s.put, &account.DownloadOptions{Batch: 500_000})
+			require.NoError(t, err)
+			require.Greater(t, report.Requests, 5)
+			assert.Equal(t, atOnce, running.most, "requests in flight after %s", text)
+		})
+	}
+}
+
+// inFlight is a Tracer that counts commands.
+type inFlight struct {
+	mu        sync.Mutex
+	now, most int
+}
+
+func (f *inFlight) Start(ctx context.Context, _ account.Operation) context.Context {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now++
+	f.most = max(f.most, f.now)
+	return ctx
+}
+
+func (f *inFlight) End(context.Context, account.Operation, account.Outcome) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.now--
 }
 
 func TestDownloadEndsWithTheSink(t *testing.T) {

@@ -1,8 +1,11 @@
 package account
 
 import (
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/seed-090b04e4/imap"
 )
 
 // gate is what the account has learned about when it may connect, and how often.
@@ -95,6 +98,13 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
+// limitNow returns how many connections the account may have now.
+func (a *Account) limitNow() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.gate.limitNow(time.Now(), a.cfg.MaxConns)
+}
+
 // openLocked returns how many connections are open.
 func (a *Account) openLocked() int {
 	n := 0
@@ -119,8 +129,11 @@ func (a *Account) nextAttempt() time.Time {
 
 // waitError is the error of a call that can't wait until t.
 func waitError(t time.Time, throttled bool, cause error) error {
-	if throttled {
-		return &ThrottledError{Until: t, Err: cause}
+	var refused *imap.ThrottleError
+	if throttled && errors.As(cause, &refused) {
+		left := *refused
+		left.RetryAfter = time.Until(t)
+		return fmt.Errorf("account: throttled until %s: %w", t.Format(time.RFC3339), &left)
 	}
 	return fmt.Errorf("account: not connected, next attempt at %s: %w", t.Format(time.RFC3339), cause)
 }
@@ -135,8 +148,21 @@ func (a *Account) noteResult(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch r.class {
-	case classSuggested, classQuota, classSlow:
+	case classSuggested, classQuota:
 		a.learnLocked(r, err, survival)
+	}
+}
+
+// noteEvent takes note of an OK that asks for less at a time: that is no error.
+func (a *Account) noteEvent(ev imap.Event) {
+	st, ok := ev.(*imap.StatusResponse)
+	if !ok {
+		return
+	}
+	if r := classifyStatus(st, phaseCommand); r.class == classSlow {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.learnLocked(r, nil, survival)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // maxInbox is how many events are kept for a Watch; beyond, all that is known is
@@ -24,8 +25,9 @@ type inbox struct {
 func (b *inbox) add(ev imap.Event) {
 	switch ev := ev.(type) {
 	case *imap.ExistsData, *imap.ExpungeData, *imap.VanishedData, *imap.Message, *imap.EventsLost, *imap.ParseErrorData:
+	case *imap.MailboxStatus, *imap.MailboxInfo: // by NOTIFY
 	case *imap.StatusResponse:
-		if !ev.HasCode("UIDVALIDITY") {
+		if !ev.HasCode("UIDVALIDITY") && !ev.HasCode(response.CodeNotificationOverflow) {
 			return
 		}
 	default:

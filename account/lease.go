@@ -32,6 +32,9 @@ func (l *lease) begin() {
 func (l *lease) yielding(on bool) (taken bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if on {
+		l.wasTaken = false
+	}
 	l.inBody = on
 	return l.wasTaken
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 )
 
 // pass is one comparison on one connection.
@@ -61,7 +62,7 @@ func (p *pass) open(ctx context.Context) error {
 		switch {
 		case best == LevelQResync && p.st.UIDValidity != 0 && p.st.ModSeq > 0:
 			p.asked = true
-			opts.QResync = &imap.QResync{UIDValidity: p.st.UIDValidity, ModSeq: p.st.ModSeq}
+			opts.QResync = &commands.QResync{UIDValidity: p.st.UIDValidity, ModSeq: p.st.ModSeq}
 		case best >= LevelCondStore && !p.cn.vanished:
 			opts.CondStore = true
 		}

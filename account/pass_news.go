@@ -157,11 +157,14 @@ func (p *pass) omitted(ctx context.Context, uids imap.UIDSet) error {
 // settle makes sure, by counting, that nothing was overlooked, and compares UIDs if
 // the count differs.
 func (p *pass) settle(ctx context.Context) error {
-	known := p.st.UIDs.Len() + p.st.Missing.Len()
 	now := p.c.Mailbox()
 	if now == nil {
 		return imap.ErrState
 	}
+	if err := p.within(ctx); err != nil {
+		return err
+	}
+	known := p.st.UIDs.Len() + p.st.Missing.Len()
 	steady := now.Messages == p.mbox.Messages
 	switch {
 	case p.st.First > 0 && p.level == LevelQResync && !p.unsure:
@@ -184,20 +187,20 @@ func (p *pass) settle(ctx context.Context) error {
 	return err
 }
 
+// within fetches messages that came while SELECT was answered: EXISTS counts them,
+// and UIDNEXT was sent before.
+func (p *pass) within(ctx context.Context) error {
+	if p.st.First > 0 || p.mbox.UIDNext == 0 || p.st.UIDs.Len()+p.st.Missing.Len() >= int64(p.mbox.Messages) {
+		return nil
+	}
+	return p.fetchNew(ctx, imap.UIDRange(max(p.mbox.UIDNext, p.floor), maxUID).Difference(p.st.UIDs), false)
+}
+
 // compareUIDs asks for all UIDs and applies the difference.
 func (p *pass) compareUIDs(ctx context.Context) (missed bool, err error) {
-	first, last := max(p.st.First, 1), maxUID
-	if p.mbox.UIDNext > 1 {
-		last = p.mbox.UIDNext - 1
-	}
-	if known, ok := p.st.UIDs.Max(); ok {
-		last = max(last, known)
-	}
-	var there imap.UIDSet
-	if first <= last {
-		if there, err = p.search(ctx, imap.UIDRange(first, last)); err != nil {
-			return false, err
-		}
+	there, err := p.search(ctx, imap.UIDRange(max(p.st.First, 1), maxUID))
+	if err != nil {
+		return false, err
 	}
 	gone := p.st.UIDs.Difference(there)
 	if isMuch(gone, p.st.UIDs) {

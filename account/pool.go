@@ -250,6 +250,25 @@ func (a *Account) release(cn *conn, err error) {
 	a.reapLaterLocked()
 }
 
+// retire is release for a connection that others can't use. It is ended by LOGOUT.
+func (a *Account) retire(cn *conn, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	i := slices.Index(a.conns, cn)
+	switch {
+	case i < 0: // the account is closed
+		_ = cn.c.Close()
+		return
+	case cn.dead():
+		a.lostLocked(cn, err)
+	default:
+		cn.lent = false
+		a.retireLocked(cn, logoutOnRetire)
+	}
+	a.conns = slices.Delete(a.conns, i, i+1)
+	a.serveLocked()
+}
+
 // lostLocked takes note of the end of a connection.
 func (a *Account) lostLocked(cn *conn, err error) {
 	a.stats.lost++

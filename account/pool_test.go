@@ -159,9 +159,9 @@ func TestThrottledForLong(t *testing.T) {
 		err := a.Do(t.Context(), "INBOX", nil, func(ctx context.Context, c *imap.Client, _ *imap.Mailbox) error { return c.Noop(ctx) })
 		assert.ErrorIs(t, err, imap.CodeOverQuota)
 		err = a.Do(t.Context(), "INBOX", nil, noop)
-		var throttled *account.ThrottledError
+		var throttled *imap.ThrottleError
 		require.ErrorAs(t, err, &throttled)
-		assert.Equal(t, time.Hour, time.Until(throttled.Until).Round(time.Second))
+		assert.Equal(t, time.Hour, throttled.RetryAfter.Round(time.Second))
 		time.Sleep(time.Hour)
 		assert.NoError(t, a.Do(t.Context(), "INBOX", nil, noop))
 	})

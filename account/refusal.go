@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
@@ -73,8 +72,8 @@ var known = []struct {
 	text  string // in lower case
 	class class
 }{
-	{anyPhase, "", "suggested backoff time", classSuggested},                     // Microsoft 365
-	{anyPhase, "", "request is throttled", classSuggested},                       // Microsoft 365
+	{anyPhase, "", "backoff time", classSuggested},                               // Microsoft 365
+	{anyPhase, "", "is throttled", classSuggested},                               // Microsoft 365
 	{anyPhase, "", "command or bandwidth limit", classQuota},                     // Gmail
 	{anyPhase, "", "rate limit", classTemporary},                                 // Yahoo: "[LIMIT] CAPABILITY Rate limit hit."
 	{anyPhase, "", "too many simultaneous connections", classLimit},              // Gmail
@@ -120,6 +119,17 @@ func classify(err error, when phase, others int) refusal {
 	var status *imap.StatusError
 	if errors.As(err, &status) {
 		r := classifyStatus(&status.StatusResponse, when)
+		r.wait = suggestedWait(err)
+		if throttle := (*imap.ThrottleError)(nil); errors.As(err, &throttle) {
+			switch r.class {
+			case classOther, classAuth, classAuthUnsure:
+				r.class = classTemporary // the client knows more texts
+			case classTemporary:
+				if throttle.Stated {
+					r.class = classSuggested
+				}
+			}
+		}
 		if oauth := (*imap.OAuthError)(nil); when == phaseLogin && errors.As(err, &oauth) && r.class == classAuthUnsure {
 			r.class = classAuth
 		}
@@ -144,7 +154,7 @@ func classify(err error, when phase, others int) refusal {
 
 func classifyStatus(st *imap.StatusResponse, when phase) refusal {
 	if st.Type == imap.OK {
-		if strings.Contains(strings.ToUpper(st.Text), "[THROTTLED]") {
+		if st.HasCode("THROTTLED") || strings.Contains(strings.ToUpper(st.Text), "[THROTTLED]") {
 			return refusal{class: classSlow} // Gmail has it at the end of the text
 		}
 		return refusal{}
@@ -154,34 +164,19 @@ func classifyStatus(st *imap.StatusResponse, when phase) refusal {
 		if k.when&when == 0 || k.code != "" && !st.HasCode(k.code) || !strings.Contains(text, k.text) {
 			continue
 		}
-		r := refusal{class: k.class}
-		if k.class == classSuggested {
-			r.wait = suggestedWait(text)
-		}
-		return r
+		return refusal{class: k.class}
 	}
 	return refusal{}
 }
 
-// suggestedWait reads "Suggested Backoff Time: 89117 milliseconds".
-func suggestedWait(text string) time.Duration {
-	const unknown = time.Minute
-	_, rest, ok := strings.Cut(text, "backoff time:")
-	if !ok {
-		return unknown
+// suggestedWait is how long to wait if the server says so, or wants fewer requests
+// without a word of how long.
+func suggestedWait(err error) time.Duration {
+	var throttle *imap.ThrottleError
+	if !errors.As(err, &throttle) {
+		return time.Minute
 	}
-	fields := strings.Fields(rest)
-	if len(fields) == 0 {
-		return unknown
-	}
-	ms, err := strconv.ParseInt(fields[0], 10, 64)
-	if err != nil || ms <= 0 {
-		return unknown
-	}
-	if ms > maxSuggested.Milliseconds() {
-		return maxSuggested
-	}
-	return time.Duration(ms) * time.Millisecond
+	return min(throttle.RetryAfter, maxSuggested)
 }
 
 // hungUp reports whether the server has closed the connection without a word.

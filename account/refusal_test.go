@@ -14,13 +14,14 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // TestRefusals classifies what services are reported to say.
 func TestRefusals(t *testing.T) {
 	for _, c := range []struct {
 		when   phase
-		typ    imap.StatusType
+		typ    response.StatusType
 		code   imap.CodeName
 		text   string
 		others int
@@ -107,16 +108,29 @@ func TestRefusalsWithoutAWord(t *testing.T) {
 	}
 }
 
+// What the server asks for is waited for, up to a limit.
 func TestSuggestedWait(t *testing.T) {
-	for text, want := range map[string]time.Duration{
-		"request is throttled. suggested backoff time: 89117 milliseconds": 89117 * time.Millisecond,
-		"backoff time: 1 milliseconds":                                     time.Millisecond,
-		"backoff time: 99999999 milliseconds":                              15 * time.Minute,
-		"backoff time: 9999999999999999999999999 milliseconds":             time.Minute,
-		"backoff time: -5 milliseconds":                                    time.Minute,
-		"backoff time:":                                                    time.Minute,
-		"request is throttled":                                             time.Minute,
+	refused := &imap.StatusError{StatusResponse: imap.StatusResponse{Type: imap.NO, Text: "Request is throttled."}}
+	for asked, want := range map[time.Duration]time.Duration{
+		89117 * time.Millisecond: 89117 * time.Millisecond,
+		time.Hour:                15 * time.Minute,
 	} {
-		assert.Equal(t, want, suggestedWait(text), text)
+		err := &imap.ThrottleError{StatusError: refused, RetryAfter: asked, Stated: true}
+		assert.Equal(t, refusal{classSuggested, want}, classify(err, phaseCommand, 0), "%v", asked)
 	}
+}
+
+// What the client takes for a temporary refusal is one here too, in words that this
+// package does not know, and the time that it states is waited for.
+func TestThrottleErrorIsTemporary(t *testing.T) {
+	refused := func(stated bool) error {
+		e := &imap.StatusError{Command: "LOGIN", StatusResponse: imap.StatusResponse{Type: imap.NO, Text: "Too many login attempts, please wait"}}
+		return &imap.ThrottleError{StatusError: e, RetryAfter: 5 * time.Minute, Stated: stated}
+	}
+	for _, when := range []phase{phaseConnect, phaseLogin, phaseCommand} {
+		assert.Equal(t, classTemporary.String(), classify(refused(false), when, 0).class.String())
+	}
+	busy := &imap.StatusError{StatusResponse: imap.StatusResponse{Type: imap.NO, Text: "Rate limit hit, try again in 5 minutes"}}
+	r := classify(&imap.ThrottleError{StatusError: busy, RetryAfter: 5 * time.Minute, Stated: true}, phaseCommand, 0)
+	assert.Equal(t, refusal{classSuggested, 5 * time.Minute}, r)
 }

@@ -14,8 +14,9 @@ import (
 	"github.com/seed-090b04e4/imap/imaptest"
 )
 
-// After a sleep, a connection that died meanwhile is noticed within seconds.
-func TestSleepingLaptop(t *testing.T) {
+// After a sleep, a connection that died meanwhile is noticed within seconds: there is
+// one Gap, and then all that has happened.
+func TestSleepOneDay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := imaptest.NewServer(t, nil)
 		a, err := Open(t.Context(), Config{
@@ -25,6 +26,7 @@ func TestSleepingLaptop(t *testing.T) {
 		require.NoError(t, err)
 		defer a.Close()
 		ctx, cancel := context.WithCancel(t.Context())
+		inbox := srv.User("user").Mailbox("INBOX")
 		kinds := make(chan Kind, 100)
 		go func() {
 			defer close(kinds)
@@ -38,12 +40,17 @@ func TestSleepingLaptop(t *testing.T) {
 		require.Equal(t, Synced, <-kinds)
 		a.ticked(sleepTick+time.Second, sleepTick) // a clock that was set a little
 		srv.Fault(imaptest.OnSession(1, imaptest.StallAfter{}))
-		a.ticked(8*time.Hour, sleepTick)
+		inbox.Deliver([]byte("Subject: one\r\n\r\ntext\r\n"))
+		inbox.Deliver([]byte("Subject: two\r\n\r\ntext\r\n"))
+		a.ticked(24*time.Hour, sleepTick)
 		start := time.Now()
 		require.Equal(t, Gap, <-kinds)
 		assert.LessOrEqual(t, time.Since(start), 10*time.Second)
+		require.Equal(t, Added, <-kinds)
+		require.Equal(t, Added, <-kinds)
 		require.Equal(t, Synced, <-kinds)
 		assert.LessOrEqual(t, time.Since(start), 15*time.Second)
+		time.Sleep(time.Hour)
 		cancel()
 		for range kinds {
 			t.Error("more changes")

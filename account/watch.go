@@ -18,8 +18,8 @@ type WatchOptions struct {
 	// FromNow leaves out the messages that are there when a State with nothing but a
 	// name is first synced: neither they nor their changes are yielded.
 	FromNow bool
-	// Poll is how often mailboxes without a connection of their own are asked for
-	// changes. Default one minute.
+	// Poll is how often mailboxes with neither NOTIFY nor a connection of their own
+	// are asked for changes. Default one minute.
 	Poll time.Duration
 }
 
@@ -38,10 +38,11 @@ func (e *MailboxError) Error() string {
 func (e *MailboxError) Unwrap() error { return e.Err }
 
 // Watch is [Account.Sync] of mailboxes that does not end: after Synced it waits for
-// further changes, until ctx ends. It returns within moments after a change if the
-// server has IDLE (RFC 2177) and the mailbox has a connection of its own; the first
-// mailboxes get one, as long as one connection stays for other work, and the others
-// are asked every WatchOptions.Poll.
+// further changes, until ctx ends. Several mailboxes are watched by NOTIFY (RFC 5465)
+// if the server has it: one connection for all of them, and another one to find out
+// what has changed. Otherwise the first ones get a connection in IDLE (RFC 2177) each,
+// as long as one connection stays for other work, and the others are asked every
+// WatchOptions.Poll.
 //
 // What the server says on its own is not believed, but looked into, so that an event
 // that is lost, late or wrong costs time and no change. Synced follows each time
@@ -71,28 +72,17 @@ func (a *Account) Watch(ctx context.Context, from []*State, opts *WatchOptions) 
 	}
 }
 
-// watchMany watches several mailboxes, each in a goroutine of its own, and those
-// without a connection in another.
+// watchMany watches several mailboxes.
 func (a *Account) watchMany(ctx context.Context, from []*State, opts *WatchOptions, yield func(*Change, error) bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	m := &mux{ctx: ctx, out: make(chan muxItem)}
-	var running sync.WaitGroup
-	idle := min(len(from), max(a.cfg.MaxConns-1, 1))
-	for _, st := range from[:idle] {
-		v := newWatcher(a, st, opts, m.yield)
-		running.Go(func() { v.finish(ctx, v.run(ctx)) })
-	}
-	if idle < len(from) {
-		p := newPoller(a, from[idle:], opts, m.yield)
-		running.Go(func() { p.run(ctx) })
-	}
 	ended := make(chan struct{})
-	var closer sync.WaitGroup
-	closer.Go(func() {
-		running.Wait()
-		close(ended)
+	var running sync.WaitGroup
+	running.Go(func() {
+		defer close(ended)
+		newPoller(a, from, opts, m.yield).watch(ctx)
 	})
-	defer closer.Wait()
+	defer running.Wait()
 	defer cancel()
 	for {
 		select {
@@ -198,13 +188,7 @@ func (v *watcher) run(ctx context.Context) error {
 // recover yields a Gap and waits until the next attempt. It returns the error if
 // another attempt is of no use.
 func (v *watcher) recover(ctx context.Context, cn *conn, err error) error {
-	var auth *AuthError
-	var throttled *ThrottledError
-	switch {
-	case v.a.isClosed(), errors.As(err, &auth) && auth.Permanent:
-		return err
-	case errors.As(err, &auth), errors.As(err, &throttled):
-	case !classify(err, phaseCommand, 0).class.retryable() && (cn == nil || !cn.dead()):
+	if v.hopeless(cn, err) {
 		return err
 	}
 	next := v.a.nextAttempt()
@@ -212,13 +196,32 @@ func (v *watcher) recover(ctx context.Context, cn *conn, err error) error {
 		v.failures++
 		next = later(next, time.Now().Add(v.a.cfg.Backoff.after(v.failures, random())))
 	}
-	if !v.gap {
-		v.gap = true
-		if err := v.emit(&Change{Kind: Gap, Since: v.lastOK, Until: next, Err: err}); err != nil {
-			return err
-		}
+	if err := v.gapSince(v.lastOK, next, err); err != nil {
+		return err
 	}
 	return v.a.sleep(ctx, next)
+}
+
+// hopeless reports whether another attempt is of no use.
+func (v *watcher) hopeless(cn *conn, err error) bool {
+	var auth *AuthError
+	var throttled *imap.ThrottleError
+	switch {
+	case v.a.isClosed(), errors.As(err, &auth) && auth.Permanent:
+		return true
+	case errors.As(err, &auth), errors.As(err, &throttled):
+		return false
+	}
+	return !classify(err, phaseCommand, 0).class.retryable() && (cn == nil || !cn.dead())
+}
+
+// gapSince yields a Gap, unless one was yielded and nothing since.
+func (v *watcher) gapSince(since, until time.Time, err error) error {
+	if v.gap {
+		return nil
+	}
+	v.gap = true
+	return v.emit(&Change{Kind: Gap, Since: since, Until: until, Err: err})
 }
 
 // session brings the State in step and waits for changes, on one connection. It
@@ -258,6 +261,14 @@ func (v *watcher) lost(cn *conn) error {
 func (v *watcher) step(ctx context.Context, cn *conn) error {
 	if err := v.passes(ctx, cn); err != nil {
 		return err
+	}
+	if p, ok := v.view(cn); ok && v.st.First > 0 { // not counted, so that SELECT may hide one
+		if _, err := p.apply(ctx, hints{exists: true}); err != nil && !isRefusal(err) {
+			return err
+		}
+		if err := v.inStep(); err != nil {
+			return err
+		}
 	}
 	v.lastOK, v.lastPass, v.dirty, v.gap, v.failures = time.Now(), time.Now(), 0, false, 0
 	return nil

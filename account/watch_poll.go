@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -10,8 +11,8 @@ import (
 	"github.com/seed-090b04e4/imap/response"
 )
 
-// poller watches mailboxes without a connection of their own: it asks for their
-// status, and makes a pass if that has changed.
+// poller watches mailboxes without a connection of their own, all in one goroutine: it
+// asks for their status, and makes a pass if that has changed.
 type poller struct {
 	a     *Account
 	boxes []*polled
@@ -31,7 +32,9 @@ func (p *poller) revoke() revoked {
 // polled is one mailbox of a poller.
 type polled struct {
 	*watcher
-	status *imap.MailboxStatus // when the last pass began; nil: none yet
+	status   *imap.MailboxStatus // when the last pass began; nil: none yet
+	notified bool                // the server reports changes by itself
+	stale    bool                // and has reported one
 }
 
 func newPoller(a *Account, from []*State, opts *WatchOptions, out func(*Change, error) bool) *poller {
@@ -42,10 +45,31 @@ func newPoller(a *Account, from []*State, opts *WatchOptions, out func(*Change, 
 	return p
 }
 
+// watch watches the mailboxes in the best way that there is.
+func (p *poller) watch(ctx context.Context) {
+	if p.a.cfg.MaxConns > 1 {
+		n := &notifier{poller: p, lastOK: time.Now()}
+		if n.run(ctx) {
+			return
+		}
+		for _, b := range p.boxes {
+			b.notified, b.lastOK = false, n.lastOK
+		}
+	}
+	var running sync.WaitGroup
+	idle := min(len(p.boxes), max(p.a.cfg.MaxConns-1, 1))
+	for _, b := range p.boxes[:idle] {
+		running.Go(func() { b.finish(ctx, b.run(ctx)) })
+	}
+	p.boxes = p.boxes[idle:]
+	p.run(ctx)
+	running.Wait()
+}
+
 // run polls until ctx ends or no mailbox is left.
 func (p *poller) run(ctx context.Context) {
 	for len(p.boxes) > 0 {
-		if err := p.round(ctx); err != nil || ctx.Err() != nil {
+		if err := p.round(ctx, func(*polled) bool { return true }); err != nil || ctx.Err() != nil {
 			return
 		}
 		wait := p.every - p.every/10 + time.Duration(random()*float64(p.every/5))
@@ -55,23 +79,30 @@ func (p *poller) run(ctx context.Context) {
 	}
 }
 
-// round asks for all mailboxes once, on one connection as long as that works. It
-// returns an error if the loop was left.
-func (p *poller) round(ctx context.Context) error {
+// round asks for the mailboxes that are due once, on one connection as long as that
+// works. It returns an error if the loop was left.
+func (p *poller) round(ctx context.Context, due func(*polled) bool) error {
 	inner, err := p.a.enter(ctx)
 	if err != nil {
 		return err
 	}
 	left := p.boxes[:0:0]
 	for i := 0; i < len(p.boxes); {
+		if !due(p.boxes[i]) {
+			left = append(left, p.boxes[i])
+			i++
+			continue
+		}
 		cn, err := p.a.acquire(ctx, want{readOnly: true, background: p.a.cfg.MaxConns > 1, attempts: 1, revoke: p.revoke})
 		box := p.boxes[i]
 		if err == nil {
 			for ; i < len(p.boxes) && err == nil; i++ {
 				box = p.boxes[i]
-				box.lease.begin()
-				p.now.Store(box)
-				err = box.poll(inner, cn)
+				if due(box) {
+					box.lease.begin()
+					p.now.Store(box)
+					err = box.poll(inner, cn)
+				}
 				if err == nil && box.st.Mailbox != "" {
 					left = append(left, box)
 				}
@@ -103,8 +134,21 @@ func (p *poller) round(ctx context.Context) error {
 	return nil
 }
 
+// isDue reports whether a mailbox of which the server reports changes has to be looked
+// at.
+func (b *polled) isDue() bool {
+	every := safetyPass
+	if b.level == LevelQResync {
+		every = safetyResync
+	}
+	return b.stale || time.Since(b.lastPass) >= every
+}
+
 // poll asks for the status of a mailbox.
 func (b *polled) poll(ctx context.Context, cn *conn) error {
+	if b.notified || b.stale {
+		return b.resync(ctx, cn, nil)
+	}
 	if now := cn.mailbox(); now != nil && sameMailbox(now.Name, b.st.Mailbox) {
 		// STATUS of the selected mailbox may be as old as its selection
 		if !cn.c.Caps().Has(response.CapUnselect) {
@@ -137,6 +181,6 @@ func (b *polled) resync(ctx context.Context, cn *conn, status *imap.MailboxStatu
 	if err := b.step(ctx, cn); err != nil {
 		return err
 	}
-	b.status = status
+	b.status, b.stale = status, false
 	return nil
 }

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -199,6 +200,7 @@ func TestGapThenEverythingThatHappened(t *testing.T) {
 
 func TestWatchManyByIdleAndPolling(t *testing.T) {
 	eachLevel(t, func(t *testing.T, opts *imaptest.Options) {
+		opts.Without = append(slices.Clone(opts.Without), "NOTIFY")
 		w := newWorld(t, opts)
 		user := w.User("user")
 		names := []string{"INBOX"}

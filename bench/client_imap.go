@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"net"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -26,6 +27,9 @@ type compressor interface {
 func (p *imapClient) open(j *job) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
+	if j.Spec.GCPercent > 0 {
+		debug.SetGCPercent(j.Spec.GCPercent)
+	}
 	switch {
 	case j.Spec.Wire == wireTLS:
 		p.c, err = imap.DialTLS(ctx, j.Server.Addr, &imap.Options{TLSConfig: trusting(j.Server.Certificate)})
@@ -75,9 +79,9 @@ func (p *imapClient) run(j *job) error {
 	s := &j.sums
 	switch j.Spec.Kind {
 	case kindFlags:
-		return p.fetch(ctx, s, allUIDs, imap.FetchItems{Flags: true})
+		return p.fetch(ctx, j, s, allUIDs, imap.FetchItems{Flags: true})
 	case kindEnvelope:
-		return p.fetch(ctx, s, allUIDs, imap.FetchItems{
+		return p.fetch(ctx, j, s, allUIDs, imap.FetchItems{
 			Flags: true, InternalDate: true, Size: true, Envelope: true, BodyStructure: true,
 		})
 	case kindBodies:
@@ -98,9 +102,9 @@ func (p *imapClient) run(j *job) error {
 		}
 		return nil
 	case kindConnect:
-		return p.fetch(ctx, s, imap.UIDs(1), imap.FetchItems{Flags: true})
+		return p.fetch(ctx, j, s, imap.UIDs(1), imap.FetchItems{Flags: true})
 	case kindMixed:
-		return p.each(j, func(i int, s *sums) error { return p.mixed(ctx, s, i) })
+		return p.each(j, func(i int, s *sums) error { return p.mixed(ctx, j, s, i) })
 	case kindAppend:
 		if j.Spec.Multi {
 			return p.appendAll(ctx, j)
@@ -117,8 +121,8 @@ func (p *imapClient) run(j *job) error {
 	return errUnsupported("not in the API")
 }
 
-func (p *imapClient) fetch(ctx context.Context, s *sums, uids imap.UIDSet, items imap.FetchItems) error {
-	for m, err := range p.c.UIDFetch(ctx, uids, items, nil) {
+func (p *imapClient) fetch(ctx context.Context, j *job, s *sums, uids imap.UIDSet, items imap.FetchItems) error {
+	for m, err := range p.c.UIDFetch(ctx, uids, items, &imap.FetchOptions{Reuse: j.Spec.Reuse}) {
 		if err != nil {
 			return err
 		}
@@ -179,9 +183,9 @@ func (p *imapClient) each(j *job, do func(i int, s *sums) error) error {
 	return failed
 }
 
-func (p *imapClient) mixed(ctx context.Context, s *sums, i int) error {
+func (p *imapClient) mixed(ctx context.Context, j *job, s *sums, i int) error {
 	if i%2 == 0 {
-		return p.fetch(ctx, s, imap.UIDs(imap.UID(i+1)), imap.FetchItems{Flags: true})
+		return p.fetch(ctx, j, s, imap.UIDs(imap.UID(i+1)), imap.FetchItems{Flags: true})
 	}
 	d, err := p.c.Status(ctx, statusName(i+1), imap.StatusMessages|imap.StatusUnseen)
 	if err != nil {

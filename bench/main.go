@@ -11,6 +11,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -18,7 +19,12 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/seed-090b04e4/imap/bench/real"
 )
+
+// roleRealClient is the argument of a client process of package real.
+const roleRealClient = "real-client"
 
 func main() {
 	var err error
@@ -27,6 +33,8 @@ func main() {
 		err = serverMain()
 	case len(os.Args) == 2 && os.Args[1] == roleClient:
 		err = clientMain()
+	case len(os.Args) == 2 && os.Args[1] == roleRealClient:
+		err = real.Client()
 	default:
 		err = benchMain()
 	}
@@ -50,6 +58,7 @@ type options struct {
 	check     bool
 	gate      bool
 	record    bool
+	real      real.Options
 	source    string            // folder of this program
 	programs  map[string]string // of the clients
 }
@@ -69,6 +78,11 @@ func benchMain() error {
 	flag.BoolVar(&o.check, "check", false, "fail if a target is missed")
 	flag.BoolVar(&o.gate, "gate", false, "run a few small workloads, and fail if a ratio to go-imap v2 is far beyond the recorded one")
 	flag.BoolVar(&o.record, "record", false, "with -gate: record the ratios")
+	onReal := flag.Bool("real", false, "measure with real servers and links instead; -n, -clients and -o count")
+	var realServers, realJobs, realLinks string
+	flag.StringVar(&realServers, "servers", "", "with -real: comma-separated servers (default dovecot,dovecot-maildir,cyrus,mox)")
+	flag.StringVar(&realJobs, "jobs", "", "with -real: comma-separated jobs (default all)")
+	flag.StringVar(&realLinks, "links", "", "with -real: links with semicolons between them (default all)")
 	list := flag.Bool("list", false, "list workloads and clients")
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -90,6 +104,11 @@ func benchMain() error {
 	}
 	if o.gate {
 		return runGate(&o)
+	}
+	if *onReal {
+		o.real.Servers, o.real.Jobs = split(realServers), split(realJobs)
+		o.real.Links = strings.FieldsFunc(realLinks, func(r rune) bool { return r == ';' })
+		return runReal(&o)
 	}
 	if o.out == "" {
 		o.out = filepath.Join(o.source, "..", "docs")
@@ -122,4 +141,25 @@ func sourceFolder() (string, error) {
 
 func split(list string) []string {
 	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' })
+}
+
+// runReal measures with real servers and writes PERFORMANCE-REAL.md.
+func runReal(o *options) error {
+	o.real.N, o.real.Clients, o.real.Source, o.real.Log = o.n, o.clients, filepath.Join(o.source, "real"), os.Stderr
+	if o.real.N == 0 {
+		o.real.N = real.DefaultN
+	}
+	if o.out == "-" {
+		o.real.Out = os.Stdout
+		return real.Run(context.Background(), o.real)
+	}
+	if o.out == "" {
+		o.out = filepath.Join(o.source, "..", "docs")
+	}
+	var page strings.Builder
+	o.real.Out = &page
+	if err := real.Run(context.Background(), o.real); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(o.out, "PERFORMANCE-REAL.md"), []byte(page.String()), 0o644)
 }

@@ -115,7 +115,13 @@ func runWorkload(o *options, s spec) (*measured, error) {
 	if s.Rounds > 0 {
 		rounds = min(rounds, s.Rounds)
 	}
-	for round := range rounds {
+	m.run(o, 0, rounds)
+	return m, nil
+}
+
+// run runs the rounds up to last.
+func (m *measured) run(o *options, first, last int) {
+	for round := first; round < last; round++ {
 		for i := range m.clients {
 			name := m.clients[(i+round)%len(m.clients)]
 			r := m.results[name]
@@ -128,7 +134,6 @@ func runWorkload(o *options, s spec) (*measured, error) {
 			}
 		}
 	}
-	return m, nil
 }
 
 func runOnce(o *options, m *measured, name string, round int, r *result) {

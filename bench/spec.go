@@ -48,6 +48,8 @@ type spec struct {
 	Multi     bool // one command for all
 	InIDLE    bool // the connections that do nothing are in IDLE
 	Legacy    bool // five of eight foreign word sets are in legacy charsets
+	Reuse     bool // rows are valid for one step of the loop, if the library can
+	GCPercent int  // debug.SetGCPercent of this library's program; zero: the default
 	Files     bool // each body goes to a file of its own, with LF for CRLF
 	Buffer    int  // of the sink that literals are copied to
 

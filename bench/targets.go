@@ -23,7 +23,9 @@ const streamRSS = 14
 
 var targets = []target{
 	{workload: "flags", v2: 0.07, allocs: 0.05, rss: streamRSS},
+	{workload: "flags-reuse", v2: 0.045, allocs: 0.001, rss: 9},
 	{workload: "envelope", v2: 0.11, allocs: 6, rss: streamRSS},
+	{workload: "envelope-reuse", v2: 0.085, allocs: 0.05, rss: streamRSS},
 	{workload: "bodies", allocs: 4, rss: streamRSS},
 	{workload: "big", constant: 200, rss: streamRSS},
 	{workload: "search", v2: 0.045, constant: 200},

@@ -191,24 +191,26 @@ func TestAppend(t *testing.T) {
 }
 
 func TestStoreCopyMove(t *testing.T) {
+	beside := response.Saved[response.UID]()
+	beside.AddNum(1)
 	deleted := []response.Flag{response.FlagDeleted}
 	check(t, []golden{
 		{rev1, SeqStore{Set: seqs("2:4"), Op: StoreAdd, Flags: deleted}, `STORE 2:4 +FLAGS (\Deleted)`},
 		{rev1, UIDStore{Set: uids("2:4,9"), Op: StoreRemove, Flags: deleted, Silent: true}, `UID STORE 2:4,9 -FLAGS.SILENT (\Deleted)`},
 		{rev1, UIDStore{Set: uids("1:*"), Op: StoreSet}, `UID STORE 1:* FLAGS ()`},
-		{rev1, UIDStore{Saved: true, Op: StoreSet, Flags: deleted}, `UID STORE $ FLAGS (\Deleted)`},
+		{rev1, UIDStore{Set: response.Saved[response.UID](), Op: StoreSet, Flags: deleted}, `UID STORE $ FLAGS (\Deleted)`},
 		{rev1, SeqStore{Set: seqs("7,5,9"), Op: StoreAdd, Flags: deleted, UnchangedSince: 320162338, Silent: true},
 			`STORE 5,7,9 (UNCHANGEDSINCE 320162338) +FLAGS.SILENT (\Deleted)`}, // RFC 7162 §3.1.3
 		{rev1, UIDStore{Set: uids("1"), Op: StoreAdd, GmailLabels: []string{`\Inbox`, "foo bar", "ü"}}, `UID STORE 1 +X-GM-LABELS (\Inbox "foo bar" "&APw-")`},
 		{rev1, UIDStore{Set: uids("1"), Flags: deleted}, "error: UID STORE: operation is not StoreSet, StoreAdd or StoreRemove"},
 		{rev1, UIDStore{Op: StoreAdd, Flags: deleted}, "error: UID STORE: set is empty"},
-		{rev1, UIDStore{Set: uids("1"), Saved: true, Op: StoreAdd}, "error: UID STORE: set is given in addition to the saved search result"},
+		{rev1, UIDStore{Set: beside, Op: StoreAdd}, "error: UID STORE: set has other messages beside the saved search result"},
 		{rev1, UIDStore{Set: uids("1"), Op: StoreAdd, Flags: []response.Flag{"a b"}}, `error: UID STORE: invalid flag "a b"`},
 		{rev1, UIDStore{Set: uids("1"), Op: StoreAdd, Flags: []response.Flag{"a", `\Recent`}}, `error: UID STORE: flag "\\Recent" can only be set by the server`},
 		{rev1, UIDStore{Set: uids("1"), Op: StoreAdd, UnchangedSince: 1 << 63}, "error: UID STORE: mod-sequence 9223372036854775808 is not a 63-bit number"},
 		{rev1, SeqCopy{Set: seqs("2:4"), Mailbox: "MEETING"}, "COPY 2:4 MEETING"},
 		{rev1, UIDCopy{Set: uids("2:4"), Mailbox: "MEETING"}, "UID COPY 2:4 MEETING"},
-		{rev1, SeqMove{Saved: true, Mailbox: "x"}, "MOVE $ x"},
+		{rev1, SeqMove{Set: response.Saved[response.SeqNum](), Mailbox: "x"}, "MOVE $ x"},
 		{rev1, UIDMove{Set: uids("42:69"), Mailbox: "foo"}, "UID MOVE 42:69 foo"},
 		{rev1, Expunge{}, "EXPUNGE"},
 		{rev1, UIDExpunge{UIDs: uids("3000:3002")}, "UID EXPUNGE 3000:3002"},

@@ -4,8 +4,7 @@ import "github.com/seed-090b04e4/imap/response"
 
 // Copy is COPY, and with UIDs UID COPY (RFC 9051 §6.4.7, §6.4.9).
 type Copy[N response.UID | response.SeqNum] struct {
-	Set     response.Set[N] // which messages; not empty, unless Saved
-	Saved   bool            // the saved search result instead of Set: needs SEARCHRES
+	Set     response.Set[N] // which messages; not empty; [response.Saved] needs SEARCHRES
 	Mailbox string          // where to, in UTF-8
 }
 
@@ -19,13 +18,15 @@ type (
 func (Copy[N]) Name() string { return pick[N]("COPY", "UID COPY") }
 
 // Effects implements [Command].
-func (Copy[N]) Effects() Effects { return Selected | MayExpunge | pick[N](SeqNums, 0) }
+func (c Copy[N]) Effects() Effects {
+	return Selected | MayExpunge | savedEffects(c.Set) | pick[N](SeqNums, 0)
+}
 
 // Encode implements [Command].
 func (c Copy[N]) Encode(e *Encoder) {
 	e.word(c.Name())
 	e.SP()
-	putTarget(e, c.Set, c.Saved)
+	putSet(e, c.Set)
 	e.SP()
 	e.Mailbox(c.Mailbox)
 }
@@ -33,8 +34,7 @@ func (c Copy[N]) Encode(e *Encoder) {
 // Move is MOVE, and with UIDs UID MOVE (RFC 9051 §6.4.8, RFC 6851), which needs
 // the capability MOVE or IMAP4rev2.
 type Move[N response.UID | response.SeqNum] struct {
-	Set     response.Set[N] // which messages; not empty, unless Saved
-	Saved   bool            // the saved search result instead of Set: needs SEARCHRES
+	Set     response.Set[N] // which messages; not empty; [response.Saved] needs SEARCHRES
 	Mailbox string          // where to, in UTF-8
 }
 
@@ -48,13 +48,15 @@ type (
 func (Move[N]) Name() string { return pick[N]("MOVE", "UID MOVE") }
 
 // Effects implements [Command].
-func (Move[N]) Effects() Effects { return Selected | MayExpunge | pick[N](SeqNums, 0) }
+func (c Move[N]) Effects() Effects {
+	return Selected | MayExpunge | savedEffects(c.Set) | pick[N](SeqNums, 0)
+}
 
 // Encode implements [Command].
 func (c Move[N]) Encode(e *Encoder) {
 	e.word(c.Name())
 	e.SP()
-	putTarget(e, c.Set, c.Saved)
+	putSet(e, c.Set)
 	e.SP()
 	e.Mailbox(c.Mailbox)
 }
@@ -76,19 +78,18 @@ func (Expunge) Encode(e *Encoder) { e.word("EXPUNGE") }
 // capability UIDPLUS or IMAP4rev2: it removes those of the messages that are
 // marked \Deleted.
 type UIDExpunge struct {
-	UIDs  response.UIDSet // which messages; not empty, unless Saved
-	Saved bool            // the saved search result instead of UIDs: needs SEARCHRES
+	UIDs response.UIDSet // which messages; not empty; [response.Saved] needs SEARCHRES
 }
 
 // Name implements [Command].
 func (UIDExpunge) Name() string { return "UID EXPUNGE" }
 
 // Effects implements [Command].
-func (UIDExpunge) Effects() Effects { return Selected | MayExpunge }
+func (c UIDExpunge) Effects() Effects { return Selected | MayExpunge | savedEffects(c.UIDs) }
 
 // Encode implements [Command].
 func (c UIDExpunge) Encode(e *Encoder) {
 	e.word("UID EXPUNGE")
 	e.SP()
-	putTarget(e, c.UIDs, c.Saved)
+	putSet(e, c.UIDs)
 }

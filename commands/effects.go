@@ -28,6 +28,7 @@ type Effects uint32
 //	NAMESPACE, ID, CAPABILITY                         Answers… of their kind
 //	STATUS; LIST, NOTIFY with STATUS                  NamedStatus; AnyStatus
 //	GETMETADATA; LIST with METADATA                   NamedMetadata; AnyMetadata
+//	SEARCH with SAVE; a command with "$"              SavesResult; UsesSaved
 //
 // EXPUNGE, COPY and MOVE depend on flags, but are not ReadsFlags: the RFC calls
 // STORE + COPY + EXPUNGE valid, because servers must execute commands in order if
@@ -68,6 +69,12 @@ const (
 
 	NamedMetadata // is answered with the METADATA of one mailbox
 	AnyMetadata   // is answered with METADATA of any mailboxes
+
+	// A command with "$" waits for the SEARCH that saves: if that fails, another result
+	// than the one meant may be there still (RFC 5182 §2.1).
+
+	SavesResult // saves the result of a search
+	UsesSaved   // "$" stands for messages
 )
 
 // answers are the bits of which each conflicts with itself.
@@ -88,5 +95,6 @@ func Conflicts(next, running Effects) bool {
 		both(ReadsFlags|WritesFlags, WritesFlags) || both(WritesFlags, ReadsFlags) ||
 		next&running&answers != 0 ||
 		both(NamedStatus, AnyStatus) || both(AnyStatus, NamedStatus) ||
+		both(SavesResult|UsesSaved, SavesResult) || both(SavesResult, UsesSaved) ||
 		both(NamedMetadata, AnyMetadata) || both(AnyMetadata, NamedMetadata)
 }

@@ -40,6 +40,8 @@ func TestConflicts(t *testing.T) {
 		eSearch    = Search{UID: true, Return: SearchReturn{All: true}}
 		eSeqs      = Search{UID: true, Key: search.Not(search.Seq(seqs("1"))), Return: SearchReturn{All: true}}
 		unseen     = Search{UID: true, Key: search.Unseen(), Return: SearchReturn{All: true}}
+		saves      = Search{UID: true, Return: SearchReturn{Save: true}}
+		saved      = response.Saved[response.UID]()
 		status     = Status{Mailbox: "a"}
 		list       = List{}
 		listStatus = List{Return: ListReturn{Status: response.StatusMessages}}
@@ -75,6 +77,14 @@ func TestConflicts(t *testing.T) {
 		{"STORE + SEARCH UNSEEN", 1, []Command{uidStore, unseen}},
 		{"FETCH of unknown items + STORE", 1, []Command{UIDFetch{Items: FetchItems{Other: []string{"X"}}}, uidStore}},
 		{"CHANGEDSINCE + STORE", 1, []Command{UIDFetch{ChangedSince: 1}, uidStore}},
+
+		// the saved search result
+		{"SEARCH SAVE + COPY $", 1, []Command{saves, UIDCopy{Set: saved}}},
+		{"SEARCH SAVE + SEARCH $", 1, []Command{saves, Search{UID: true, Key: search.Saved(), Return: SearchReturn{All: true}}}},
+		{"STORE $ + SEARCH SAVE", 1, []Command{UIDStore{Set: saved, Op: StoreAdd}, saves}},
+		{"SEARCH SAVE + SEARCH SAVE", 1, []Command{saves, saves}},
+		{"SEARCH SAVE + SEARCH ALL", -1, []Command{saves, eSearch}},
+		{"UID FETCH $ + UID COPY $", -1, []Command{UIDFetch{Set: saved, Items: FetchItems{Envelope: true}}, UIDCopy{Set: saved}}},
 
 		// answers without a correlator
 		{"plain SEARCH twice", 1, []Command{uidSearch, uidSearch}},

@@ -31,6 +31,9 @@ func (c ESearch) Effects() Effects {
 			eff |= Selected
 		}
 	}
+	if c.Return.Save {
+		eff |= SavesResult
+	}
 	if c.Key != nil {
 		eff |= c.Key.Effects()
 	}

@@ -10,8 +10,7 @@ import (
 // Fetch is FETCH, and with UIDs UID FETCH (RFC 9051 §6.4.5, §6.4.9). The answer
 // to UID FETCH has the UID even if Items do not ask for it.
 type Fetch[N response.UID | response.SeqNum] struct {
-	Set          response.Set[N] // which messages; not empty, unless Saved
-	Saved        bool            // the saved search result instead of Set: needs SEARCHRES
+	Set          response.Set[N] // which messages; not empty; [response.Saved] needs SEARCHRES
 	Items        FetchItems      // what to return for each of them
 	ChangedSince uint64          // only messages with a larger mod-sequence; zero: all. Needs CONDSTORE (RFC 7162 §3.1.4)
 	Vanished     bool            // also return what was expunged since: UID FETCH with ChangedSince, needs QRESYNC (RFC 7162 §3.2.6)
@@ -29,7 +28,7 @@ func (Fetch[N]) Name() string { return pick[N]("FETCH", "UID FETCH") }
 // Effects implements [Command]. Whether the command reads flags or sets \Seen
 // depends on the items.
 func (c Fetch[N]) Effects() Effects {
-	eff := Selected | pick[N](SeqNums, MayExpunge) | c.Items.effects()
+	eff := Selected | pick[N](SeqNums, MayExpunge) | c.Items.effects() | savedEffects(c.Set)
 	if c.ChangedSince > 0 {
 		eff |= ReadsFlags
 	}
@@ -51,7 +50,7 @@ func (c Fetch[N]) Mask() response.Items {
 func (c Fetch[N]) Encode(e *Encoder) {
 	e.word(c.Name())
 	e.SP()
-	putTarget(e, c.Set, c.Saved)
+	putSet(e, c.Set)
 	e.SP()
 	c.Items.encode(e)
 	switch {

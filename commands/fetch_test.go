@@ -25,7 +25,7 @@ func TestFetch(t *testing.T) {
 	check(t, []golden{
 		{rev1, SeqFetch{Set: seqs("2:4"), Items: FetchItems{Flags: true}}, "FETCH 2:4 (FLAGS)"},
 		{rev1, UIDFetch{Set: uids("4827313:4828442"), Items: FetchItems{Flags: true}}, "UID FETCH 4827313:4828442 (FLAGS)"},
-		{rev1, UIDFetch{Saved: true, Items: FetchItems{UID: true}}, "UID FETCH $ (UID)"},
+		{rev1, UIDFetch{Set: response.Saved[response.UID](), Items: FetchItems{UID: true}}, "UID FETCH $ (UID)"},
 		{rev1, UIDFetch{Set: uids("300:500"), Items: FetchItems{Flags: true}, ChangedSince: 12345, Vanished: true},
 			"UID FETCH 300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED)"}, // RFC 7162 §3.2.6
 		{rev1, fetchOne(everything), "FETCH 1 (UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE BODY MODSEQ SAVEDATE EMAILID THREADID PREVIEW " +

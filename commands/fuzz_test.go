@@ -52,7 +52,7 @@ func everyCommand(s string, n int64) []Command {
 		SeqFetch{Set: sset, Items: FetchItems{BinarySizes: [][]int{part}, Sections: []FetchSection{{Section: response.Section{Part: part}, Binary: true}}}},
 		SeqStore{Set: sset, Op: StoreOp(n), Flags: flags, UnchangedSince: uint64(n)},
 		UIDStore{Set: set, Op: StoreAdd, GmailLabels: []string{s, `\` + s}}, UIDStore{Set: set, Op: StoreSet, GmailLabels: []string{s}},
-		SeqCopy{Set: sset, Mailbox: s}, UIDCopy{Set: set, Mailbox: s}, UIDMove{Saved: true, Mailbox: s}, UIDExpunge{UIDs: set},
+		SeqCopy{Set: sset, Mailbox: s}, UIDCopy{Set: set, Mailbox: s}, UIDMove{Set: response.Saved[response.UID](), Mailbox: s}, UIDExpunge{UIDs: set},
 		Search{UID: true, Key: key, Charset: s, Return: SearchReturn{Other: []string{s}, Partial: &PartialRange{n, n}}},
 		Search{Key: search.Text(s), Charset: s}, Search{Key: search.Text(s)}, Search{Key: key}, Search{Key: search.Raw(s, ArgString(s))},
 		Sort{Keys: []SortKey{{Field: SortField(s), Reverse: true}}, Key: key, Charset: s}, Sort{Keys: []SortKey{{Field: SortTo}}, Key: search.Text(s), Charset: s},

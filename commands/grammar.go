@@ -48,21 +48,20 @@ func putSet[N response.UID | response.SeqNum](e *Encoder, s response.Set[N]) {
 		e.Fail(e.argument("set"), "is empty")
 		return
 	}
+	if s.Dynamic() && !s.IsSaved() && len(s.Ranges()) == 0 {
+		e.Fail(e.argument("set"), "has other messages beside the saved search result")
+		return
+	}
 	e.buf = s.AppendTo(e.buf)
 	e.fresh = false
 }
 
-// putTarget appends a set, or "$" for the saved search result (RFC 5182,
-// RFC 9051 §6.4.4.1).
-func putTarget[N response.UID | response.SeqNum](e *Encoder, s response.Set[N], saved bool) {
-	switch {
-	case saved && !s.Empty():
-		e.Fail(e.argument("set"), "is given in addition to the saved search result")
-	case saved:
-		e.word("$")
-	default:
-		putSet(e, s)
+// savedEffects returns UsesSaved if the set is "$" (RFC 5182, RFC 9051 §6.4.4.1).
+func savedEffects[N response.UID | response.SeqNum](s response.Set[N]) Effects {
+	if s.IsSaved() {
+		return UsesSaved
 	}
+	return 0
 }
 
 const months = "JanFebMarAprMayJunJulAugSepOctNovDec"

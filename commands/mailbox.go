@@ -2,6 +2,14 @@ package commands
 
 import "github.com/seed-090b04e4/imap/response"
 
+// CreateOptions are the settings of CREATE. Nil and the zero value are the
+// defaults.
+type CreateOptions struct {
+	// SpecialUse gives the mailbox special uses, like [response.AttrSent]. It needs
+	// the capability CREATE-SPECIAL-USE (RFC 6154 §3).
+	SpecialUse []response.MailboxAttr
+}
+
 // Create is CREATE (RFC 9051 §6.3.4). SpecialUse needs the capability
 // CREATE-SPECIAL-USE (RFC 6154 §3).
 type Create struct {

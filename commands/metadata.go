@@ -20,6 +20,17 @@ const (
 // metadataDepths holds the names of the depths in the grammar.
 var metadataDepths = [...]string{"0", "1", "infinity"}
 
+// MetadataOptions are the settings of GETMETADATA. Nil and the zero value are the
+// defaults.
+type MetadataOptions struct {
+	// Depth says how far below the entries those lie that are returned too
+	// (RFC 5464 §4.2.2).
+	Depth MetadataDepth
+	// MaxSize leaves out the values that have more octets (RFC 5464 §4.2.1).
+	// Zero: none.
+	MaxSize int64
+}
+
 // GetMetadata is GETMETADATA (RFC 5464 §4.2), which needs the capability
 // METADATA, or for the server's own entries METADATA-SERVER.
 type GetMetadata struct {

@@ -9,6 +9,13 @@ type Notify struct {
 	Groups []NotifyGroup // which events to send
 }
 
+// NotifyOptions are the settings of NOTIFY. Nil and the zero value are the
+// defaults.
+type NotifyOptions struct {
+	// Status asks for the status of each mailbox but the selected one.
+	Status bool
+}
+
 // NotifyGroup is the events that the server sends for some mailboxes.
 type NotifyGroup struct {
 	Filter    MailboxFilter // which mailboxes

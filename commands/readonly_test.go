@@ -83,7 +83,7 @@ func TestEveryCommandIsClassified(t *testing.T) {
 		"Unsubscribe":    {changes: list{Unsubscribe{"x"}}},
 		"Fetch": {
 			reads: list{
-				UIDFetch{Set: uids("1"), Items: items}, SeqFetch{Set: seqs("1:*"), Items: items}, UIDFetch{Saved: true, Items: items},
+				UIDFetch{Set: uids("1"), Items: items}, SeqFetch{Set: seqs("1:*"), Items: items}, UIDFetch{Set: response.Saved[response.UID](), Items: items},
 				UIDFetch{Set: uids("1"), Items: items, ChangedSince: 5, Vanished: true},
 				UIDFetch{Set: uids("1"), Items: FetchItems{
 					UID: true, Flags: true, InternalDate: true, Size: true, Envelope: true, BodyStructure: true, Body: true, ModSeq: true,

@@ -47,6 +47,10 @@ type SearchReturn struct {
 	Save    bool          // save the result for "$": needs SEARCHRES (RFC 5182) or IMAP4rev2
 	Partial *PartialRange // not with All: needs PARTIAL (RFC 9394) or CONTEXT=SEARCH (RFC 5267)
 	Other   []string      // names of further options
+
+	Relevancy bool // scores: needs SEARCH=FUZZY and a key that is fuzzy (RFC 6203 §4)
+	Update    bool // have the result kept up to date: needs CONTEXT=SEARCH, or CONTEXT=SORT in a SORT (RFC 5267 §4.3)
+	Context   bool // a hint that the search comes again: needs the same (RFC 5267 §4.2)
 }
 
 // PartialRange is a range of results: {1, 100} are the first hundred, {-1,
@@ -57,7 +61,7 @@ type PartialRange struct {
 }
 
 func (r SearchReturn) any() bool {
-	return r.Min || r.Max || r.All || r.Count || r.Save || r.Partial != nil || len(r.Other) > 0
+	return r.Min || r.Max || r.All || r.Count || r.Save || r.Partial != nil || len(r.Other) > 0 || r.Relevancy || r.Update || r.Context
 }
 
 // Name returns "SEARCH" or "UID SEARCH".
@@ -82,6 +86,9 @@ func (c Search) answering(kind Effects) Effects {
 	if !c.Return.any() {
 		eff |= kind
 	}
+	if c.Return.Save {
+		eff |= SavesResult
+	}
 	if c.Key != nil {
 		eff |= c.Key.Effects()
 	}
@@ -100,6 +107,12 @@ func (c Search) Needs() []response.Cap {
 	}
 	if c.Return.Partial != nil {
 		caps = append(caps, response.CapPartial)
+	}
+	if c.Return.Relevancy {
+		caps = append(caps, response.CapSearchFuzzy)
+	}
+	if c.Return.Update || c.Return.Context {
+		caps = append(caps, response.CapContextSearch)
 	}
 	if c.Key != nil {
 		for _, need := range c.Key.Needs() {
@@ -184,6 +197,9 @@ func (r SearchReturn) encode(e *Encoder) {
 		e.SP()
 		r.Partial.encode(e)
 	}
+	e.option(r.Relevancy, "RELEVANCY")
+	e.option(r.Update, "UPDATE")
+	e.option(r.Context, "CONTEXT")
 	for _, name := range r.Other {
 		e.Synchronize()
 		e.SP()

@@ -20,12 +20,13 @@ const (
 	SortTo          SortField = "TO"          // first address of To
 	SortDisplayFrom SortField = "DISPLAYFROM" // name, or else address, of the first of From
 	SortDisplayTo   SortField = "DISPLAYTO"   // name, or else address, of the first of To
+	SortRelevancy   SortField = "RELEVANCY"   // the best match first: needs SEARCH=FUZZY and a key that is fuzzy (RFC 6203 §6)
 )
 
 // known reports whether servers with SORT or SORT=DISPLAY know the criterion.
 func (f SortField) known() bool {
 	switch f {
-	case SortArrival, SortCc, SortDate, SortFrom, SortSize, SortSubject, SortTo, SortDisplayFrom, SortDisplayTo:
+	case SortArrival, SortCc, SortDate, SortFrom, SortSize, SortSubject, SortTo, SortDisplayFrom, SortDisplayTo, SortRelevancy:
 		return true
 	}
 	return false
@@ -35,6 +36,26 @@ func (f SortField) known() bool {
 type SortKey struct {
 	Field   SortField // what to sort by
 	Reverse bool      // largest first
+}
+
+// SortOptions are the settings of SORT. Nil and the zero value are the defaults.
+type SortOptions struct {
+	// Min, Max, Count and All are what is asked for: the first in the order of the
+	// sort, the last, how many there are, and all of them. None of the four, without
+	// Partial, is All. Without ESORT (RFC 5267 §3.1) the server is asked for all, and
+	// they are taken from these.
+	Min, Max, Count, All bool
+
+	// Partial asks for a range of the sorted result, a page: {1, 50} are the first
+	// fifty, {-1, -50} the last (RFC 5267 §4.4, RFC 9394 §3.1). It does not go together
+	// with All. Without CONTEXT=SORT, or PARTIAL, it is taken from all of them.
+	Partial *PartialRange
+
+	// Relevancy asks how well each message matches. Needs ESORT, SEARCH=FUZZY, and a
+	// key of search.Fuzzy (RFC 6203 §6).
+	Relevancy bool
+
+	Charset string // of the strings in the key; empty: UTF-8
 }
 
 // Sort is SORT, or with UID UID SORT (RFC 5256 §3), which needs the capability
@@ -67,9 +88,18 @@ func (c Sort) Needs() []response.Cap {
 		if k.Field == SortDisplayFrom || k.Field == SortDisplayTo {
 			caps = appendCap(caps, response.CapSortDisplay)
 		}
+		if k.Field == SortRelevancy {
+			caps = appendCap(caps, response.CapSearchFuzzy)
+		}
 	}
 	if c.Return.any() {
 		caps = append(caps, response.CapESort)
+	}
+	if c.Return.Relevancy {
+		caps = appendCap(caps, response.CapSearchFuzzy)
+	}
+	if c.Return.Update || c.Return.Context {
+		caps = append(caps, response.CapContextSort)
 	}
 	if c.Key != nil {
 		caps = append(caps, c.Key.Needs()...)
@@ -125,6 +155,12 @@ const (
 	ThreadOrderedSubject ThreadAlgorithm = "ORDEREDSUBJECT" // by subject, then date
 	ThreadReferences     ThreadAlgorithm = "REFERENCES"     // by References and In-Reply-To, then subject
 )
+
+// ThreadOptions are the settings of THREAD. Nil and the zero value are the
+// defaults.
+type ThreadOptions struct {
+	Charset string // of the strings in the key; empty: UTF-8
+}
 
 // Thread is THREAD, or with UID UID THREAD (RFC 5256 §3), which needs a
 // capability for its algorithm.

@@ -25,8 +25,7 @@ func (op StoreOp) sign() string {
 
 // Store is STORE, and with UIDs UID STORE (RFC 9051 §6.4.6, §6.4.9).
 type Store[N response.UID | response.SeqNum] struct {
-	Set            response.Set[N] // which messages; not empty, unless Saved
-	Saved          bool            // the saved search result instead of Set: needs SEARCHRES
+	Set            response.Set[N] // which messages; not empty; [response.Saved] needs SEARCHRES
 	Op             StoreOp         // what to do with the flags
 	Flags          []response.Flag // which flags; may be empty
 	Silent         bool            // the server need not return the new flags
@@ -44,8 +43,8 @@ type (
 func (Store[N]) Name() string { return pick[N]("STORE", "UID STORE") }
 
 // Effects implements [Command].
-func (Store[N]) Effects() Effects {
-	return Selected | WritesFlags | pick[N](SeqNums, MayExpunge)
+func (c Store[N]) Effects() Effects {
+	return Selected | WritesFlags | savedEffects(c.Set) | pick[N](SeqNums, MayExpunge)
 }
 
 // pick returns one value for message sequence numbers and another for UIDs.
@@ -61,7 +60,7 @@ func pick[N response.UID | response.SeqNum, T any](seq, uid T) T {
 func (c Store[N]) Encode(e *Encoder) {
 	e.word(c.Name())
 	e.SP()
-	putTarget(e, c.Set, c.Saved)
+	putSet(e, c.Set)
 	if c.UnchangedSince > maxModSeq {
 		e.failNumber("mod-sequence", c.UnchangedSince, "is not a 63-bit number")
 	}

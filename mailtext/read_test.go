@@ -202,7 +202,10 @@ func TestReadDecodesByTheOptions(t *testing.T) {
 func TestReadSortsPicturesByWhatTheHTMLNames(t *testing.T) {
 	m := multi("mixed", "text/html", `<img src="cid:a"><img src="CID:%62"><img src="c.png"><img src="cid:d"><p>text</p>`, "image/png", "", "image/png", "", "image/png", "", "image/png", "", "application/pdf", "")
 	parts := m.structure.Children
-	parts[1].ID, parts[2].ID, parts[3].Location, parts[4].ID, parts[5].ID = "<a>", "<b>", "c.png", "<d>", "<a>"
+	parts[3].Rare = &response.BodyRare{Location: "c.png"}
+	for i, id := range map[int]string{1: "<a>", 2: "<b>", 4: "<d>", 5: "<a>"} {
+		parts[i].Rare = &response.BodyRare{ID: id}
+	}
 	parts[4].Disposition = "attachment"
 	res, err := Read(t.Context(), m.structure, m.open, nil)
 	require.NoError(t, err)

@@ -84,25 +84,36 @@ func (f *forever) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-func benchmark(b *testing.B, row string) {
+func benchmark(b *testing.B, row string) { benchmarkWith(b, row, nil) }
+
+// benchmarkWith has an Arena that is reset after so many rows as a loop takes at once.
+func benchmarkWith(b *testing.B, row string, a *Arena) {
 	r := NewReader(newForever(row), Limits{})
+	r.UseArena(a)
 	b.SetBytes(int64((len(row) + 2) / (1 + strings.Count(row, "\r\n"))))
 	b.ReportAllocs()
 	var resp Response
+	n := 0
 	for b.Loop() {
 		err := r.ReadInto(&resp)
 		if err != nil || resp.Err != nil {
 			b.Fatal(err, resp.Err)
 		}
+		if n++; a != nil && n%64 == 0 {
+			a.Reset()
+		}
 	}
 }
 
-func BenchmarkFlags(b *testing.B)    { benchmark(b, flagsRows(4096)) }
-func BenchmarkEnvelope(b *testing.B) { benchmark(b, realisticRow) }
-func BenchmarkEncoded(b *testing.B)  { benchmark(b, encodedRow) }
-func BenchmarkSearch(b *testing.B)   { benchmark(b, searchRow(100_000)) }
-func BenchmarkESearch(b *testing.B)  { benchmark(b, esearchRow(10_000)) }
-func BenchmarkList(b *testing.B)     { benchmark(b, listRow) }
+func BenchmarkFlags(b *testing.B)          { benchmark(b, flagsRows(4096)) }
+func BenchmarkEnvelope(b *testing.B)       { benchmark(b, realisticRow) }
+func BenchmarkFlagsReused(b *testing.B)    { benchmarkWith(b, flagsRows(4096), new(Arena)) }
+func BenchmarkEnvelopeReused(b *testing.B) { benchmarkWith(b, realisticRow, new(Arena)) }
+
+func BenchmarkEncoded(b *testing.B) { benchmark(b, encodedRow) }
+func BenchmarkSearch(b *testing.B)  { benchmark(b, searchRow(100_000)) }
+func BenchmarkESearch(b *testing.B) { benchmark(b, esearchRow(10_000)) }
+func BenchmarkList(b *testing.B)    { benchmark(b, listRow) }
 
 // kinds are responses of every kind, and how often reading one may allocate:
 // mostly once for what it returns, and once for each list and text of it.
@@ -230,6 +241,16 @@ func TestRowsStayWithinTheirAllocations(t *testing.T) {
 	for name, kind := range kinds {
 		requireAllocations(t, name, kind.row, kind.allocs)
 	}
+	for _, c := range [...]struct {
+		name, row string
+		most      float64
+	}{
+		{"FLAGS, reused", flagsRow, 0},
+		{"ENVELOPE and BODYSTRUCTURE, reused", realisticRow, 0.01},
+		{"a section, reused", "* 12 FETCH (UID 1234 BODY[HEADER] {23}\r\nSubject: of the day\r\n\r\n)", 0.01},
+	} {
+		requireAllocationsWith(t, c.name, c.row, c.most, new(Arena))
+	}
 	r := NewReader(newForever(literalRow(50_000)), Limits{})
 	got := testing.AllocsPerRun(100, func() { require.NoError(t, readText(r)) })
 	t.Logf("%-28s %.3f", "text of 50 kB", got)
@@ -238,13 +259,23 @@ func TestRowsStayWithinTheirAllocations(t *testing.T) {
 
 func requireAllocations(t *testing.T, name, row string, most float64) {
 	t.Helper()
+	requireAllocationsWith(t, name, row, most, nil)
+}
+
+func requireAllocationsWith(t *testing.T, name, row string, most float64, a *Arena) {
+	t.Helper()
 	const rows = 1000
 	r := NewReader(newForever(row), Limits{})
+	r.UseArena(a)
+	var resp Response
+	n := 0
 	got := testing.AllocsPerRun(10, func() {
 		for range rows {
-			resp, err := r.Read()
-			if err != nil || resp.Err != nil {
+			if err := r.ReadInto(&resp); err != nil || resp.Err != nil {
 				t.Fatal(name, err, resp.Err)
+			}
+			if n++; a != nil && n%64 == 0 {
+				a.Reset()
 			}
 		}
 	}) / rows

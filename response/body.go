@@ -132,7 +132,7 @@ func (p *parser) bodyFields(b *BodyStructure) bool {
 		p.odd()
 		return true
 	}
-	if p.countNext() && !p.shifted() || !p.bodyString(&b.ID) {
+	if p.countNext() && !p.shifted() || !p.rareString(b, (*BodyRare).id) {
 		return false
 	}
 	if p.atEnd() {
@@ -151,7 +151,9 @@ func (p *parser) bodyFields(b *BodyStructure) bool {
 		b.Size, ok = p.bodyNumber()
 		return ok
 	}
-	p.decodedText(&b.Description, s)
+	if s.lo < s.hi {
+		p.decodedText(&p.rare(b).Description, s)
+	}
 	if p.atEnd() {
 		return true
 	}
@@ -208,7 +210,7 @@ func (p *parser) bodyByType(b *BodyStructure) bool {
 	if p.peek() == '(' {
 		return p.bodyExtension(b) // no MD5
 	}
-	if p.countNext() && !p.shifted() || !p.bodyString(&b.MD5) {
+	if p.countNext() && !p.shifted() || !p.rareString(b, (*BodyRare).md5) {
 		return false
 	}
 	return p.bodyExtension(b)
@@ -274,15 +276,19 @@ func (b *BodyStructure) cost() (structs, text int) {
 		b := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		structs += sizeBodyStructure + cap(b.Children)*sizePointer
-		structs += (cap(b.Params)+cap(b.DispositionParams))*sizeParam + cap(b.Language)*sizeString
-		text += len(b.Type) + len(b.Subtype) + len(b.ID) + len(b.Description) + len(b.Encoding) + len(b.MD5) + len(b.Disposition) + len(b.Location)
+		structs += (cap(b.Params) + cap(b.DispositionParams)) * sizeParam
+		text += len(b.Type) + len(b.Subtype) + len(b.Encoding) + len(b.Disposition)
 		for _, list := range [...][]Param{b.Params, b.DispositionParams} {
 			for _, p := range list {
 				text += len(p.Name) + len(p.Value)
 			}
 		}
-		for _, l := range b.Language {
-			text += len(l)
+		if r := b.Rare; r != nil {
+			structs += sizeBodyRare + cap(r.Language)*sizeString
+			text += len(r.ID) + len(r.Description) + len(r.MD5) + len(r.Location)
+			for _, l := range r.Language {
+				text += len(l)
+			}
 		}
 		e, t := b.Envelope.cost()
 		structs, text = structs+e, text+t

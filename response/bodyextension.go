@@ -19,7 +19,7 @@ func (p *parser) bodyExtension(b *BodyStructure) bool {
 	if p.leave() {
 		return true
 	}
-	if p.peek() != '(' && !p.bodyString(&b.Location) {
+	if p.peek() != '(' && !p.rareString(b, (*BodyRare).location) {
 		return false
 	}
 	return p.skipRest()
@@ -95,14 +95,16 @@ func (p *parser) bodyLanguage(b *BodyStructure) bool {
 			}
 			if s.lo < s.hi {
 				p.charge(2 * sizeString)
-				b.Language = append(b.Language, p.string(s))
+				r := p.rare(b)
+				r.Language = append(r.Language, p.string(s))
 			}
 		}
 		return true
 	}
 	s, ok := p.bodyNString()
 	if ok && s.lo < s.hi {
-		b.Language = append(b.Language, p.string(s))
+		r := p.rare(b)
+		r.Language = append(r.Language, p.string(s))
 	}
 	return ok
 }

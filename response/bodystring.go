@@ -5,6 +5,9 @@ import "github.com/seed-090b04e4/imap/internal/ascii"
 // bodyNString reads a string field. Some servers send atoms.
 func (p *parser) bodyNString() (span, bool) {
 	p.spaces()
+	if s, ok := p.plainString(); ok {
+		return s, true
+	}
 	if c := p.peek(); c == '"' || c == '{' || c == 'N' || c == 'n' {
 		if s, ok := p.nstring(); ok {
 			if c == '"' && !p.stringEnded() {
@@ -71,13 +74,26 @@ func (p *parser) bodyTokenSpan() (s span, ok bool) {
 	return s, true
 }
 
-// bodyString reads a string field into dst.
-func (p *parser) bodyString(dst *string) bool {
+// rareString reads a string field that few parts have.
+func (p *parser) rareString(b *BodyStructure, field func(*BodyRare) *string) bool {
 	s, ok := p.bodyNString()
-	if ok {
-		p.set(dst, s)
+	if ok && s.lo < s.hi {
+		p.set(field(p.rare(b)), s)
 	}
 	return ok
+}
+
+func (r *BodyRare) id() *string       { return &r.ID }
+func (r *BodyRare) md5() *string      { return &r.MD5 }
+func (r *BodyRare) location() *string { return &r.Location }
+
+// rare returns b.Rare, which it makes if there is none.
+func (p *parser) rare(b *BodyStructure) *BodyRare {
+	if b.Rare == nil {
+		b.Rare = p.mem.rares.one()
+		p.charge(sizeBodyRare)
+	}
+	return b.Rare
 }
 
 // bodyNumber reads a count. Exchange sends -1, mail.ru 9.3736e+06, and others

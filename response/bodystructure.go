@@ -30,11 +30,9 @@ type BodyStructure struct {
 
 	// of a single part
 
-	ID          string // Content-ID, with its angle brackets
-	Description string // Content-Description, decoded (RFC 2047)
-	Encoding    string // transfer encoding
-	Size        int64  // octets, as transferred; -1 if the server said so
-	Lines       int64  // of text and message/rfc822 parts
+	Encoding string // transfer encoding
+	Size     int64  // octets, as transferred; -1 if the server said so
+	Lines    int64  // of text and message/rfc822 parts
 
 	// of a message/rfc822 (or message/global) part
 
@@ -43,12 +41,46 @@ type BodyStructure struct {
 
 	// extension data: absent in the answer to BODY
 
-	MD5               string   // Content-MD5
-	Disposition       string   // "attachment", "inline", …
-	DispositionParams []Param  // with the file name: see [BodyStructure.Filename]
-	Language          []string // Content-Language
-	Location          string   // Content-Location
+	Disposition       string  // "attachment", "inline", …
+	DispositionParams []Param // with the file name: see [BodyStructure.Filename]
+
+	// Rare has what few parts have; nil if this one has nothing of it. The methods
+	// that are named after its fields are for reading.
+	Rare *BodyRare
 }
+
+// BodyRare has the fields of a [BodyStructure] that few parts have.
+type BodyRare struct {
+	ID          string   // Content-ID, with its angle brackets
+	Description string   // Content-Description, decoded (RFC 2047)
+	MD5         string   // Content-MD5
+	Language    []string // Content-Language
+	Location    string   // Content-Location
+}
+
+// rare returns Rare, and an empty one if it is nil.
+func (b *BodyStructure) rare() BodyRare {
+	if b == nil || b.Rare == nil {
+		return BodyRare{}
+	}
+	return *b.Rare
+}
+
+// ID returns the Content-ID, with its angle brackets, and "" if there is none.
+func (b *BodyStructure) ID() string { return b.rare().ID }
+
+// Description returns the Content-Description, decoded (RFC 2047), and "" if there is
+// none.
+func (b *BodyStructure) Description() string { return b.rare().Description }
+
+// MD5 returns the Content-MD5, and "" if there is none.
+func (b *BodyStructure) MD5() string { return b.rare().MD5 }
+
+// Language returns the languages of the Content-Language, and nil if there is none.
+func (b *BodyStructure) Language() []string { return b.rare().Language }
+
+// Location returns the Content-Location, and "" if there is none.
+func (b *BodyStructure) Location() string { return b.rare().Location }
 
 // IsMultipart reports whether b is a multipart.
 func (b *BodyStructure) IsMultipart() bool {

@@ -146,8 +146,8 @@ func TestExamplesOfTheDocumentGiveTheirFields(t *testing.T) {
 	assert.Equal(t, "multipart/mixed", b.MediaType())
 	assert.Equal(t, &BodyStructure{Type: "TEXT", Subtype: "PLAIN", Params: []Param{{"charset", "US-ASCII"}}, Encoding: "7BIT", Size: 1152, Lines: 23}, b.Children[0])
 	c := b.Children[1]
-	assert.Equal(t, "<960723163407.20117h@cac.washington.edu>", c.ID)
-	assert.Equal(t, "Compiler diff", c.Description)
+	assert.Equal(t, "<960723163407.20117h@cac.washington.edu>", c.ID())
+	assert.Equal(t, "Compiler diff", c.Description())
 	assert.Equal(t, "cc.diff", c.Filename())
 	assert.Equal(t, "US-ASCII", c.Charset())
 	assert.EqualValues(t, 73, c.Lines)
@@ -158,14 +158,14 @@ func TestExtensionDataIsRead(t *testing.T) {
 		` "mixed" ("boundary" "b") ("inline" NIL) "fr" "loc" 7 ("x" (y)))`)
 	assert.Equal(t, "b", b.Param("BOUNDARY"))
 	assert.Equal(t, "inline", b.Disposition)
-	assert.Equal(t, []string{"fr"}, b.Language)
-	assert.Equal(t, "loc", b.Location)
+	assert.Equal(t, []string{"fr"}, b.Language())
+	assert.Equal(t, "loc", b.Location())
 	c := b.Children[0]
-	assert.Equal(t, "md5", c.MD5)
+	assert.Equal(t, "md5", c.MD5())
 	assert.Equal(t, "attachment", c.Disposition)
 	assert.Equal(t, []Param{{"filename", "a.txt"}, {"size", "10"}}, c.DispositionParams)
-	assert.Equal(t, []string{"de", "en"}, c.Language)
-	assert.Equal(t, "http://x/", c.Location)
+	assert.Equal(t, []string{"de", "en"}, c.Language())
+	assert.Equal(t, "http://x/", c.Location())
 }
 
 func TestFileNamesAreDecoded(t *testing.T) {
@@ -191,7 +191,7 @@ func TestFileNamesAreDecoded(t *testing.T) {
 		assert.Equal(t, want, b.Filename(), params)
 	}
 	b := structure(t, `("application" "pdf" NIL NIL "=?UTF-8?Q?=C3=BC?=" "base64" 10)`)
-	assert.Equal(t, "ü", b.Description)
+	assert.Equal(t, "ü", b.Description())
 	assert.Empty(t, b.Filename())
 }
 

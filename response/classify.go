@@ -201,7 +201,7 @@ func (p Part) relatedRoot() int {
 	}
 	if start := trimID(p.Param("start")); start != "" {
 		for i, child := range p.Children {
-			if trimID(child.ID) == start && canBeRoot(child) {
+			if trimID(child.ID()) == start && canBeRoot(child) {
 				return i
 			}
 		}
@@ -255,7 +255,7 @@ func (c *classifier) other(p Part, at place) {
 		class = ClassMachinery
 	case at.parent == "report" && !isMessageType(t):
 		class = ClassMachinery
-	case at.related && !attached && (strings.HasPrefix(t, "image/") || t == "text/css") && (p.ID != "" || p.Location != ""):
+	case at.related && !attached && (strings.HasPrefix(t, "image/") || t == "text/css") && (p.ID() != "" || p.Location() != ""):
 		class = ClassInline
 	case at.parent == "alternative" && strings.HasPrefix(t, "text/") && name == "" && !attached && t != "text/calendar":
 		class = ClassAlternative // text/x-amp-html

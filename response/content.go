@@ -113,12 +113,12 @@ func (b *BodyStructure) ByContentID(ref string) (Part, bool) {
 		func(a string) bool { return strings.EqualFold(a, id) },
 	} {
 		for _, l := range leaves {
-			if l.part.ID != "" && same(trimID(l.part.ID)) {
+			if id := l.part.ID(); id != "" && same(trimID(id)) {
 				return l.part, true
 			}
 		}
 		for _, l := range leaves {
-			if l.part.Location != "" && same(strings.TrimSpace(l.part.Location)) {
+			if at := l.part.Location(); at != "" && same(strings.TrimSpace(at)) {
 				return l.part, true
 			}
 		}

@@ -102,9 +102,9 @@ func (s *sketcher) attributes(b *BodyStructure) {
 		case word[0] == '=':
 			b.DispositionParams = []Param{{"filename", word[1:]}}
 		case word[0] == '#':
-			b.ID = "<" + word[1:] + ">"
+			b.Rare = &BodyRare{ID: "<" + word[1:] + ">"}
 		case word[0] == '@':
-			b.Location = word[1:]
+			b.Rare = &BodyRare{Location: word[1:]}
 		case pair:
 			b.Params = append(b.Params, Param{key, value})
 		default:

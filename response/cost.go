@@ -12,6 +12,7 @@ const (
 	sizeEnvelope      = int(unsafe.Sizeof(Envelope{}))
 	sizeAddress       = int(unsafe.Sizeof(Address{}))
 	sizeBodyStructure = int(unsafe.Sizeof(BodyStructure{}))
+	sizeBodyRare      = int(unsafe.Sizeof(BodyRare{}))
 	sizeParam         = int(unsafe.Sizeof(Param{}))
 	sizeSection       = int(unsafe.Sizeof(BodySection{}))
 	sizeExt           = int(unsafe.Sizeof(MessageExt{}))

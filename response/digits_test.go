@@ -1,6 +1,7 @@
 package response
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"strconv"
 	"testing"
@@ -76,5 +77,25 @@ func TestNumbersAreReadUpToTheLargest(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestStringEndIsWhereTheFirstOfThemIs, wherever it is and whatever stands around it.
+func TestStringEndIsWhereTheFirstOfThemIs(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	const octets = "\"\\\x22\x5c\x21\x23\x5b\x5d\xa2\xdc\x00\x01\xff\x7f\x80 aZ"
+	for range 20_000 {
+		b := make([]byte, rnd.IntN(40))
+		for i := range b {
+			if b[i] = 'a'; rnd.IntN(4) == 0 {
+				b[i] = octets[rnd.IntN(len(octets))]
+			}
+		}
+		at := rnd.IntN(len(b) + 1)
+		want := len(b)
+		if n := bytes.IndexAny(b[at:], "\"\\"); n >= 0 {
+			want = at + n
+		}
+		require.Equal(t, want, stringEnd(b, at), "%q from %d", b, at)
 	}
 }

@@ -51,6 +51,7 @@
 //	digits.go          numbers
 //	reread.go          items that break the grammar are read again
 //	memory.go, knownlist.go, textslab.go    what values are carved out of
+//	arena.go, clone.go, poison.go           messages whose memory is used again
 //
 //	statusresponse.go  OK, NO, BAD, PREAUTH, BYE
 //	code.go, codeargs.go                    response codes and their arguments
@@ -78,6 +79,7 @@
 //	content.go, classify.go, warning.go     what the parts of a message are for
 //	filename.go, extension.go, partheader.go, partparams.go    names of parts
 //
-//	set.go, set_ops.go, setbuilder.go       sets
+//	set.go, set_ops.go, set_saved.go        sets
+//	setbuilder.go                           sets that are gathered
 //	setgrammar.go, setcollect.go            sequence-sets as they are parsed
 package response

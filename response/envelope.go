@@ -164,6 +164,9 @@ func (p *parser) envString() (span, bool) {
 // envNString reads a string or NIL, and makes sure that the string's last quote is
 // one: something that can follow it does.
 func (p *parser) envNString() (span, bool) {
+	if s, ok := p.plainString(); ok {
+		return s, true
+	}
 	quoted := p.peek() == '"'
 	s, ok := p.nstring()
 	return s, ok && (!quoted || p.stringEnded())
@@ -270,11 +273,46 @@ func (p *parser) addresses(spans []addressSpan) []Address {
 	return list
 }
 
+// plainAddress reads an address as nearly all are: strings without backslashes, NIL for
+// the route and maybe the name, and one space between them. It consumes nothing else.
+func (p *parser) plainAddress() (a addressSpan, ok bool) {
+	at := p.i
+	if p.i++; p.hasNIL() { // after the parenthesis
+		p.i += len("NIL")
+		a.name.null = true
+	} else if a.name, ok = p.plainString(); !ok {
+		p.i = at
+		return a, false
+	}
+	const between = ` NIL "`
+	if rest := p.b[p.i:]; len(rest) > len(between) && string(rest[:len(between)]) == between {
+		p.i += len(between) - 1
+		if a.mailbox, ok = p.plainString(); ok && p.special(' ') {
+			if a.host, ok = p.plainString(); ok && p.special(')') {
+				return a, true
+			}
+		}
+	}
+	p.i = at
+	return addressSpan{}, false
+}
+
+// hasNIL reports whether NIL is next, in upper case, and a space.
+func (p *parser) hasNIL() bool {
+	const null = "NIL "
+	rest := p.b[p.i:]
+	return len(rest) >= len(null) && string(rest[:len(null)]) == null
+}
+
 // address reads "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")".
 func (p *parser) address() (a addressSpan, ok bool) {
-	if !p.special('(') {
+	if p.peek() != '(' {
 		return a, p.fail("address")
 	}
+	if a, ok = p.plainAddress(); ok {
+		return a, true
+	}
+	p.i++
 	p.spaces()
 	var route span
 	for _, dst := range [...]*span{&a.name, &route, &a.mailbox, &a.host} {

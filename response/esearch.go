@@ -24,8 +24,7 @@ type ESearchData struct {
 	ModSeq       uint64          // the highest mod-sequence among them (RFC 7162 §3.1.10)
 	Partial      UIDSet          // the numbers of PartialRange
 	PartialRange string          // the range that was asked for, like "1:100" or "-1:-100" (RFC 9394 §3.1)
-	AddTo        []ContextUpdate // RFC 5267 §4.3.3
-	RemoveFrom   []ContextUpdate // RFC 5267 §4.3.4
+	Updates      []ContextUpdate // ADDTO and REMOVEFROM, in their order (RFC 5267 §4.3.2)
 	Relevancy    []uint32        // scores from 1 to 100 (RFC 6203 §4)
 	Mailbox      string          // with MULTISEARCH (RFC 7377 §2.1)
 	UIDValidity  uint32          // with MULTISEARCH
@@ -40,13 +39,25 @@ func (d *ESearchData) Has(items ESearchItems) bool { return d.Items&items == ite
 func (d *ESearchData) cost() int {
 	n := int(unsafe.Sizeof(ESearchData{})) + len(d.Tag) + len(d.PartialRange) + len(d.Mailbox)
 	n += setCost(d.All) + setCost(d.Partial) + cap(d.Order)*sizeRange + 4*cap(d.Relevancy) + unknownCost(d.Unknown)
-	for _, list := range [...][]ContextUpdate{d.AddTo, d.RemoveFrom} {
-		n += cap(list) * int(unsafe.Sizeof(ContextUpdate{}))
-		for _, u := range list {
-			n += setCost(u.Nums)
-		}
+	n += cap(d.Updates) * int(unsafe.Sizeof(ContextUpdate{}))
+	for _, u := range d.Updates {
+		n += setCost(u.Nums) + cap(u.Order)*sizeRange
 	}
 	return n
+}
+
+// ESearchResult is what ESEARCH found in several mailboxes (RFC 7377 §2). It belongs
+// to the caller.
+type ESearchResult struct {
+	Mailboxes []MailboxResult // those in which something matches, in the order of the server
+	Cut       bool            // the server stopped at a limit of its own: there may be more (RFC 7377 §2.4)
+}
+
+// MailboxResult is what ESEARCH found in one mailbox.
+type MailboxResult struct {
+	Mailbox           string // its name, in UTF-8
+	UIDValidity       uint32 // of the UIDs
+	SearchResult[UID]        // what matches
 }
 
 // ESearchItems is a set of the result options that an ESEARCH response has.
@@ -66,11 +77,13 @@ const (
 	ESearchMailbox                             // MAILBOX (RFC 7377)
 )
 
-// ContextUpdate is a change of a search result: at Position (1 is the first, 0
-// unordered), Nums were added or removed (RFC 5267 §4.3).
+// ContextUpdate is a change of the result of a search that is kept up to date: numbers
+// were added, or removed (RFC 5267 §4.3.3, §4.3.4).
 type ContextUpdate struct {
-	Position uint32 // where
-	Nums     UIDSet // which numbers
+	Removed  bool         // REMOVEFROM, not ADDTO
+	Position uint32       // where: 1 is the first; 0: in the order of the mailbox
+	Nums     UIDSet       // which numbers
+	Order    []Range[UID] // their order in the result, if it is not ascending
 }
 
 // esearchData reads ESEARCH after its name (RFC 9051 §9 "esearch-response").
@@ -175,10 +188,10 @@ func (p *parser) searchReturnData(d *ESearchData, name []byte) (ok bool) {
 		ok = p.searchPartial(d)
 		d.Items |= ESearchPartial
 	case "ADDTO":
-		d.AddTo, ok = p.contextUpdates(d.AddTo)
+		ok = p.contextUpdates(d, false)
 		d.Items |= ESearchAddTo
 	case "REMOVEFROM":
-		d.RemoveFrom, ok = p.contextUpdates(d.RemoveFrom)
+		ok = p.contextUpdates(d, true)
 		d.Items |= ESearchRemoveFrom
 	case "RELEVANCY":
 		d.Relevancy, ok = p.numberList()
@@ -210,23 +223,23 @@ func (p *parser) searchPartial(d *ESearchData) bool {
 }
 
 // contextUpdates reads "(" position SP sequence-set *(SP …) ")" (RFC 5267 §4.3).
-func (p *parser) contextUpdates(list []ContextUpdate) ([]ContextUpdate, bool) {
+func (p *parser) contextUpdates(d *ESearchData, removed bool) bool {
 	if !p.enter() {
-		return nil, false
+		return false
 	}
 	for !p.leave() {
 		pos, ok := p.number()
-		if !ok {
-			return nil, false
+		if !ok || !p.sp() {
+			return false
 		}
-		set, ok := p.spSet()
+		set, order, ok := p.setInOrder()
 		if !ok {
-			return nil, false
+			return false
 		}
-		p.charge(3 * sizeString)
-		list = append(list, ContextUpdate{pos, set})
+		p.charge(5 * sizeString)
+		d.Updates = append(d.Updates, ContextUpdate{removed, pos, set, order})
 	}
-	return list, true
+	return true
 }
 
 // orderedSet reads a sequence-set and notes its order if it is not ascending.

@@ -8,7 +8,11 @@ import (
 
 // fetchWhole reads a FETCH response that lies in the window as a whole.
 func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
-	f := fetchState{msg: r.newMessage(n, byUID)}
+	own := p.mem
+	defer func() { p.mem = own }()
+	p.mem = r.messageMemory()
+	p.mem.begin()
+	f := fetchState{msg: p.mem.newMessage(n, byUID)}
 	resp.Data = f.msg
 	if p.peek() != '(' && !p.sp() {
 		resp.Err = p.err
@@ -24,9 +28,12 @@ func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
 	resp.Err = f.lost
 }
 
-func (r *Reader) newMessage(n uint32, byUID bool) *Message {
-	m := r.mem.messages.one()
-	r.mem.messages.limit, r.mem.sections.limit = lastSlab, heavySlab
+func (mem *memory) newMessage(n uint32, byUID bool) *Message {
+	m := mem.messages.one()
+	mem.messages.limit, mem.sections.limit = lastSlab, heavySlab
+	if mem.arena != nil && mem.arena.Poison {
+		mem.arena.born(m)
+	}
 	if byUID { // RFC 9586 §3.3
 		if m.UID = UID(n); n > 0 {
 			m.Items |= ItemUID
@@ -51,7 +58,7 @@ func (r *Reader) readToLiteral(resp *Response, b []byte) (handed bool) {
 		p.spaces()
 		byUID := ascii.EqualFold(p.untilSpace(), "UIDFETCH")
 		r.mem.messages.few(textRow)
-		r.fetch = fetchState{msg: r.newMessage(n, byUID)}
+		r.fetch = fetchState{msg: r.mem.newMessage(n, byUID)}
 		r.mem.sections.few(textRow)
 		p.spaces()
 	}

@@ -48,8 +48,8 @@ func (r *Reader) ReadRow() Data {
 
 // messageRow reads the FETCH response that b begins with, and returns its length.
 func (r *Reader) messageRow(b []byte) (*Message, int) {
-	if r.otherRows > 0 {
-		r.otherRows--
+	if r.otherRows > 0 || r.mem.vocabulary == nil {
+		r.otherRows = max(r.otherRows-1, 0)
 		return nil, 0
 	}
 	seq, i, ok := scanNumber(b, 2, max32)
@@ -72,13 +72,14 @@ func (r *Reader) messageRow(b []byte) (*Message, int) {
 	if i += len(")\r\n"); i > len(b) || b[i-2] != '\r' || b[i-1] != '\n' {
 		return nil, 0
 	}
-	m := r.newMessage(uint32(seq), false)
+	mem := r.messageMemory()
+	m := mem.newMessage(uint32(seq), false)
 	m.UID, m.Items, m.Size, m.ModSeq = UID(row.uid), row.items, int64(row.size), row.modSeq
 	if row.items&ItemInternalDate != 0 {
 		m.InternalDate = row.date
 	}
 	if row.flags != nil {
-		m.Flags = r.mem.flags.copyOf(row.flags.list)
+		m.Flags = mem.flags.copyOf(row.flags.list)
 	}
 	return m, i
 }

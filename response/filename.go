@@ -35,10 +35,10 @@ func (p Part) SafeName() string {
 			return limitName(name + ".eml")
 		}
 	}
-	if name := safeName(lastElement(p.Location)); name != "" {
+	if name := safeName(lastElement(p.Location())); name != "" {
 		return limitName(withExtension(name, t))
 	}
-	if name := safeName(p.Description); extension(name) != "" {
+	if name := safeName(p.Description()); extension(name) != "" {
 		return limitName(name)
 	}
 	return p.defaultName(t)

@@ -134,10 +134,10 @@ func TestNamesComeFromWhateverNamesThePart(t *testing.T) {
 	}{
 		{"type.pdf", part("application/pdf", func(b *BodyStructure) { b.Params = []Param{{"name", "type.pdf"}} })},
 		{"Re_ version 1.2.eml", part("message/rfc822", func(b *BodyStructure) { b.Envelope = &Envelope{Subject: "Re: version 1.2"} })},
-		{"a.png", part("image/png", func(b *BodyStructure) { b.Location = "http://x.example/images/a.png?x=/y#z" })},
-		{"part-1.2.png", part("image/png", func(b *BodyStructure) { b.Location = "cid:a@example.com" })},
-		{"plan.dwg", part("application/octet-stream", func(b *BodyStructure) { b.Description = "plan.dwg" })},
-		{"part-1.2.bin", part("application/octet-stream", func(b *BodyStructure) { b.Description = "the plan" })},
+		{"a.png", part("image/png", func(b *BodyStructure) { b.Rare = &BodyRare{Location: "http://x.example/images/a.png?x=/y#z"} })},
+		{"part-1.2.png", part("image/png", func(b *BodyStructure) { b.Rare = &BodyRare{Location: "cid:a@example.com"} })},
+		{"plan.dwg", part("application/octet-stream", func(b *BodyStructure) { b.Rare = &BodyRare{Description: "plan.dwg"} })},
+		{"part-1.2.bin", part("application/octet-stream", func(b *BodyStructure) { b.Rare = &BodyRare{Description: "the plan"} })},
 		{"message.eml", part("message/rfc822", none)},
 		{"part-2-of-5.eml", part("message/partial", func(b *BodyStructure) { b.Params = []Param{{"number", "2"}, {"total", "5"}} })},
 		{"part-1.2.bin", part("message/partial", func(b *BodyStructure) { b.Params = []Param{{"number", "../2"}, {"total", "5"}} })},
@@ -227,7 +227,7 @@ func TestAPartsHeaderGivesItsFields(t *testing.T) {
 	b := ParsePartHeader([]byte("Content-Type: text/plain (a comment); charset=\"iso-8859-1\"\r\nContent-Transfer-Encoding:\r\n base64\r\n"+
 		"Content-ID: <a@b>\r\nContent-Description: =?utf-8?Q?=C3=A4?=\r\nContent-Location: x\r\nContent-MD5: m\r\nX: y\r\n z\r\nbroken\r\n\r\nbody"), "")
 	assert.Equal(t, &BodyStructure{Type: "text", Subtype: "plain", Params: []Param{{"charset", "iso-8859-1"}}, Encoding: "base64",
-		ID: "<a@b>", Description: "ä", Location: "x", MD5: "m", Size: -1}, b)
+		Rare: &BodyRare{ID: "<a@b>", Description: "ä", Location: "x", MD5: "m"}, Size: -1}, b)
 	for range 50 { // hostile ones take no time
 		ParsePartHeader([]byte("Content-Type: a/b; x=\""+strings.Repeat(`=?\"`, 50000)), "")
 	}

@@ -230,7 +230,7 @@ func (p *parser) oldName(d *MailboxInfo) bool {
 // listRow reads the LIST response that b begins with, and returns its length.
 func (r *Reader) listRow(b []byte) (*MailboxInfo, int) {
 	const list, delim = "* LIST (", ` "/" `
-	if string(b[:len(list)]) != list {
+	if string(b[:len(list)]) != list || r.mem.vocabulary == nil {
 		return nil, 0
 	}
 	i := len(list) - 1

@@ -1,14 +1,19 @@
 package response
 
+import "slices"
+
 // memory is what one parser allocates from: values that belong to the caller
 // are carved out of slabs, and words that keep coming back are kept once.
-// What it hands out is used by the caller alone.
+// What it hands out is used by the caller alone: for good, unless it is the memory
+// of an [Arena].
 type memory struct {
 	budget
+	*vocabulary
 	messages  slab[Message]
 	envelopes slab[Envelope]
 	addresses slab[Address]
 	bodySlabs
+	rares    slab[BodyRare]
 	params   slab[Param]
 	sections slab[BodySection]
 	flags    slab[Flag]
@@ -17,11 +22,11 @@ type memory struct {
 
 	names textSlab // of mailboxes
 
-	flagLists knownLists[Flag]
-	attrLists knownLists[MailboxAttr]
-	words     *[128]string // keywords, extension words: direct-mapped; nil until the first
+	arena  *Arena     // whose memory it is; nil: what it hands out stays
+	octets slab[byte] // of which the strings of an Arena are made
 
 	text      []byte        // strings of one response that could not be taken as they are
+	unescaped []byte        // the string in hand, without its backslashes
 	pending   []pending     // where those strings belong
 	addrSpans []addressSpan // for one list of addresses
 	paramList []paramSpan   // for one list of parameters
@@ -29,17 +34,28 @@ type memory struct {
 	kids      []*BodyStructure
 }
 
+// vocabulary is what keeps coming back.
+type vocabulary struct {
+	flagLists knownLists[Flag]
+	attrLists knownLists[MailboxAttr]
+	words     *[128]string // keywords, extension words: direct-mapped; nil until the first
+}
+
 // largeRow is how long a response is whose values share no chunk with others, as
 // each of those would keep all of it.
 const largeRow = 16 << 10
 
-// isolate begins new chunks.
+// isolate begins new chunks, unless what is made of them is valid for a short time.
 func (m *memory) isolate() {
+	if m.arena != nil {
+		return
+	}
 	m.messages.drop()
 	m.envelopes.drop()
 	m.addresses.drop()
 	m.bodies.drop()
 	m.children.drop()
+	m.rares.drop()
 	m.params.drop()
 	m.sections.drop()
 	m.flags.drop()
@@ -48,10 +64,27 @@ func (m *memory) isolate() {
 	m.names = textSlab{}
 }
 
+// begin forgets what was left of another response.
+func (m *memory) begin() {
+	m.charged = 0
+	m.clearScratch()
+}
+
+func (m *memory) clearScratch() {
+	if len(m.pending) > 0 {
+		m.pending = m.pending[:0]
+	}
+	m.text = m.text[:0]
+	m.kids = m.kids[:0]
+}
+
 // trim gives back scratch memory that one response has made large.
 func (m *memory) trim() {
 	if cap(m.text) > maxScratch {
 		m.text = nil
+	}
+	if cap(m.unescaped) > maxScratch {
+		m.unescaped = nil
 	}
 	if cap(m.pending) > maxScratch/16 {
 		m.pending = nil
@@ -101,6 +134,7 @@ type slab[T any] struct {
 	next  int // size of the next chunk
 	limit int // largest chunk; zero: lastSlab
 	grown int // how often it has begun a chunk
+	past  int // handed out of other chunks, and without one
 }
 
 // bodySlabs are the slabs of a MIME structure, whose chunks point at each other.
@@ -108,19 +142,26 @@ type bodySlabs struct {
 	bodies   slab[BodyStructure]
 	children slab[*BodyStructure]
 	before   int // chunks begun before the present structure
+	at       int // where in its chunk that begins
 }
 
 // fresh is called before a structure is read. It begins new chunks if the
 // present ones may not do, or if the last structure did not fit into one, so
 // that no more than two structures ever share a pair of chunks by their ends.
-func (m *bodySlabs) fresh() {
-	const enough = 8
+func (m *memory) fresh() {
+	if m.arena != nil {
+		return
+	}
+	enough := 8
 	grown := m.bodies.grown + m.children.grown
+	if grown == m.before { // one more than the last structure has
+		enough = min(enough, m.bodies.used-m.at+1)
+	}
 	if m.bodies.left() < enough || m.children.left() < enough || grown > m.before {
 		m.bodies.grow(enough)
 		m.children.grow(enough)
 	}
-	m.before = m.bodies.grown + m.children.grown
+	m.before, m.at = m.bodies.grown+m.children.grown, m.bodies.used
 }
 
 // left returns how many values the chunk has still.
@@ -143,6 +184,7 @@ func (s *slab[T]) take(n int) []T {
 	}
 	if n > s.left() {
 		if n > heavySlab/2 {
+			s.past += n
 			return make([]T, n)
 		}
 		s.grow(n)
@@ -181,14 +223,16 @@ func (s *slab[T]) grow(n int) {
 	for s.next < n {
 		s.next = 2*s.next + 1
 	}
-	s.chunk, s.used = make([]T, s.next), 0
+	s.past += s.used
+	s.chunk, s.used = slices.Grow([]T(nil), s.next), 0
+	s.chunk = s.chunk[:cap(s.chunk)] // what the allocator has room for anyway
 	s.grown++
 }
 
 // limits sets how large the chunks of large things become.
 func (m *memory) limits() {
 	m.flags.limit = flagSlab
-	m.bodies.limit, m.children.limit = heavySlab, heavySlab
+	m.bodies.limit, m.children.limit, m.rares.limit = heavySlab, heavySlab, heavySlab
 	m.envelopes.limit, m.addresses.limit, m.params.limit, m.sections.limit = heavySlab, 2*heavySlab+1, heavySlab, heavySlab
 }
 

@@ -27,7 +27,8 @@ const (
 )
 
 // Message is what FETCH returns of one message. It belongs to the caller, as does
-// all that it points to, except for the readers of a streaming FETCH.
+// all that it points to, except for the readers of a streaming FETCH, and unless its
+// memory is to be used again (FetchOptions.Reuse, [Arena]).
 //
 // Fields of items that were not asked for, or that the server did not send,
 // have their zero value; Items says which came.

@@ -1,6 +1,10 @@
 package response
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/seed-090b04e4/imap/internal/ascii"
+)
 
 // MetadataData is an untagged METADATA (RFC 5464 §4.4): entries with values, or
 // in an unsolicited one only the names of those that changed. Mailbox is empty
@@ -29,6 +33,29 @@ func metadataCost(items []MetadataItem) int {
 		n += len(item.Name) + cap(item.Value)
 	}
 	return n
+}
+
+// MetadataResult is what GETMETADATA found (RFC 5464 §4.2). It belongs to the
+// caller.
+type MetadataResult struct {
+	// Items are the entries in the order of the server. A nil Value says that there is
+	// no such entry; servers may say so, or leave the entry out.
+	Items []MetadataItem
+	// LongEntry is how many octets the longest of the values has that
+	// MetadataOptions.MaxSize has left out. Zero: none was left out.
+	LongEntry int64
+}
+
+// Value returns the value of an entry, without regard to the case of its name
+// (RFC 5464 §3.2). It is nil if there is none, and empty but not nil if it has no
+// octets.
+func (r *MetadataResult) Value(name string) []byte {
+	for _, item := range r.Items {
+		if ascii.EqualFold(item.Name, name) {
+			return item.Value
+		}
+	}
+	return nil
 }
 
 // metadataData reads METADATA after its name (RFC 5464 §4.4).

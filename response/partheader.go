@@ -132,6 +132,7 @@ func ConfirmName(b *BodyStructure, header []byte, charset string) bool {
 // the first is taken. The size is -1. See [ConfirmName] for charset.
 func ParsePartHeader(header []byte, charset string) *BodyStructure {
 	b := &BodyStructure{Size: -1}
+	var rare BodyRare
 	header = header[:min(len(header), maxPartHeader)]
 	for _, f := range headerFields(header) {
 		value := headerText(f.value, charset)
@@ -150,14 +151,17 @@ func ParsePartHeader(header []byte, charset string) *BodyStructure {
 		case "content-transfer-encoding":
 			setOnce(&b.Encoding, strings.TrimSpace(value))
 		case "content-id":
-			setOnce(&b.ID, strings.TrimSpace(value))
+			setOnce(&rare.ID, strings.TrimSpace(value))
 		case "content-description":
-			setOnce(&b.Description, string(mimeword.AppendDecoded(nil, []byte(strings.TrimSpace(value)))))
+			setOnce(&rare.Description, string(mimeword.AppendDecoded(nil, []byte(strings.TrimSpace(value)))))
 		case "content-location":
-			setOnce(&b.Location, strings.TrimSpace(value))
+			setOnce(&rare.Location, strings.TrimSpace(value))
 		case "content-md5":
-			setOnce(&b.MD5, strings.TrimSpace(value))
+			setOnce(&rare.MD5, strings.TrimSpace(value))
 		}
+	}
+	if rare.ID != "" || rare.Description != "" || rare.Location != "" || rare.MD5 != "" {
+		b.Rare = &rare
 	}
 	return b
 }

@@ -190,7 +190,7 @@ func partFacts(p Part) string {
 	for _, param := range p.Params {
 		add("%s=%q", param.Name, param.Value)
 	}
-	for _, text := range [...]string{p.ID, p.Description, p.Encoding} {
+	for _, text := range [...]string{p.ID(), p.Description(), p.Encoding} {
 		if text != "" {
 			add("%s", text)
 		}
@@ -204,8 +204,8 @@ func partFacts(p Part) string {
 	if p.Envelope != nil {
 		add("subject %q", p.Envelope.Subject)
 	}
-	if p.MD5 != "" {
-		add("md5 %s", p.MD5)
+	if p.MD5() != "" {
+		add("md5 %s", p.MD5())
 	}
 	if p.Disposition != "" {
 		add("%s", p.Disposition)
@@ -213,11 +213,11 @@ func partFacts(p Part) string {
 	for _, param := range p.DispositionParams {
 		add("%s=%q", param.Name, param.Value)
 	}
-	if len(p.Language) > 0 {
-		add("language %s", strings.Join(p.Language, ","))
+	if len(p.Language()) > 0 {
+		add("language %s", strings.Join(p.Language(), ","))
 	}
-	if p.Location != "" {
-		add("location %s", p.Location)
+	if p.Location() != "" {
+		add("location %s", p.Location())
 	}
 	return b
 }

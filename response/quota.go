@@ -62,6 +62,17 @@ func (*QuotaRootData) untagged() {}
 
 func (d *QuotaRootData) cost() int { return sizeOther + len(d.Mailbox) + stringsCost(d.Roots) }
 
+// QuotaRoots says whose limits a mailbox is under (RFC 9208 §4.1.2). It belongs to
+// the caller.
+//
+// Several roots may limit the same resource, each in its own way: what is left in one
+// is not to be compared with what is left in another (RFC 9208 §3.1.2).
+type QuotaRoots struct {
+	Mailbox string       // in UTF-8, as the server spells it
+	Roots   []string     // names of the quota roots, in the server's order; none: nothing is limited
+	Quotas  []*QuotaData // usage and limits of each root that the server reported, in the same order
+}
+
 // quotaData reads QUOTA after its name (RFC 9208 §4.2.1).
 func (p *parser) quotaData() (*QuotaData, bool) {
 	if !p.sp() {

@@ -14,8 +14,9 @@ func (r *Reader) begin(b []byte) *parser {
 	p.utf8, p.share, p.open, p.again = r.utf8, false, false, 0
 	if p.mem == nil {
 		p.mem = &r.mem
+		p.mem.vocabulary = new(vocabulary)
 		p.mem.limits()
-		p.mem.most, p.mem.stopped = r.limits.Memory, &r.stopped
+		p.mem.budget = r.budget()
 	}
 	if p.next != checkStep {
 		p.mem.trim()
@@ -34,11 +35,7 @@ func (r *Reader) begin(b []byte) *parser {
 	if p.all != "" {
 		p.all = ""
 	}
-	if len(r.mem.pending) > 0 {
-		r.mem.pending = r.mem.pending[:0]
-	}
-	r.mem.text = r.mem.text[:0]
-	r.mem.kids = r.mem.kids[:0]
+	r.mem.clearScratch()
 	return p
 }
 

@@ -70,6 +70,7 @@ type Reader struct {
 	text             textKind // of the response that is being read
 
 	mem   memory
+	arena *Arena // of which messages are made; nil: they are made of mem
 	parse parser
 
 	search  *searchState // of a SEARCH response that is read in pieces

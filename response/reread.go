@@ -17,7 +17,7 @@ const maxReread = 4
 // mayReread prepares for the first item of a row that may be read again.
 func (p *parser) mayReread() {
 	if !p.share {
-		p.share, p.reread = true, 0
+		p.share, p.reread, p.base = true, 0, p.i
 	}
 }
 
@@ -46,7 +46,7 @@ func (p *parser) readAgain(at int, read func(*parser) bool) bool {
 	if len(p.b) > largeRow {
 		p.mem.isolate()
 	}
-	q := parser{b: p.b, i: at, mem: p.mem, all: p.all, share: true, utf8: p.utf8, loose: true}
+	q := parser{b: p.b, i: at, mem: p.mem, all: p.all, base: p.base, share: true, utf8: p.utf8, loose: true}
 	ok := read(&q) && q.separated()
 	if p.all = q.all; ok {
 		p.guessed = q.guessed

@@ -43,3 +43,10 @@ type Response struct {
 	// streamed: Data is the same *Message as before.
 	Continues bool
 }
+
+// Answer is what the server said to a command that was sent by Client.Do of package
+// imap. It belongs to the caller.
+type Answer struct {
+	Status *StatusResponse // the tagged OK
+	Data   []Data          // the untagged responses, in the order of the wire
+}

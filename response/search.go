@@ -17,6 +17,22 @@ func (d *SearchData) cost() int {
 	return sizeOther + setCost(d.Nums) + cap(d.Order)*sizeRange
 }
 
+// SearchResult is what SEARCH found (RFC 9051 §6.4.4): UIDs after UID SEARCH, else
+// message sequence numbers. It belongs to the caller.
+type SearchResult[N UID | SeqNum] struct {
+	All      Set[N] // all that match, unless only others were asked for
+	Min, Max N      // the smallest and the largest one, if asked for; zero if nothing matches
+	Count    uint32 // how many match, if asked for, or All is there
+	Partial  Set[N] // the range of them that was asked for
+	ModSeq   uint64 // the highest mod-sequence among them, with search.ModSeq (RFC 7162 §3.1.5)
+
+	Relevancy []uint32 // from 1 to 100, of each of All or Partial, if asked for (RFC 6203 §4)
+
+	// Order holds the ranges of All, or of Partial, as the server sent them in one
+	// response, if they were not ascending; otherwise it is nil.
+	Order []Range[N]
+}
+
 // searchState is what has been read of a SEARCH or ESEARCH response.
 type searchState struct {
 	nums   setBuilder[UID]

@@ -177,7 +177,7 @@ func (p *parser) sectionValue(m *Message, b BodySection) (atLiteral, ok bool) {
 	}
 	b.Nil = s.null
 	if !s.null {
-		b.Data = append(make([]byte, 0, s.hi-s.lo), p.bytes(s)...)
+		b.Data = p.mem.bytes(p.bytes(s), s.hi-s.lo)
 		b.Size = int64(len(b.Data))
 	}
 	return false, p.addSection(m, b)

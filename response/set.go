@@ -91,6 +91,10 @@ func (s *Set[N]) AddNum(nums ...N) {
 // "*". Adding in ascending order is cheap; anything else costs time in proportion
 // to the ranges that the set has.
 func (s *Set[N]) AddRange(start, stop N) {
+	if s.marked() {
+		*s = mixed[N]()
+		return
+	}
 	if rank(start) > rank(stop) {
 		start, stop = stop, start
 	}
@@ -142,6 +146,9 @@ func (s *Set[N]) AddSet(t Set[N]) {
 	switch {
 	case len(t.ranges) == 0:
 		return
+	case len(s.ranges) > 0 && (s.marked() || t.marked()):
+		*s = mixed[N]()
+		return
 	case len(s.ranges) == 0:
 		s.ranges = slices.Clone(t.ranges)
 		return
@@ -164,6 +171,12 @@ func (s *Set[N]) AddSet(t Set[N]) {
 // Remove takes the numbers of t out of the set. A range of s that ends in "*"
 // keeps its "*" unless t's does too.
 func (s *Set[N]) Remove(t Set[N]) {
+	if s.marked() || t.marked() {
+		if len(s.ranges) > 0 && len(t.ranges) > 0 {
+			*s = mixed[N]()
+		}
+		return
+	}
 	var out []Range[N]
 	rest := t.ranges
 	for _, r := range s.ranges {
@@ -199,16 +212,20 @@ func (s Set[N]) Clone() Set[N] { return Set[N]{slices.Clone(s.ranges)} }
 // Empty reports whether the set has no number.
 func (s Set[N]) Empty() bool { return len(s.ranges) == 0 }
 
-// Dynamic reports whether the set contains "*".
+// Dynamic reports whether the server alone knows what the set names: it contains "*",
+// or is that of [Saved].
 func (s Set[N]) Dynamic() bool {
 	n := len(s.ranges)
-	return n > 0 && s.ranges[n-1].Stop == Star
+	return n > 0 && (s.ranges[n-1].Stop == Star || s.marked())
 }
 
 // Contains reports whether n is in the set. A range that ends in "*" contains
 // every number from its start on; that the largest number of the mailbox
 // belongs to it even when it is smaller, only the server knows.
 func (s Set[N]) Contains(n N) bool {
+	if s.marked() {
+		return false
+	}
 	i, ok := slices.BinarySearchFunc(s.ranges, n, func(r Range[N], n N) int {
 		switch {
 		case rank(r.Stop) < rank(n):
@@ -226,6 +243,9 @@ func (s Set[N]) Contains(n N) bool {
 // possible number.
 func (s Set[N]) Len() int64 {
 	var n int64
+	if s.marked() {
+		return 0
+	}
 	for _, r := range s.ranges {
 		n += int64(rank(r.Stop)) - int64(rank(r.Start)) + 1
 	}
@@ -234,14 +254,19 @@ func (s Set[N]) Len() int64 {
 
 // Ranges returns the set's ranges in ascending order. They belong to the set
 // and must not be changed.
-func (s Set[N]) Ranges() []Range[N] { return s.ranges }
+func (s Set[N]) Ranges() []Range[N] {
+	if s.marked() {
+		return nil
+	}
+	return s.ranges
+}
 
 // All iterates over the numbers in ascending order, one by one and without
 // memory. A set that is [Set.Dynamic] has no last number: of a range that ends
 // in "*", only the start is yielded.
 func (s Set[N]) All() iter.Seq[N] {
 	return func(yield func(N) bool) {
-		for _, r := range s.ranges {
+		for _, r := range s.Ranges() {
 			stop := r.Stop
 			if stop == Star {
 				stop = r.Start
@@ -261,7 +286,7 @@ func (s Set[N]) All() iter.Seq[N] {
 // Backward iterates over the numbers like [Set.All], in descending order.
 func (s Set[N]) Backward() iter.Seq[N] {
 	return func(yield func(N) bool) {
-		for _, r := range slices.Backward(s.ranges) {
+		for _, r := range slices.Backward(s.Ranges()) {
 			n := r.Stop
 			if n == Star {
 				n = r.Start
@@ -281,7 +306,7 @@ func (s Set[N]) Backward() iter.Seq[N] {
 // Max returns the largest number of the set, Star if it is [Set.Dynamic],
 // and false if it is empty.
 func (s Set[N]) Max() (N, bool) {
-	if len(s.ranges) == 0 {
+	if len(s.Ranges()) == 0 {
 		return 0, false
 	}
 	return s.ranges[len(s.ranges)-1].Stop, true
@@ -289,7 +314,7 @@ func (s Set[N]) Max() (N, bool) {
 
 // Min returns the smallest number of the set, and false if it is empty.
 func (s Set[N]) Min() (N, bool) {
-	if len(s.ranges) == 0 {
+	if len(s.Ranges()) == 0 {
 		return 0, false
 	}
 	return s.ranges[0].Start, true
@@ -297,6 +322,9 @@ func (s Set[N]) Min() (N, bool) {
 
 // Last returns the set of the n largest numbers, or all if there are fewer.
 func (s Set[N]) Last(n int) Set[N] {
+	if s.marked() {
+		return mixed[N]()
+	}
 	var out []Range[N]
 	left := uint32(min(uint64(max(n, 0)), 1<<32-1))
 	for _, r := range slices.Backward(s.ranges) {
@@ -319,6 +347,9 @@ func (s Set[N]) Equal(t Set[N]) bool { return slices.Equal(s.ranges, t.ranges) }
 // AppendTo appends the set as it stands on the wire. An empty set has no form
 // on the wire: nothing is appended.
 func (s Set[N]) AppendTo(dst []byte) []byte {
+	if s.IsSaved() {
+		return append(dst, '$')
+	}
 	for i, r := range s.ranges {
 		if i > 0 {
 			dst = append(dst, ',')

@@ -15,6 +15,9 @@ func (s Set[N]) Difference(t Set[N]) Set[N] {
 // Intersection returns the numbers that are in both sets. "*" is in the result
 // if it is in both.
 func (s Set[N]) Intersection(t Set[N]) Set[N] {
+	if len(s.ranges) > 0 && len(t.ranges) > 0 && (s.marked() || t.marked()) {
+		return mixed[N]()
+	}
 	var out []Range[N]
 	a, b := s.ranges, t.ranges
 	for len(a) > 0 && len(b) > 0 {
@@ -39,7 +42,7 @@ func (s Set[N]) At(i int64) (N, bool) {
 	if i < 0 {
 		return 0, false
 	}
-	for _, r := range s.ranges {
+	for _, r := range s.Ranges() {
 		size := positions(r)
 		if i < size {
 			return r.Start + N(i), true
@@ -54,7 +57,7 @@ func (s Set[N]) At(i int64) (N, bool) {
 // range that ends in "*" and is not its start.
 func (s Set[N]) Index(n N) (int64, bool) {
 	var before int64
-	for _, r := range s.ranges {
+	for _, r := range s.Ranges() {
 		if n < r.Start {
 			break
 		}
@@ -110,6 +113,10 @@ func (s Set[N]) Split(maxOctets int) iter.Seq[Set[N]] {
 // last one.
 func (s Set[N]) Chunks(n int) iter.Seq[Set[N]] {
 	return func(yield func(Set[N]) bool) {
+		if s.marked() {
+			yield(s)
+			return
+		}
 		var piece []Range[N]
 		room := int64(max(n, 1))
 		flush := func() bool {
@@ -139,8 +146,14 @@ func (s Set[N]) Chunks(n int) iter.Seq[Set[N]] {
 }
 
 // MarshalText returns the set as it stands on the wire, "1:3,7:*", and nothing
-// for the empty set. A set is therefore a string in JSON.
-func (s Set[N]) MarshalText() ([]byte, error) { return s.AppendTo([]byte{}), nil }
+// for the empty set. A set is therefore a string in JSON. That of [Saved] has no such
+// form: it is an error.
+func (s Set[N]) MarshalText() ([]byte, error) {
+	if s.marked() {
+		return nil, errSavedText
+	}
+	return s.AppendTo([]byte{}), nil
+}
 
 // UnmarshalText reads what [Set.MarshalText] wrote, and every other
 // sequence-set. The error matches [ErrBadSet].

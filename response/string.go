@@ -1,18 +1,16 @@
 package response
 
 import (
-	"bytes"
 	"math"
+	"math/bits"
 )
 
 // quoted reads a quoted string whose first quote is next.
 func (p *parser) quoted() (span, bool) {
 	p.i++
 	s := span{lo: p.i}
-	n := bytes.IndexByte(p.b[p.i:], '"')
-	if n >= 0 && bytes.IndexByte(p.b[p.i:p.i+n], '\\') < 0 {
-		s.hi = p.i + n
-		p.i = s.hi + 1
+	if i := stringEnd(p.b, p.i); i < len(p.b) && p.b[i] == '"' {
+		s.hi, p.i = i, i+1
 		return s, true
 	}
 	for i := p.i; i < len(p.b); i++ { // octet by octet, so that backslashes cost no more
@@ -27,6 +25,39 @@ func (p *parser) quoted() (span, bool) {
 	}
 	p.i = len(p.b)
 	return span{}, p.fail("the quote that ends the string")
+}
+
+// stringEnd returns where the first quote or backslash in b[i:] is, and len(b) if there
+// is neither. It looks at eight octets at once: most strings are too short for a call of
+// bytes.IndexByte, of which it would take two.
+func stringEnd(b []byte, i int) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; len(b)-i >= 8; i += 8 {
+		quote, slash := octets(b[i:])^'"'*ones, octets(b[i:])^'\\'*ones
+		// The lowest high bit that is set is that of the first octet that is zero.
+		if found := ((quote-ones)&^quote | (slash-ones)&^slash) & highs; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for i < len(b) && b[i] != '"' && b[i] != '\\' {
+		i++
+	}
+	return i
+}
+
+// plainString reads a quoted string without backslashes, if that is next and something
+// that can follow a string follows. It consumes nothing else.
+func (p *parser) plainString() (span, bool) {
+	if p.i >= len(p.b) || p.b[p.i] != '"' {
+		return span{}, false
+	}
+	i := stringEnd(p.b, p.i+1)
+	if len(p.b)-i < 2 || p.b[i] != '"' || p.b[i+1] != ' ' && p.b[i+1] != ')' {
+		return span{}, false
+	}
+	s := span{lo: p.i + 1, hi: i}
+	p.i = i + 1
+	return s, true
 }
 
 // literal reads a literal whose announcement is next.
@@ -115,7 +146,8 @@ func (p *parser) astring() (span, bool) {
 func (p *parser) bytes(s span) []byte {
 	b := p.b[s.lo:s.hi]
 	if s.esc {
-		return appendUnescaped(nil, b)
+		p.mem.unescaped = appendUnescaped(p.mem.unescaped[:0], b)
+		return p.mem.unescaped
 	}
 	return b
 }
@@ -146,10 +178,10 @@ func (p *parser) set(dst *string, s span) {
 		*dst = ""
 	case p.share && !s.esc:
 		if p.all == "" {
-			p.all = string(p.b)
-			p.charge(len(p.b))
+			p.all = p.mem.string(p.b[p.base:])
+			p.charge(len(p.all))
 		}
-		*dst = p.all[s.lo:s.hi]
+		*dst = p.all[s.lo-p.base : s.hi-p.base]
 	default:
 		lo := len(p.mem.text)
 		if s.esc {
@@ -184,7 +216,7 @@ func (p *parser) settle() {
 	if len(m.pending) == 0 {
 		return
 	}
-	text := string(m.text)
+	text := m.string(m.text)
 	for i := range m.pending {
 		d := &m.pending[i]
 		*d.dst = text[d.lo:d.hi]

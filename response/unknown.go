@@ -21,7 +21,7 @@ func (d *UnknownData) cost() int { return sizeOther + len(d.Name) + cap(d.Raw) }
 // something else, like human text, or if the values would take more than 64 MiB
 // of memory.
 func (d *UnknownData) Values() ([]Value, bool) {
-	p := parser{b: d.Raw, mem: new(memory)}
+	p := parser{b: d.Raw, mem: &memory{vocabulary: new(vocabulary)}}
 	p.mem.most = 4 * defaultLine
 	list, ok := p.values()
 	if !ok || p.exceeded(0) {

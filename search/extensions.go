@@ -13,7 +13,7 @@ import (
 // Saved matches the messages of the saved search result, "$" (RFC 5182). It needs
 // the capability SEARCHRES or IMAP4rev2.
 func Saved() Key {
-	return Key{&node{name: "$", needs: response.CapSearchRes}}
+	return Key{&node{name: "$", needs: response.CapSearchRes, effects: commands.UsesSaved}}
 }
 
 // Older matches messages that arrived at least d ago, in whole seconds (RFC
@@ -155,7 +155,7 @@ func Filter(name string) Key {
 }
 
 // unknownEffects are the effects of a key that may be anything.
-const unknownEffects = commands.SeqNums | commands.ReadsFlags
+const unknownEffects = commands.SeqNums | commands.ReadsFlags | commands.UsesSaved
 
 // GmailRaw matches what Gmail finds for this query in its own syntax (X-GM-RAW). It
 // needs the capability X-GM-EXT-1.

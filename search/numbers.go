@@ -10,14 +10,20 @@ import (
 
 // UID matches the messages with these UIDs. The set must not be empty.
 func UID(set response.UIDSet) Key {
-	return Key{&node{name: "UID", uids: set, put: func(e *commands.Encoder) { e.Argument("UID set").UIDs(set) }}}
+	n := &node{name: "UID", uids: set, put: func(e *commands.Encoder) { e.Argument("UID set").UIDs(set) }}
+	if set.IsSaved() {
+		n.needs, n.effects = response.CapSearchRes, commands.UsesSaved
+	}
+	return Key{n}
 }
 
 // Seq matches the messages with these sequence numbers. The set must not be empty.
 func Seq(set response.SeqSet) Key {
-	return Key{&node{effects: commands.SeqNums, put: func(e *commands.Encoder) {
-		e.Argument("sequence set").Seqs(set)
-	}}}
+	n := &node{effects: commands.SeqNums, put: func(e *commands.Encoder) { e.Argument("sequence set").Seqs(set) }}
+	if set.IsSaved() {
+		n.needs, n.effects = response.CapSearchRes, commands.UsesSaved
+	}
+	return Key{n}
 }
 
 // Larger matches messages of more than n octets.
@@ -27,7 +33,7 @@ func Larger(n int64) Key { return sizeKey("LARGER", n) }
 func Smaller(n int64) Key { return sizeKey("SMALLER", n) }
 
 func sizeKey(name string, n int64) Key {
-	return Key{&node{name: name, put: func(e *commands.Encoder) {
+	return Key{&node{name: name, number: n, put: func(e *commands.Encoder) {
 		if n < 0 {
 			e.FailValue("size", strconv.FormatInt(n, 10), "is negative")
 		}
@@ -37,7 +43,7 @@ func sizeKey(name string, n int64) Key {
 
 // dateKey is a key with a calendar date.
 func dateKey(name string, t time.Time) *node {
-	return &node{name: name, put: func(e *commands.Encoder) { e.Argument("date").Date(t) }}
+	return &node{name: name, day: t, put: func(e *commands.Encoder) { e.Argument("date").Date(t) }}
 }
 
 // Before matches messages that arrived before the day of t.

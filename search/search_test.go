@@ -95,7 +95,7 @@ func TestEffects(t *testing.T) {
 	assert.Zero(t, And(From("x"), Larger(3), UID(response.UIDs(1))).Effects())
 	assert.Equal(t, commands.ReadsFlags, Not(Or(From("x"), And(Unseen()))).Effects())
 	assert.Equal(t, commands.SeqNums, Fuzzy(And(Seq(response.Seqs(1)), From("x"))).Effects())
-	assert.Equal(t, commands.SeqNums|commands.ReadsFlags, Raw("X").Effects())
+	assert.Equal(t, commands.SeqNums|commands.ReadsFlags|commands.UsesSaved, Raw("X").Effects())
 	assert.Zero(t, Key{}.Effects())
 }
 

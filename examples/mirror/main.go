@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"flag"
 	"fmt"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/account"
 )
 
@@ -34,6 +37,7 @@ func program(ctx context.Context, args []string) error {
 	once := flags.Bool("once", false, "end after one pass")
 	force := flags.Bool("force", false, "delete however much is gone on one side")
 	fsync := flags.Bool("fsync", true, "have the disk write each message before going on")
+	ca := flags.String("ca", "", "a file with a further certificate authority to trust")
 	every := flags.Duration("every", 30*time.Second, "how often to look for changes here")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -57,7 +61,11 @@ func program(ctx context.Context, args []string) error {
 		return err
 	}
 	defer unlock()
-	acc, err := account.Open(ctx, account.Config{URL: *url, Credentials: account.Password(os.Getenv("IMAP_PASSWORD"))})
+	trust, err := trusting(*ca)
+	if err != nil {
+		return err
+	}
+	acc, err := account.Open(ctx, account.Config{URL: *url, Credentials: account.Password(os.Getenv("IMAP_PASSWORD")), Client: imap.Options{TLSConfig: trust}})
 	if err != nil {
 		return err
 	}
@@ -69,6 +77,26 @@ func program(ctx context.Context, args []string) error {
 		return m.pass(ctx)
 	}
 	return m.forever(ctx, *every)
+}
+
+// trusting returns a TLS configuration that trusts a further authority; nil if there
+// is none.
+func trusting(file string) (*tls.Config, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, err
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s has no certificate", file)
+	}
+	return &tls.Config{RootCAs: pool}, nil
 }
 
 // forever makes passes until ctx ends.

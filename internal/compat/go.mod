@@ -3,6 +3,7 @@ module github.com/seed-090b04e4/imap/internal/compat
 go 1.26.0
 
 require (
+	github.com/emersion/go-imap v1.2.1
 	github.com/emersion/go-imap/v2 v2.0.0-beta.8
 	github.com/seed-090b04e4/imap v0.0.0
 	github.com/stretchr/testify v1.12.1

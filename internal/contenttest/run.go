@@ -15,6 +15,7 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/mailtext"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // Server is what the messages are stored on.
@@ -165,7 +166,7 @@ func (m *message) checkRead() {
 }
 
 // checkWarnings checks that what was wrong is said, and nothing else.
-func (m *message) checkWarnings(got []imap.Warning, files []mailtext.File) {
+func (m *message) checkWarnings(got []response.Warning, files []mailtext.File) {
 	for _, f := range files {
 		got = append(got, f.Warnings...)
 	}

@@ -78,6 +78,7 @@ func compiles(t *testing.T, where, text string) {
 const guidePrelude = `package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -97,7 +98,9 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/account"
+	"github.com/seed-090b04e4/imap/bulk"
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/folders"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/mailtext"
 	"github.com/seed-090b04e4/imap/response"
@@ -109,8 +112,8 @@ func main() {}
 var (
 	_ tls.Config
 	_ net.Conn
-	_ = []any{errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,
-		account.Open, commands.ArgNil, imaptest.Start, mailtext.Read, response.UIDs, search.Unseen, assert.True, require.True}
+	_ = []any{bytes.Equal, errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,
+		account.Open, bulk.Export, commands.ArgNil, folders.Ensure, imaptest.Start, mailtext.Read, response.UIDs, search.Unseen, assert.True, require.True}
 	_ sync.WaitGroup
 )
 `

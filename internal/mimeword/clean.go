@@ -23,6 +23,28 @@ func printableLen(src []byte) int {
 	return len(src)
 }
 
+// isPlain reports whether src is printable US-ASCII without "=".
+func isPlain(src []byte) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	if len(src) < 8 {
+		for _, b := range src {
+			if b-0x20 >= 0x7f-0x20 || b == '=' {
+				return false
+			}
+		}
+		return true
+	}
+	found := uint64(0)
+	for i := 0; ; i = min(i+8, len(src)-8) {
+		v := binary.LittleEndian.Uint64(src[i:])
+		equals := v ^ '='*ones
+		found |= v | (v - 0x20*ones) | (v + ones) | (equals-ones)&^equals // as in printableLen
+		if i == len(src)-8 {
+			return found&highs == 0
+		}
+	}
+}
+
 // clean makes the valid UTF-8 in dst[start:] printable on one line, in place,
 // by the rules that AppendDecoded states.
 func clean(dst []byte, start int) []byte {

@@ -49,6 +49,9 @@ func AppendDecoded(dst, src []byte) []byte {
 // NeedsDecoding reports whether AppendDecoded may have anything to do. If it
 // returns false, AppendDecoded copies src unchanged.
 func NeedsDecoding(src []byte) bool {
+	if isPlain(src) {
+		return false
+	}
 	n := printableLen(src)
 	if n < len(src) && (!utf8.Valid(src[n:]) || dirtyAt(src, n) < len(src)) {
 		return true

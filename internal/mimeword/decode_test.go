@@ -2,6 +2,7 @@ package mimeword
 
 import (
 	"encoding/base64"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -236,5 +237,26 @@ func BenchmarkAppendDecoded(b *testing.B) {
 				buf = AppendDecoded(buf[:0], in)
 			}
 		})
+	}
+}
+
+// TestIsPlain holds the fast answer against a slow one.
+func TestIsPlain(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	const octets = "=\x1f\x20\x7e\x7f\x80\xff\x00\x3c\x3e\xbd?\x21"
+	for range 20_000 {
+		b := make([]byte, rnd.IntN(40))
+		for i := range b {
+			if b[i] = 'a'; rnd.IntN(8) == 0 {
+				b[i] = octets[rnd.IntN(len(octets))]
+			}
+		}
+		want := true
+		for _, c := range b {
+			want = want && c >= 0x20 && c < 0x7f && c != '='
+		}
+		if isPlain(b) != want {
+			t.Fatalf("%q: %v", b, !want)
+		}
 	}
 }

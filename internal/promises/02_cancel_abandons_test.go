@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/internal/poison"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 )
 
@@ -33,19 +34,19 @@ func TestCancellingAbandons(t *testing.T) {
 	// Each server answers in two halves, a minute apart; the call ends between.
 	for name, test := range map[string]struct {
 		first, second string
-		call          func(c *imap.Client, ctx context.Context) error
+		call          func(c *imap.Client, ctx context.Context, opts *imap.FetchOptions) error
 	}{
-		"rows": {rowsOf(300, flagRow), rowsOf(600, flagRow), func(c *imap.Client, ctx context.Context) error {
-			_, err := imap.Collect(c.UIDFetch(ctx, all, flags, nil))
+		"rows": {rowsOf(300, flagRow), rowsOf(600, flagRow), func(c *imap.Client, ctx context.Context, opts *imap.FetchOptions) error {
+			_, err := imap.Collect(c.UIDFetch(ctx, all, flags, opts))
 			return err
 		}},
-		"a text in memory": {bodyRow(1, 3<<20)[:1<<20], bodyRow(1, 3<<20)[1<<20:], func(c *imap.Client, ctx context.Context) error {
-			_, err := imap.Collect(c.UIDFetch(ctx, all, whole, nil))
+		"a text in memory": {bodyRow(1, 3<<20)[:1<<20], bodyRow(1, 3<<20)[1<<20:], func(c *imap.Client, ctx context.Context, opts *imap.FetchOptions) error {
+			_, err := imap.Collect(c.UIDFetch(ctx, all, whole, opts))
 			return err
 		}},
-		"a text in a stream": {bodyRow(1, 3<<20)[:1<<20], bodyRow(1, 3<<20)[1<<20:], func(c *imap.Client, ctx context.Context) error {
+		"a text in a stream": {bodyRow(1, 3<<20)[:1<<20], bodyRow(1, 3<<20)[1<<20:], func(c *imap.Client, ctx context.Context, opts *imap.FetchOptions) error {
 			var last error
-			for b, err := range c.UIDFetchBodies(ctx, all, whole, nil) {
+			for b, err := range c.UIDFetchBodies(ctx, all, whole, opts) {
 				if last = err; err == nil {
 					_, err = io.Copy(io.Discard, b)
 					if !errors.Is(err, context.DeadlineExceeded) {
@@ -55,9 +56,9 @@ func TestCancellingAbandons(t *testing.T) {
 			}
 			return last
 		}},
-		"a text read piece by piece": {bodyRow(1, 3<<20)[:1<<20], bodyRow(1, 3<<20)[1<<20:], func(c *imap.Client, ctx context.Context) error {
+		"a text read piece by piece": {bodyRow(1, 3<<20)[:1<<20], bodyRow(1, 3<<20)[1<<20:], func(c *imap.Client, ctx context.Context, opts *imap.FetchOptions) error {
 			var last error
-			for b, err := range c.UIDFetchBodies(ctx, all, whole, nil) {
+			for b, err := range c.UIDFetchBodies(ctx, all, whole, opts) {
 				if last = err; err == nil {
 					_, err = io.Copy(io.Discard, struct{ io.Reader }{b})
 					if !errors.Is(err, context.DeadlineExceeded) {
@@ -67,15 +68,15 @@ func TestCancellingAbandons(t *testing.T) {
 			}
 			return last
 		}},
-		"SEARCH": {"* SEARCH 1 2 3\r\n* SEAR", "CH 4 5 6\r\n", func(c *imap.Client, ctx context.Context) error {
+		"SEARCH": {"* SEARCH 1 2 3\r\n* SEAR", "CH 4 5 6\r\n", func(c *imap.Client, ctx context.Context, opts *imap.FetchOptions) error {
 			_, err := c.UIDSearch(ctx, nil, nil)
 			return err
 		}},
-		"LIST": {"* LIST () \"/\" a\r\n* LIST () \"/\" {3}\r\na", "bc\r\n", func(c *imap.Client, ctx context.Context) error {
+		"LIST": {"* LIST () \"/\" a\r\n* LIST () \"/\" {3}\r\na", "bc\r\n", func(c *imap.Client, ctx context.Context, opts *imap.FetchOptions) error {
 			_, err := imap.Collect(c.List(ctx, "*", nil))
 			return err
 		}},
-		"STORE": {flagRow(1), flagRow(2), func(c *imap.Client, ctx context.Context) error {
+		"STORE": {flagRow(1), flagRow(2), func(c *imap.Client, ctx context.Context, opts *imap.FetchOptions) error {
 			_, err := c.UIDStore(ctx, all, imap.StoreAdd, []imap.Flag{imap.FlagSeen}, nil)
 			return err
 		}},
@@ -99,18 +100,20 @@ func TestCancellingAbandons(t *testing.T) {
 			"plain": inInbox, "DEFLATE": inCompressedInbox,
 		} {
 			t.Run(name+" over "+over, func(t *testing.T) {
-				bubble(t, func(t *testing.T) {
-					c := open(t, nil, 600, serve)
-					began := time.Now()
-					err := test.call(c, cancelAfter(t, 5*time.Second))
-					require.ErrorIs(t, err, context.DeadlineExceeded)
-					require.Equal(t, 5*time.Second, time.Since(began))
-					require.NoError(t, c.Err())
+				inFetchModes(t, func(t *testing.T, opts *imap.FetchOptions) {
+					bubble(t, func(t *testing.T) {
+						c := open(t, nil, 600, serve)
+						began := time.Now()
+						err := test.call(c, cancelAfter(t, 5*time.Second), opts)
+						require.ErrorIs(t, err, context.DeadlineExceeded)
+						require.Equal(t, 5*time.Second, time.Since(began))
+						require.NoError(t, c.Err())
 
-					found, err := c.UIDSearch(t.Context(), nil, nil)
-					require.NoError(t, err)
-					require.Equal(t, "77", found.All.String(), "the answer to another command")
-					works(t, c)
+						found, err := c.UIDSearch(t.Context(), nil, nil)
+						require.NoError(t, err)
+						require.Equal(t, "77", found.All.String(), "the answer to another command")
+						works(t, c)
+					})
 				})
 			})
 		}
@@ -368,17 +371,20 @@ func TestCancellingIsNeverTooEarlyOrTooLate(t *testing.T) {
 	for i := range 300 {
 		ctx, cancel := context.WithCancel(t.Context())
 		timer := time.AfterFunc(time.Duration(i%100)*3*time.Microsecond, cancel)
+		mode := fetchModes[i/2%len(fetchModes)]
+		undo := poison.Set(mode.poisoned)
 		var last error
 		if i%2 == 0 {
-			for _, last = range c.UIDFetch(ctx, all, whole, nil) {
+			for _, last = range c.UIDFetch(ctx, all, whole, mode.opts) {
 			}
 		} else {
-			for b, err := range c.UIDFetchBodies(ctx, all, whole, nil) {
+			for b, err := range c.UIDFetchBodies(ctx, all, whole, mode.opts) {
 				if last = err; err == nil {
 					_, _ = io.Copy(io.Discard, b)
 				}
 			}
 		}
+		undo()
 		timer.Stop()
 		cancel()
 		require.ErrorIs(t, last, context.Canceled)

@@ -1,8 +1,9 @@
 package promises_test
 
 import (
-	"context"
+	"bytes"
 	"io"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -167,34 +168,57 @@ func TestHalfAnOperationIsNotSafeToRetry(t *testing.T) {
 	}
 }
 
-// The same on a server with mail in both mailboxes, under the same UIDs.
+// The same on a server with mail in both mailboxes, under the same UIDs, whichever of
+// the commands is under way when another goroutine selects.
 func TestMoveFallbackAndSelect(t *testing.T) {
+	for _, step := range []string{"UID COPY", "UID STORE", "UID EXPUNGE"} {
+		t.Run(step, func(t *testing.T) {
+			bubble(t, func(t *testing.T) { moveAndSelect(t, step) })
+		})
+	}
+}
+
+func moveAndSelect(t *testing.T, step string) {
 	ctx := t.Context()
 	srv := imaptest.NewServer(t, &imaptest.Options{
 		Without: []imaptest.Cap{"MOVE"},
 		Users:   []imaptest.Account{{Name: "user", Password: "password", Mailboxes: []imaptest.Folder{{Name: "Other"}, {Name: "Dest"}}}},
 	})
 	inbox, other := srv.User("user").Mailbox("INBOX"), srv.User("user").Mailbox("Other")
-	const n = 60
+	const n = 3
 	for range n {
 		inbox.Deliver(imaptest.CRLF("Subject: to be moved\n\nhello\n"))
 		other.Deliver(imaptest.CRLF("Subject: precious\n\nnever touched\n"))
 	}
-	c, err := imap.NewClient(ctx, srv.Pipe(), nil)
+	selected := make(chan error, 1)
+	var c *imap.Client
+	c, err := imap.NewClient(ctx, &hooked{Conn: srv.Pipe(), at: step, do: func() {
+		go func() { selected <- second(c.Select(ctx, "Other", nil)) }()
+		synctest.Wait() // the SELECT waits, or has been done
+	}}, nil)
 	require.NoError(t, err)
 	defer c.Close()
 	require.NoError(t, c.Login(ctx, "user", "password"))
-	for uid := imap.UID(1); uid <= n; uid++ {
-		done := make(chan error)
-		go func() {
-			done <- c.WithMailbox(ctx, "INBOX", nil, func(ctx context.Context, _ *imap.Mailbox) error {
-				return second(c.UIDMove(ctx, imap.UIDs(uid), "Dest"))
-			})
-		}()
-		_, err = c.Select(ctx, "Other", nil)
-		require.NoError(t, err)
-		require.NoError(t, <-done)
-		require.Len(t, other.Messages(), n, "a message was removed that no call named")
+	_, err = c.Select(ctx, "INBOX", nil)
+	require.NoError(t, err)
+	require.NoError(t, second(c.UIDMove(ctx, imap.UIDs(2), "Dest")))
+	require.NoError(t, <-selected)
+	require.Equal(t, "Other", c.Mailbox().Name)
+	assert.Len(t, other.Messages(), n, "a message was removed that no call named")
+	assert.Len(t, inbox.Messages(), n-1)
+	assert.Len(t, srv.User("user").Mailbox("Dest").Messages(), 1)
+}
+
+// hooked is a connection that does something before it sends a certain command.
+type hooked struct {
+	net.Conn
+	at string
+	do func()
+}
+
+func (h *hooked) Write(b []byte) (int, error) {
+	if bytes.Contains(b, []byte(h.at)) {
+		h.do()
 	}
-	assert.Empty(t, inbox.Messages())
+	return h.Conn.Write(b)
 }

@@ -14,33 +14,41 @@ import (
 )
 
 // nested are commands to be issued inside a FETCH loop.
-var nested = map[string]func(ctx context.Context, c *imap.Client) error{
-	"NOOP": func(ctx context.Context, c *imap.Client) error { return c.Noop(ctx) },
-	"UID STORE": func(ctx context.Context, c *imap.Client) error {
+var nested = map[string]func(ctx context.Context, c *imap.Client, opts *imap.FetchOptions) error{
+	"NOOP": func(ctx context.Context, c *imap.Client, opts *imap.FetchOptions) error { return c.Noop(ctx) },
+	"UID STORE": func(ctx context.Context, c *imap.Client, opts *imap.FetchOptions) error {
 		_, err := c.UIDStore(ctx, imap.UIDs(1001), imap.StoreAdd, []imap.Flag{imap.FlagDeleted}, &imap.StoreOptions{Silent: true})
 		return err
 	},
-	"UID FETCH": func(ctx context.Context, c *imap.Client) error {
-		rows, err := imap.Collect(c.UIDFetch(ctx, imap.UIDs(1001), imap.FetchItems{Size: true}, nil))
-		if err == nil && (len(rows) != 1 || rows[0].Size != 4711) {
-			err = fmt.Errorf("%d rows, or the wrong one", len(rows))
+	"UID FETCH": func(ctx context.Context, c *imap.Client, opts *imap.FetchOptions) error {
+		rows := 0
+		for msg, err := range c.UIDFetch(ctx, imap.UIDs(1001), imap.FetchItems{Size: true}, opts) {
+			if err != nil {
+				return err
+			}
+			if rows++; msg.UID != 1001 || msg.Size != 4711 {
+				return fmt.Errorf("the wrong row: %d, %d", msg.UID, msg.Size)
+			}
 		}
+		if rows != 1 {
+			return fmt.Errorf("%d rows", rows)
+		}
+		return nil
+	},
+	"FETCH, which must wait": func(ctx context.Context, c *imap.Client, opts *imap.FetchOptions) error {
+		_, err := imap.Collect(c.Fetch(ctx, imap.Seqs(1), imap.FetchItems{Size: true}, opts))
 		return err
 	},
-	"FETCH, which must wait": func(ctx context.Context, c *imap.Client) error {
-		_, err := imap.Collect(c.Fetch(ctx, imap.Seqs(1), imap.FetchItems{Size: true}, nil))
-		return err
-	},
-	"SELECT, which must wait": func(ctx context.Context, c *imap.Client) error {
+	"SELECT, which must wait": func(ctx context.Context, c *imap.Client, opts *imap.FetchOptions) error {
 		_, err := c.Select(ctx, "INBOX", nil)
 		return err
 	},
-	"APPEND that waits": func(ctx context.Context, c *imap.Client) error {
+	"APPEND that waits": func(ctx context.Context, c *imap.Client, opts *imap.FetchOptions) error {
 		_, err := c.Append(ctx, "x", 300<<10, io.LimitReader(zeros{'a'}, 300<<10), nil)
 		return err
 	},
-	"UID FETCH of texts": func(ctx context.Context, c *imap.Client) error {
-		for b, err := range c.UIDFetchBodies(ctx, imap.UIDs(2001), whole, nil) {
+	"UID FETCH of texts": func(ctx context.Context, c *imap.Client, opts *imap.FetchOptions) error {
+		for b, err := range c.UIDFetchBodies(ctx, imap.UIDs(2001), whole, opts) {
 			if err != nil {
 				return err
 			}
@@ -88,50 +96,52 @@ func TestCommandsInsideAFetchLoop(t *testing.T) {
 			{"2 texts of 100,000 octets", 2, bodies(100_000), whole, 100_000},
 		} {
 			t.Run(name+"/"+rows.name, func(t *testing.T) {
-				bubble(t, func(t *testing.T) {
-					c := inInbox(t, nil, 500, func(p *scripted.Peer) {
-						p.Serve(func(c scripted.Command) bool {
-							if !c.Is("UID FETCH 1:* ") {
-								return answerNested(p, c)
-							}
-							p.Raw(rowsOf(rows.count, rows.row))
-							p.OK(c)
-							return true
+				inFetchModes(t, func(t *testing.T, opts *imap.FetchOptions) {
+					bubble(t, func(t *testing.T) {
+						c := inInbox(t, nil, 500, func(p *scripted.Peer) {
+							p.Serve(func(c scripted.Command) bool {
+								if !c.Is("UID FETCH 1:* ") {
+									return answerNested(p, c)
+								}
+								p.Raw(rowsOf(rows.count, rows.row))
+								p.OK(c)
+								return true
+							})
 						})
+						n := 0
+						for msg, err := range c.UIDFetch(t.Context(), all, rows.items, opts) {
+							require.NoError(t, err)
+							n++
+							require.EqualValues(t, 1000+n, msg.UID)
+							require.Len(t, msg.Body(), rows.size)
+							if n < 10 || n%100 == 0 {
+								require.NoError(t, command(t.Context(), c, opts))
+							}
+						}
+						require.Equal(t, rows.count, n)
+						if rows.size == 0 {
+							return
+						}
+						n = 0
+						for body, err := range c.UIDFetchBodies(t.Context(), all, rows.items, opts) {
+							require.NoError(t, err)
+							n++
+							require.EqualValues(t, 1000+n, body.Message.UID)
+							require.NoError(t, command(t.Context(), c, opts)) // before the text
+							half := make([]byte, rows.size/2)
+							_, err = io.ReadFull(body, half)
+							require.NoError(t, err)
+							require.NoError(t, command(t.Context(), c, opts)) // within it
+							if n == 1 {
+								continue // the rest stays unread
+							}
+							rest, err := io.ReadAll(body)
+							require.NoError(t, err)
+							require.Equal(t, text(n, rows.size), string(half)+string(rest))
+						}
+						require.Equal(t, rows.count, n)
+						works(t, c)
 					})
-					n := 0
-					for msg, err := range c.UIDFetch(t.Context(), all, rows.items, nil) {
-						require.NoError(t, err)
-						n++
-						require.EqualValues(t, 1000+n, msg.UID)
-						require.Len(t, msg.Body(), rows.size)
-						if n < 10 || n%100 == 0 {
-							require.NoError(t, command(t.Context(), c))
-						}
-					}
-					require.Equal(t, rows.count, n)
-					if rows.size == 0 {
-						return
-					}
-					n = 0
-					for body, err := range c.UIDFetchBodies(t.Context(), all, rows.items, nil) {
-						require.NoError(t, err)
-						n++
-						require.EqualValues(t, 1000+n, body.Message.UID)
-						require.NoError(t, command(t.Context(), c)) // before the text
-						half := make([]byte, rows.size/2)
-						_, err = io.ReadFull(body, half)
-						require.NoError(t, err)
-						require.NoError(t, command(t.Context(), c)) // within it
-						if n == 1 {
-							continue // the rest stays unread
-						}
-						rest, err := io.ReadAll(body)
-						require.NoError(t, err)
-						require.Equal(t, text(n, rows.size), string(half)+string(rest))
-					}
-					require.Equal(t, rows.count, n)
-					works(t, c)
 				})
 			})
 		}
@@ -142,7 +152,7 @@ func TestCommandsInsideAFetchLoop(t *testing.T) {
 // same as inside FETCH loops, and LIST itself, which must wait for the end.
 func TestCommandsInsideAListLoop(t *testing.T) {
 	commands := maps.Clone(nested)
-	commands["LIST, which must wait"] = func(ctx context.Context, c *imap.Client) error {
+	commands["LIST, which must wait"] = func(ctx context.Context, c *imap.Client, _ *imap.FetchOptions) error {
 		list, err := imap.Collect(c.List(ctx, "%", nil))
 		if err == nil && (len(list) != 1 || list[0].Mailbox != "other") {
 			err = fmt.Errorf("the listing is %v", list)
@@ -172,7 +182,7 @@ func TestCommandsInsideAListLoop(t *testing.T) {
 					n++
 					require.Equal(t, fmt.Sprint("m", n), m.Mailbox)
 					if n < 10 || n%100 == 0 {
-						require.NoError(t, command(t.Context(), c))
+						require.NoError(t, command(t.Context(), c, nil))
 					}
 				}
 				require.Equal(t, 500, n)
@@ -184,44 +194,50 @@ func TestCommandsInsideAListLoop(t *testing.T) {
 
 // TestCommandsInsideTwoLoops nests a loop in a loop in a loop.
 func TestCommandsInsideTwoLoops(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		c := inInbox(t, nil, 50, func(p *scripted.Peer) {
-			p.Serve(func(c scripted.Command) bool {
-				if c.Is("UID FETCH") {
-					p.Raw(rowsOf(50, bodies(5000)))
-					p.OK(c)
-					return true
-				}
-				return false
+	inFetchModes(t, func(t *testing.T, opts *imap.FetchOptions) {
+		bubble(t, func(t *testing.T) {
+			c := inInbox(t, nil, 50, func(p *scripted.Peer) {
+				p.Serve(func(c scripted.Command) bool {
+					if c.Is("UID FETCH") {
+						p.Raw(rowsOf(50, bodies(5000)))
+						p.OK(c)
+						return true
+					}
+					return false
+				})
 			})
-		})
-		n := 0
-		for _, err := range c.UIDFetch(t.Context(), all, whole, nil) {
-			require.NoError(t, err)
-			for b, err := range c.UIDFetchBodies(t.Context(), all, whole, nil) {
+			n, outer := 0, 0
+			for first, err := range c.UIDFetch(t.Context(), all, whole, opts) {
 				require.NoError(t, err)
-				for msg, err := range c.UIDFetch(t.Context(), all, whole, nil) {
+				outer++
+				second := 0
+				for b, err := range c.UIDFetchBodies(t.Context(), all, whole, opts) {
 					require.NoError(t, err)
-					require.Len(t, msg.Body(), 5000)
-					n++
-					if n%3 == 0 {
+					second++
+					for msg, err := range c.UIDFetch(t.Context(), all, whole, opts) {
+						require.NoError(t, err)
+						require.Len(t, msg.Body(), 5000)
+						n++
+						require.EqualValues(t, []int{1000 + outer, 1000 + second}, []int{int(first.UID), int(b.Message.UID)}, "the rows of the loops around")
+						if n%3 == 0 {
+							break
+						}
+					}
+					if n%2 == 0 {
+						got, err := io.ReadAll(b)
+						require.NoError(t, err)
+						require.Len(t, got, 5000)
+					}
+					if n > 100 {
 						break
 					}
 				}
-				if n%2 == 0 {
-					got, err := io.ReadAll(b)
-					require.NoError(t, err)
-					require.Len(t, got, 5000)
-				}
-				if n > 100 {
+				if n > 200 {
 					break
 				}
 			}
-			if n > 200 {
-				break
-			}
-		}
-		works(t, c)
+			works(t, c)
+		})
 	})
 }
 

@@ -46,24 +46,26 @@ func TestOneBadRowCostsOneRow(t *testing.T) {
 		"a large text within": "* 2 FETCH (UID 1002 FLAGS oops BODY[] {9000}\n" + text(2, 9000) + ")\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				c := answering(t, nil, flagRow(1)+bad+flagRow(3))
-				var uids []imap.UID
-				bads := 0
-				for msg, err := range c.UIDFetch(t.Context(), all, flags, nil) {
-					var row *imap.ParseError
-					if errors.As(err, &row) {
-						require.NotErrorIs(t, err, imap.ErrClosed)
-						require.NotEmpty(t, row.Raw, "the error has the bytes")
-						bads++
-						continue
+			inFetchModes(t, func(t *testing.T, opts *imap.FetchOptions) {
+				bubble(t, func(t *testing.T) {
+					c := answering(t, nil, flagRow(1)+bad+flagRow(3))
+					var uids []imap.UID
+					bads := 0
+					for msg, err := range c.UIDFetch(t.Context(), all, flags, opts) {
+						var row *imap.ParseError
+						if errors.As(err, &row) {
+							require.NotErrorIs(t, err, imap.ErrClosed)
+							require.NotEmpty(t, row.Raw, "the error has the bytes")
+							bads++
+							continue
+						}
+						require.NoError(t, err)
+						uids = append(uids, msg.UID)
 					}
-					require.NoError(t, err)
-					uids = append(uids, msg.UID)
-				}
-				require.Equal(t, 1, bads, "no row is dropped in silence")
-				require.Equal(t, []imap.UID{1001, 1003}, uids)
-				works(t, c)
+					require.Equal(t, 1, bads, "no row is dropped in silence")
+					require.Equal(t, []imap.UID{1001, 1003}, uids)
+					works(t, c)
+				})
 			})
 		})
 	}
@@ -77,25 +79,27 @@ func TestOneBadItemCostsThatItem(t *testing.T) {
 		"BODYSTRUCTURE": `BODYSTRUCTURE (((("text" 4711)`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				lines := "* 1 FETCH (UID 1001 FLAGS () RFC822.SIZE 1)\n" +
-					"* 2 FETCH (UID 1002 FLAGS (\\Seen) RFC822.SIZE 2 " + item + ")\n" +
-					"* 3 FETCH (UID 1003 FLAGS () RFC822.SIZE 3)\n"
-				c := answering(t, nil, lines)
-				n := 0
-				for msg, err := range c.UIDFetch(t.Context(), all, imap.FetchItems{Flags: true, Size: true, Envelope: true, BodyStructure: true}, nil) {
-					n++
-					if err != nil {
-						var row *imap.ParseError
-						require.ErrorAs(t, err, &row)
-						require.EqualValues(t, 1002, msg.UID)
-						require.EqualValues(t, 2, msg.Size)
-						require.True(t, msg.HasFlag(imap.FlagSeen))
-						n += 10
+			inFetchModes(t, func(t *testing.T, opts *imap.FetchOptions) {
+				bubble(t, func(t *testing.T) {
+					lines := "* 1 FETCH (UID 1001 FLAGS () RFC822.SIZE 1)\n" +
+						"* 2 FETCH (UID 1002 FLAGS (\\Seen) RFC822.SIZE 2 " + item + ")\n" +
+						"* 3 FETCH (UID 1003 FLAGS () RFC822.SIZE 3)\n"
+					c := answering(t, nil, lines)
+					n := 0
+					for msg, err := range c.UIDFetch(t.Context(), all, imap.FetchItems{Flags: true, Size: true, Envelope: true, BodyStructure: true}, opts) {
+						n++
+						if err != nil {
+							var row *imap.ParseError
+							require.ErrorAs(t, err, &row)
+							require.EqualValues(t, 1002, msg.UID)
+							require.EqualValues(t, 2, msg.Size)
+							require.True(t, msg.HasFlag(imap.FlagSeen))
+							n += 10
+						}
 					}
-				}
-				require.Equal(t, 13, n)
-				works(t, c)
+					require.Equal(t, 13, n)
+					works(t, c)
+				})
 			})
 		})
 	}
@@ -178,30 +182,32 @@ func TestBadRowsThatNobodyAskedFor(t *testing.T) {
 
 // TestTextsThatAreTooLargeCostTheirRow keeps what MaxLiteral allows.
 func TestTextsThatAreTooLargeCostTheirRow(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		c := inInbox(t, &imap.Options{MaxLiteral: 100_000}, 3, func(p *scripted.Peer) {
-			p.Serve(func(c scripted.Command) bool {
-				if !c.Is("UID FETCH") {
-					return false
-				}
-				p.Raw(bodyRow(1, 10_000) + bodyRow(2, 300_000) + bodyRow(3, 10_000))
-				p.OK(c)
-				return true
+	inFetchModes(t, func(t *testing.T, opts *imap.FetchOptions) {
+		bubble(t, func(t *testing.T) {
+			c := inInbox(t, &imap.Options{MaxLiteral: 100_000}, 3, func(p *scripted.Peer) {
+				p.Serve(func(c scripted.Command) bool {
+					if !c.Is("UID FETCH") {
+						return false
+					}
+					p.Raw(bodyRow(1, 10_000) + bodyRow(2, 300_000) + bodyRow(3, 10_000))
+					p.OK(c)
+					return true
+				})
 			})
-		})
-		var sizes []string
-		for msg, err := range c.UIDFetch(t.Context(), all, whole, nil) {
-			var limit *imap.LimitError
-			if errors.As(err, &limit) {
-				require.EqualValues(t, 1002, msg.UID)
-				sizes = append(sizes, "too large")
-				continue
+			var sizes []string
+			for msg, err := range c.UIDFetch(t.Context(), all, whole, opts) {
+				var limit *imap.LimitError
+				if errors.As(err, &limit) {
+					require.EqualValues(t, 1002, msg.UID)
+					sizes = append(sizes, "too large")
+					continue
+				}
+				require.NoError(t, err)
+				sizes = append(sizes, fmt.Sprint(len(msg.Body())))
 			}
-			require.NoError(t, err)
-			sizes = append(sizes, fmt.Sprint(len(msg.Body())))
-		}
-		require.Equal(t, []string{"10000", "too large", "10000"}, sizes)
-		works(t, c)
+			require.Equal(t, []string{"10000", "too large", "10000"}, sizes)
+			works(t, c)
+		})
 	})
 }
 

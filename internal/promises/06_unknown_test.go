@@ -63,7 +63,7 @@ func TestTheUnknownIsNeverFatal(t *testing.T) {
 
 		var unknown []string
 		for len(events) > 0 {
-			if u, ok := (<-events).(*imap.UnknownData); ok {
+			if u, ok := (<-events).(*response.UnknownData); ok {
 				unknown = append(unknown, u.Name+":"+strings.TrimSpace(string(u.Raw)))
 			}
 		}

@@ -29,7 +29,7 @@ func TestNoParameterInjects(t *testing.T) {
 		"Select": func(ctx context.Context, c *imap.Client, s string) error { _, err := c.Select(ctx, s, nil); return err },
 		"Create": func(ctx context.Context, c *imap.Client, s string) error { return c.Create(ctx, s, nil) },
 		"SpecialUse": func(ctx context.Context, c *imap.Client, s string) error {
-			return c.Create(ctx, "x", &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.MailboxAttr(s)}})
+			return c.Create(ctx, "x", &commands.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.MailboxAttr(s)}})
 		},
 		"Delete":      func(ctx context.Context, c *imap.Client, s string) error { return c.Delete(ctx, s) },
 		"Rename from": func(ctx context.Context, c *imap.Client, s string) error { return c.Rename(ctx, s, "x") },
@@ -104,11 +104,11 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 		"Sort": func(ctx context.Context, c *imap.Client, s string) error {
-			_, err := c.UIDSort(ctx, []imap.SortKey{{Field: imap.SortDate}}, search.Text(s), nil)
+			_, err := c.UIDSort(ctx, []commands.SortKey{{Field: commands.SortDate}}, search.Text(s), nil)
 			return err
 		},
 		"Sort field": func(ctx context.Context, c *imap.Client, s string) error {
-			_, err := c.Sort(ctx, []imap.SortKey{{Field: commands.SortField(s)}}, nil, &imap.SortOptions{Charset: s})
+			_, err := c.Sort(ctx, []commands.SortKey{{Field: commands.SortField(s)}}, nil, &commands.SortOptions{Charset: s})
 			return err
 		},
 		"Search elsewhere": func(ctx context.Context, c *imap.Client, s string) error {
@@ -117,7 +117,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 		"Thread": func(ctx context.Context, c *imap.Client, s string) error {
-			_, err := c.UIDThread(ctx, commands.ThreadReferences, search.Text(s), &imap.ThreadOptions{Charset: s})
+			_, err := c.UIDThread(ctx, commands.ThreadReferences, search.Text(s), &commands.ThreadOptions{Charset: s})
 			return err
 		},
 		"Replace": func(ctx context.Context, c *imap.Client, s string) error {

@@ -94,7 +94,7 @@ var arguments = map[reflect.Type]func() any{
 	reflect.TypeFor[commands.RightsOp]():        func() any { return commands.RightsAdd },
 	reflect.TypeFor[response.Rights]():          func() any { return response.Rights("l") },
 	reflect.TypeFor[imap.StatusItems]():         func() any { return imap.StatusMessages },
-	reflect.TypeFor[[]imap.SortKey]():           func() any { return []imap.SortKey{{Field: imap.SortDate}} },
+	reflect.TypeFor[[]commands.SortKey]():       func() any { return []commands.SortKey{{Field: commands.SortDate}} },
 	reflect.TypeFor[commands.ThreadAlgorithm](): func() any { return commands.ThreadReferences },
 	reflect.TypeFor[[]string]():                 func() any { return []string{"/private/comment"} },
 	reflect.TypeFor[[]imap.IDParam]():           func() any { return []imap.IDParam(nil) },

@@ -326,7 +326,7 @@ func TestPartsAreCheapToCancel(t *testing.T) {
 // A part of any size takes the memory of a few pieces.
 func TestPartsTakeLittleMemory(t *testing.T) {
 	const size = 256 << 20
-	block := strings.Repeat("0123456789abcdef", 16<<10)
+	block := strings.Repeat("0123456789abcdef", 32<<10)
 	c := inInbox(t, nil, 1, func(p *scripted.Peer) {
 		partServer(p, func(_ string, o, n int) (string, string, bool) {
 			return fmt.Sprintf("<%d>", o), block[:min(n, size-o)], true
@@ -349,7 +349,45 @@ func TestPartsTakeLittleMemory(t *testing.T) {
 		}
 	}
 	assert.EqualValues(t, size, total)
-	assert.Less(t, peak-before, int64(4<<20))
+	assert.Less(t, peak-before, int64(6<<20))
+}
+
+// Two pieces are on their way while one is read, so that a long line is never idle:
+// this server does not answer before it was asked for the next piece, too.
+func TestPartsAreAskedForAhead(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		const size = 8 << 20
+		block := strings.Repeat("0123456789abcdef", 32<<10)
+		c := inInbox(t, nil, 1, func(p *scripted.Peer) {
+			var held []func()
+			answered := 0
+			p.Serve(func(c scripted.Command) bool {
+				m := partAsked.FindStringSubmatch(c.Text)
+				if m == nil {
+					return false
+				}
+				o, _ := strconv.Atoi(m[2])
+				n, _ := strconv.Atoi(m[3])
+				held = append(held, func() {
+					p.Raw(fmt.Sprintf("* 1 FETCH (UID 7 BODY[1]<%d> {%d}\r\n%s)\r\n", o, n, block[:n]))
+					p.OK(c)
+				})
+				if answered < 2 || len(held) == 2 || o+n == size {
+					for _, answer := range held {
+						answer()
+						answered++
+					}
+					held = nil
+				}
+				return true
+			})
+		})
+		r, err := c.OpenPart(t.Context(), 7, part("binary", size), nil)
+		require.NoError(t, err)
+		n, err := io.Copy(io.Discard, r)
+		require.NoError(t, err)
+		assert.EqualValues(t, size, n)
+	})
 }
 
 // A piece whose row comes after the tagged OK, as Apache James sends it, is asked for

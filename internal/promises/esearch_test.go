@@ -9,6 +9,7 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -33,7 +34,7 @@ func TestSearchesOfSeveralMailboxesAreToldApart(t *testing.T) {
 			p.Hold()
 		})
 		ctx := t.Context()
-		counted := make(chan *imap.ESearchResult)
+		counted := make(chan *response.ESearchResult)
 		go func() {
 			res, err := c.ESearch(ctx, everywhere, search.Flagged(), &imap.SearchOptions{Count: true})
 			assert.NoError(t, err)

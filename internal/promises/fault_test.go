@@ -16,6 +16,7 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/imaptest"
+	"github.com/seed-090b04e4/imap/internal/poison"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
@@ -87,19 +88,7 @@ var talks = map[string]talk{
 			return nil
 		})
 	},
-	"fetch": func(ctx context.Context, conn net.Conn, whole *testing.T) error {
-		return openInbox(ctx, conn, func(c *imap.Client) error {
-			items := imap.FetchItems{Flags: true, Envelope: true, Sections: []imap.FetchSection{imap.Header()}}
-			rows, err := imap.Collect(c.UIDFetch(ctx, imap.UIDRange(11, 12), items, nil))
-			if err == nil && whole != nil {
-				require.Len(whole, rows, 2)
-				require.Equal(whole, "one", rows[0].Envelope.Subject)
-				require.Equal(whole, "two", rows[1].Envelope.Subject)
-				require.Equal(whole, "Subject: two\r\n\r\n", string(rows[1].Body()))
-			}
-			return err
-		})
-	},
+	"fetch": fetchTalk(nil),
 	"list": func(ctx context.Context, conn net.Conn, whole *testing.T) error {
 		return open(ctx, conn, func(c *imap.Client) error {
 			rows, err := imap.Collect(c.List(ctx, "*", &imap.ListOptions{Status: imap.StatusMessages | imap.StatusUnseen}))
@@ -185,6 +174,26 @@ var talks = map[string]talk{
 	},
 }
 
+// fetchTalk fetches two messages, and looks at each while it has it.
+func fetchTalk(opts *imap.FetchOptions) talk {
+	return func(ctx context.Context, conn net.Conn, whole *testing.T) error {
+		return openInbox(ctx, conn, func(c *imap.Client) error {
+			items := imap.FetchItems{Flags: true, Envelope: true, Sections: []imap.FetchSection{imap.Header()}}
+			var rows []string
+			for m, err := range c.UIDFetch(ctx, imap.UIDRange(11, 12), items, opts) {
+				if err != nil {
+					return err
+				}
+				rows = append(rows, sprint(m.UID, m.Envelope.Subject, string(m.Body())))
+			}
+			if whole != nil {
+				require.Equal(whole, []string{"11 one Subject: one\r\nFrom: Joe <joe@example.org>\r\n\r\n", "12 two Subject: two\r\n\r\n"}, rows)
+			}
+			return nil
+		})
+	}
+}
+
 func appendTalk(ctx context.Context, conn net.Conn, whole *testing.T) error {
 	return open(ctx, conn, func(c *imap.Client) error {
 		const message = "Subject: draft\r\n\r\nnot yet\r\n"
@@ -235,17 +244,27 @@ func readTranscript(t *testing.T, name string) string {
 // every octet of each of them, either way: every call ends with the right error,
 // nothing hangs, and no goroutine is left.
 func TestTranscriptsAreSurvivedWhereverTheyAreCut(t *testing.T) {
-	for name := range talks {
-		t.Run(name, func(t *testing.T) {
-			script := readTranscript(t, name)
-			step := 1
-			if name == "starttls" {
-				step = 13 // thousands of octets, and a handshake each time
-			}
-			for in := 0; cut(t, name, script, in, -1); in += step {
-			}
-			for out := 0; cut(t, name, script, -1, out); out += step {
-			}
+	everywhere := func(t *testing.T, name string, talk talk) {
+		script := readTranscript(t, name)
+		step := 1
+		if name == "starttls" {
+			step = 13 // thousands of octets, and a handshake each time
+		}
+		for in := 0; cut(t, name, talk, script, in, -1); in += step {
+		}
+		for out := 0; cut(t, name, talk, script, -1, out); out += step {
+		}
+	}
+	for name, talk := range talks {
+		t.Run(name, func(t *testing.T) { everywhere(t, name, talk) })
+	}
+	for _, mode := range fetchModes[1:] {
+		t.Run("fetch, "+mode.name, func(t *testing.T) {
+			t.Cleanup(poison.Set(mode.poisoned))
+			bubble(t, func(t *testing.T) {
+				require.NoError(t, fetchTalk(mode.opts)(t.Context(), imaptest.Script(t, readTranscript(t, "fetch")), t))
+			})
+			everywhere(t, "fetch", fetchTalk(mode.opts))
 		})
 	}
 }
@@ -258,10 +277,10 @@ func (forgiving) Errorf(string, ...any) {}
 
 // cut plays a transcript over a connection that breaks. It returns false where
 // the conversation came to its end before that.
-func cut(t *testing.T, name, script string, in, out int) (broken bool) {
+func cut(t *testing.T, name string, talk talk, script string, in, out int) (broken bool) {
 	bubble(t, func(t *testing.T) {
 		conn := &cutConn{Conn: imaptest.Script(forgiving{t}, script), in: in, out: out}
-		err := talks[name](context.Background(), conn, nil)
+		err := talk(context.Background(), conn, nil)
 		conn.Close()
 		synctest.Wait()
 		broken = conn.broken()
@@ -292,7 +311,7 @@ func TestLargeTextsAreSurvivedWhereverTheyAreCut(t *testing.T) {
 	answer := bodyRow(1, size) + bodyRow(2, 5000)
 	const unlimited = -1
 	before := 0 // octets that the server has sent up to the FETCH
-	run := func(streamed bool, in int) (err error, broken bool) {
+	run := func(streamed bool, opts *imap.FetchOptions, in int) (err error, broken bool) {
 		bubble(t, func(t *testing.T) {
 			conn := &cutConn{in: in, out: unlimited}
 			conn.Conn = scripted.Pipe(t, func(p *scripted.Peer) {
@@ -308,14 +327,18 @@ func TestLargeTextsAreSurvivedWhereverTheyAreCut(t *testing.T) {
 					before = conn.received()
 				}
 				if !streamed {
-					rows, err := imap.Collect(c.UIDFetch(ctx, all, whole, nil))
-					for i, m := range rows {
-						require.Equal(t, text(i+1, len(m.Body())), string(m.Body()))
+					n := 0
+					for m, err := range c.UIDFetch(ctx, all, whole, opts) {
+						if err != nil {
+							return err
+						}
+						n++
+						require.Equal(t, text(n, len(m.Body())), string(m.Body()))
 					}
-					return err
+					return nil
 				}
 				n := 0
-				for b, err := range c.UIDFetchBodies(ctx, all, whole, nil) {
+				for b, err := range c.UIDFetchBodies(ctx, all, whole, opts) {
 					if err != nil {
 						return err
 					}
@@ -332,19 +355,21 @@ func TestLargeTextsAreSurvivedWhereverTheyAreCut(t *testing.T) {
 		})
 		return err, broken
 	}
-	for _, streamed := range []bool{false, true} {
-		err, broken := run(streamed, unlimited)
-		require.NoError(t, err)
-		require.False(t, broken)
-		at, end := 1, len(answer)+len("A2 OK done\r\n")
-		for at < end {
-			err, broken := run(streamed, before+at)
-			require.True(t, broken)
-			requireLost(t, err, true, fmt.Sprint("cut at ", at))
-			near := at < 60 || end-at < 60 || at > size && at < size+200 || at%4096 < 2
-			if at++; !near {
-				at += 997 - at%997
+	inFetchModes(t, func(t *testing.T, opts *imap.FetchOptions) {
+		for _, streamed := range []bool{false, true} {
+			err, broken := run(streamed, opts, unlimited)
+			require.NoError(t, err)
+			require.False(t, broken)
+			at, end := 1, len(answer)+len("A2 OK done\r\n")
+			for at < end {
+				err, broken := run(streamed, opts, before+at)
+				require.True(t, broken)
+				requireLost(t, err, true, fmt.Sprint("cut at ", at))
+				near := at < 60 || end-at < 60 || at > size && at < size+200 || at%4096 < 2
+				if at++; !near {
+					at += 997 - at%997
+				}
 			}
 		}
-	}
+	})
 }

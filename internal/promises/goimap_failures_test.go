@@ -14,6 +14,7 @@ import (
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/internal/scripted"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -72,7 +73,7 @@ func TestUnknownResponseIsAnEvent(t *testing.T) {
 		`)
 		works(t, c)
 		works(t, c)
-		unknown, ok := (<-events).(*imap.UnknownData)
+		unknown, ok := (<-events).(*response.UnknownData)
 		require.True(t, ok)
 		require.Equal(t, "XVENDOR", unknown.Name)
 		require.Equal(t, "hello", string(unknown.Raw))

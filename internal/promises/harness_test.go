@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/internal/poison"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 )
 
@@ -131,6 +132,30 @@ var (
 	whole = imap.FetchItems{Sections: []imap.FetchSection{imap.WholeMessage()}}
 	all   = imap.UIDRange(1, imap.Star)
 )
+
+// fetchModes are the ways in which the rows of a FETCH come: for good, or valid until
+// the loop goes on, and then with what was kept of them overwritten.
+var fetchModes = []fetchMode{
+	{"owned", nil, false},
+	{"reused", &imap.FetchOptions{Reuse: true}, false},
+	{"poisoned", &imap.FetchOptions{Reuse: true}, true},
+}
+
+type fetchMode struct {
+	name     string
+	opts     *imap.FetchOptions
+	poisoned bool
+}
+
+// inFetchModes runs a test in each of fetchModes.
+func inFetchModes(t *testing.T, test func(t *testing.T, opts *imap.FetchOptions)) {
+	for _, mode := range fetchModes {
+		t.Run(mode.name, func(t *testing.T) {
+			t.Cleanup(poison.Set(mode.poisoned))
+			test(t, mode.opts)
+		})
+	}
+}
 
 // works checks that the connection is usable.
 func works(t testing.TB, c *imap.Client) {

@@ -29,7 +29,7 @@ func appendNote(ctx context.Context, c *imap.Client) error {
 }
 
 // requireStatus checks an answer that is no OK, after which all goes on.
-func requireStatus(t *testing.T, c *imap.Client, err error, typ imap.StatusType, text string) {
+func requireStatus(t *testing.T, c *imap.Client, err error, typ response.StatusType, text string) {
 	t.Helper()
 	var status *imap.StatusError
 	require.ErrorAs(t, err, &status)
@@ -175,7 +175,7 @@ func TestFaultUnsolicitedEverywhere(t *testing.T) {
 			switch event := event.(type) {
 			case *imap.StatusResponse:
 				told["* OK "+event.Text]++
-			case *imap.UnknownData:
+			case *response.UnknownData:
 				told[event.Name]++
 			case *imap.Message:
 				require.True(t, event.HasFlag("$New"))

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/imaptest"
 	"github.com/seed-090b04e4/imap/response"
 )
@@ -77,7 +78,7 @@ func TestFaultsOfRows(t *testing.T) {
 func fetchRange(t *testing.T, c *imap.Client) response.BodySection {
 	t.Helper()
 	section := imap.WholeMessage()
-	section.Partial = &imap.Partial{Offset: 10, Count: 20}
+	section.Partial = &commands.Partial{Offset: 10, Count: 20}
 	m, err := c.UIDFetchOne(t.Context(), 1, imap.FetchItems{Sections: []imap.FetchSection{section}})
 	require.NoError(t, err)
 	require.Len(t, m.Sections, 1)

@@ -37,13 +37,13 @@ func TestGetMetadata(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []response.MetadataItem{{Name: "/shared/comment", Value: []byte("Shared comment")}}, found.Items)
 
-		found, err = c.GetMetadata(ctx, "INBOX", comments, &imap.MetadataOptions{})
+		found, err = c.GetMetadata(ctx, "INBOX", comments, &commands.MetadataOptions{})
 		require.NoError(t, err)
 		assert.Len(t, found.Items, 2)
 		assert.Equal(t, "Its sunny outside!", string(found.Value("/Shared/Comment")))
 		assert.Equal(t, "My comment", string(found.Value("/private/comment")))
 
-		found, err = c.GetMetadata(ctx, "Müll", comments, &imap.MetadataOptions{MaxSize: 1024, Depth: commands.Depth1})
+		found, err = c.GetMetadata(ctx, "Müll", comments, &commands.MetadataOptions{MaxSize: 1024, Depth: commands.Depth1})
 		require.NoError(t, err)
 		assert.EqualValues(t, 2199, found.LongEntry)
 		assert.Equal(t, []response.MetadataItem{
@@ -53,9 +53,9 @@ func TestGetMetadata(t *testing.T) {
 		assert.Nil(t, found.Value("/shared/comment"))
 		assert.NotNil(t, found.Value("/private/empty"))
 
-		found, err = c.GetMetadata(ctx, "INBOX", []string{"/private"}, &imap.MetadataOptions{Depth: commands.DepthInfinity})
+		found, err = c.GetMetadata(ctx, "INBOX", []string{"/private"}, &commands.MetadataOptions{Depth: commands.DepthInfinity})
 		require.NoError(t, err)
-		assert.Equal(t, &imap.MetadataResult{}, found)
+		assert.Equal(t, &response.MetadataResult{}, found)
 	})
 }
 
@@ -98,7 +98,7 @@ func TestSetMetadata(t *testing.T) {
 		var wrong *imap.ArgumentError
 		require.ErrorAs(t, c.SetMetadata(ctx, "INBOX", nil), &wrong)
 		require.ErrorAs(t, c.SetMetadata(ctx, "INBOX", []response.MetadataItem{{Name: "/private/*"}}), &wrong)
-		_, err = c.GetMetadata(ctx, "INBOX", comments, &imap.MetadataOptions{MaxSize: -1})
+		_, err = c.GetMetadata(ctx, "INBOX", comments, &commands.MetadataOptions{MaxSize: -1})
 		require.ErrorAs(t, err, &wrong)
 		require.NoError(t, c.Noop(ctx))
 	})

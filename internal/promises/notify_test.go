@@ -31,7 +31,7 @@ func TestNotifyTellsOfOtherMailboxes(t *testing.T) {
 		all, err := c.Notify(ctx, []commands.NotifyGroup{
 			{Filter: commands.FilterSelectedDelayed},
 			{Filter: commands.FilterSubtree, Mailboxes: []string{"Lists"}, Events: newMail},
-		}, &imap.NotifyOptions{Status: true})
+		}, &commands.NotifyOptions{Status: true})
 		require.NoError(t, err)
 		require.Len(t, all, 2)
 		assert.EqualValues(t, 500, all[0].Messages)

@@ -194,7 +194,7 @@ func TestQuotaOfOthersIsAnEvent(t *testing.T) {
 		assert.Equal(t, want, q)
 		roots, err := c.GetQuotaRoot(ctx, "INBOX")
 		require.NoError(t, err)
-		assert.Equal(t, &imap.QuotaRoots{Mailbox: "INBOX", Roots: []string{"a"}, Quotas: []*response.QuotaData{want}}, roots)
+		assert.Equal(t, &response.QuotaRoots{Mailbox: "INBOX", Roots: []string{"a"}, Quotas: []*response.QuotaData{want}}, roots)
 		q, err = c.SetQuota(ctx, "a", nil)
 		require.NoError(t, err)
 		assert.Equal(t, &response.QuotaData{Root: "a"}, q)

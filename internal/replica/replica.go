@@ -211,3 +211,9 @@ func flagsOf(flags []imap.Flag) []imap.Flag {
 	slices.Sort(out)
 	return out
 }
+
+// SetFlags applies a change that the program has made itself.
+func (r *Replica) SetFlags(uid imap.UID, flags []imap.Flag) {
+	r.current.messages[uid] = flagsOf(flags)
+	r.committed = r.current.clone()
+}

@@ -87,6 +87,8 @@ const (
 	AnyQuotaRoot           Deviation = "AnyQuotaRoot"
 	NoDeletedStorage       Deviation = "NoDeletedStorage"
 	ReadsOnAfterPanic      Deviation = "ReadsOnAfterPanic"
+	SortsMinByNumber       Deviation = "SortsMinByNumber"
+	NoSavedExpunge         Deviation = "NoSavedExpunge"
 	NoBadURL               Deviation = "NoBadURL"
 	NoPartIsEmpty          Deviation = "NoPartIsEmpty"
 )
@@ -163,6 +165,8 @@ var deviations = []deviation{
 	{NoGetQuota, []string{"cyrus", "cyrus312"}, "permits GETQUOTA only to administrators, though it needs no rights (RFC 9208 §6); GETQUOTAROOT returns the same to users"},
 	{NoQuotaRootOfNoMailbox, []string{"cyrus312"}, "refuses GETQUOTAROOT of a mailbox that does not exist, which RFC 9208 §4.1.2 allows"},
 	{AnyQuotaRoot, []string{"courier"}, "says OK to GETQUOTA of a root that does not exist"},
+	{SortsMinByNumber, []string{"cyrus", "cyrus312"}, "MIN and MAX of an extended SORT are the smallest and the largest number, not the first and the last of the order"},
+	{NoSavedExpunge, []string{"gomem"}, "UID EXPUNGE $ removes nothing"},
 	{ReadsOnAfterPanic, []string{"gomem"}, "recovers from a panic in the middle of a command, answers NO [SERVERBUG], and reads the rest of the command as further ones, or nothing any more"},
 	{NoBadURL, []string{"cyrus", "cyrus312"}, "refuses a URL of a part that a message does not have with a plain NO, not BADURL"},
 	{NoPartIsEmpty, []string{"dovecot", "dovecot24"}, "takes a part that a message does not have for an empty one, in CATENATE"},

@@ -56,8 +56,8 @@ func testESearchNamed(t *T) {
 	assert.Empty(t, none.Mailboxes)
 }
 
-func (t *T) sortFound(found *imap.ESearchResult) {
-	slices.SortFunc(found.Mailboxes, func(a, b imap.MailboxResult) int { return strings.Compare(a.Mailbox, b.Mailbox) })
+func (t *T) sortFound(found *response.ESearchResult) {
+	slices.SortFunc(found.Mailboxes, func(a, b response.MailboxResult) int { return strings.Compare(a.Mailbox, b.Mailbox) })
 }
 
 func testESearchPersonal(t *T) {

@@ -5,6 +5,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -116,7 +117,7 @@ func testQResync(t *T) {
 	_, err = other.Expunge(t.Ctx)
 	require.NoError(t, err)
 
-	now, err := c.Select(t.Ctx, name, &imap.SelectOptions{QResync: &imap.QResync{UIDValidity: before.UIDValidity, ModSeq: before.HighestModSeq}})
+	now, err := c.Select(t.Ctx, name, &imap.SelectOptions{QResync: &commands.QResync{UIDValidity: before.UIDValidity, ModSeq: before.HighestModSeq}})
 	require.NoError(t, err)
 	assert.True(t, now.Vanished.Contains(uids[3]), "vanished: %s", now.Vanished)
 	assert.False(t, now.Vanished.Contains(uids[0]))

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -90,8 +91,8 @@ func testFetchStructure(t *T) {
 	assert.Equal(t, "Übersicht März.png", picture.Filename(), "%q", picture.DispositionParams)
 	assert.Equal(t, "plain.png", picture.Param("name"))
 	html := b.Children[0].Children[1]
-	t.Expect(NoLanguage, len(html.Language) == 1 && strings.EqualFold("de", html.Language[0]), "language %q", html.Language)
-	t.Expect(NoLocation, html.Location == "http://example.org/page", "location %q", html.Location)
+	t.Expect(NoLanguage, len(html.Language()) == 1 && strings.EqualFold("de", html.Language()[0]), "language %q", html.Language())
+	t.Expect(NoLocation, html.Location() == "http://example.org/page", "location %q", html.Location())
 	var attached []string
 	for _, p := range b.Attachments() {
 		attached = append(attached, p.String())
@@ -118,8 +119,8 @@ func checkStructure(t *T, b *imap.BodyStructure) {
 
 	equalFold(t, "image/png", picture.MediaType())
 	equalFold(t, "base64", picture.Encoding)
-	assert.Equal(t, "<image@example.org>", picture.ID)
-	assert.Equal(t, "a picture", picture.Description)
+	assert.Equal(t, "<image@example.org>", picture.ID())
+	assert.Equal(t, "a picture", picture.Description())
 
 	t.Expect(NoInnerStructure, inner.Envelope != nil && inner.Message != nil, "part 3: %+v", inner)
 	if inner.Envelope == nil || inner.Message == nil {
@@ -232,7 +233,7 @@ func testFetchPartial(t *T) {
 	t.Selected(c, note("partly"))
 	uid := t.UIDs(c)[0]
 	text := string(t.FetchOne(c, uid, imap.FetchItems{Sections: []imap.FetchSection{imap.WholeMessage()}}).Body())
-	for _, p := range []imap.Partial{{Offset: 0, Count: 10}, {Offset: 10, Count: 20}, {Offset: 5, Count: 1 << 20}, {Offset: 1 << 20, Count: 10}} {
+	for _, p := range []commands.Partial{{Offset: 0, Count: 10}, {Offset: 10, Count: 20}, {Offset: 5, Count: 1 << 20}, {Offset: 1 << 20, Count: 10}} {
 		m := t.FetchOne(c, uid, imap.FetchItems{Sections: []imap.FetchSection{{Partial: &p}}})
 		require.Len(t, m.Sections, 1)
 		from := min(p.Offset, int64(len(text)))
@@ -302,7 +303,7 @@ func testFetchBinary(t *T) {
 	assert.EqualValues(t, 5, m.Ext.BinarySizes[0].Size)
 	assert.Equal(t, []int{3, 2}, m.Ext.BinarySizes[0].Part)
 
-	items = imap.FetchItems{Sections: []imap.FetchSection{{Section: imap.Section{Part: []int{1, 1}}, Binary: true, Partial: &imap.Partial{Offset: 3, Count: 5}}}}
+	items = imap.FetchItems{Sections: []imap.FetchSection{{Section: imap.Section{Part: []int{1, 1}}, Binary: true, Partial: &commands.Partial{Offset: 3, Count: 5}}}}
 	m = t.FetchOne(c, uid, items)
 	require.Len(t, m.Sections, 1)
 	t.Expect(NoBinaryPartial, string(m.Sections[0].Data) == "\xf6ne G", "octets 3 to 7: %q", m.Sections[0].Data)

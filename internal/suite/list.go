@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	imap "github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
@@ -143,7 +144,7 @@ func testListSpecialUse(t *T) {
 	c := t.Login()
 	t.Need(c, imap.CapSpecialUse)
 	if c.Caps().Has(response.CapCreateSpecialUse) {
-		_ = c.Create(t.Ctx, t.Box(c, "Sent"), &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.AttrSent}})
+		_ = c.Create(t.Ctx, t.Box(c, "Sent"), &commands.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.AttrSent}})
 	}
 	for _, name := range []string{"Sent", "Drafts", "Trash"} { // some give these names their use
 		_ = c.Create(t.Ctx, t.Box(c, name), nil)

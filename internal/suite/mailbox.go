@@ -235,7 +235,7 @@ func testUnselect(t *T) {
 func testCreateSpecialUse(t *T) {
 	c := t.Login()
 	name := t.Box(c, "Gone")
-	opts := &imap.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.AttrArchive}}
+	opts := &commands.CreateOptions{SpecialUse: []imap.MailboxAttr{imap.AttrArchive}}
 	if !c.Caps().Has(response.CapCreateSpecialUse) {
 		assert.ErrorIs(t, c.Create(t.Ctx, name, opts), imap.ErrUnsupported)
 		t.NotOffered("CREATE-SPECIAL-USE")

@@ -35,7 +35,7 @@ func entry(name, value string) response.MetadataItem {
 }
 
 // metadata returns entries of a mailbox by name.
-func (t *T) metadata(c *imap.Client, mailbox string, entries ...string) *imap.MetadataResult {
+func (t *T) metadata(c *imap.Client, mailbox string, entries ...string) *response.MetadataResult {
 	t.Helper()
 	found, err := c.GetMetadata(t.Ctx, mailbox, entries, nil)
 	require.NoError(t, err, "%q", mailbox)
@@ -153,7 +153,7 @@ func testMetadataSome(t *T) {
 		{commands.Depth0, 3, []int{0}, 0},
 		{commands.Depth0, 1, nil, 3},
 	} {
-		found, err := c.GetMetadata(t.Ctx, box, []string{top}, &imap.MetadataOptions{Depth: tt.depth, MaxSize: tt.size})
+		found, err := c.GetMetadata(t.Ctx, box, []string{top}, &commands.MetadataOptions{Depth: tt.depth, MaxSize: tt.size})
 		require.NoError(t, err)
 		var want, got []response.MetadataItem
 		for _, i := range tt.want {
@@ -167,7 +167,7 @@ func testMetadataSome(t *T) {
 		assert.ElementsMatch(t, want, got, "%+v", tt)
 		assert.Equal(t, tt.long, found.LongEntry, "%+v", tt)
 	}
-	found, err := c.GetMetadata(t.Ctx, box, []string{top}, &imap.MetadataOptions{MaxSize: 2})
+	found, err := c.GetMetadata(t.Ctx, box, []string{top}, &commands.MetadataOptions{MaxSize: 2})
 	require.NoError(t, err)
 	t.Expect(NoLongEntry, found.LongEntry == 3, "LONGENTRIES: %d", found.LongEntry)
 }

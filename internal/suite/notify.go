@@ -42,7 +42,7 @@ func testNotifyOthers(t *T) {
 	all, err := c.Notify(t.Ctx, []commands.NotifyGroup{
 		{Filter: commands.FilterSelectedDelayed, Events: allNews},
 		{Filter: commands.FilterMailboxes, Mailboxes: []string{name}, Events: allNews},
-	}, &imap.NotifyOptions{Status: true})
+	}, &commands.NotifyOptions{Status: true})
 	require.NoError(t, err)
 	require.Len(t, all, 1)
 	assert.Equal(t, name, all[0].Mailbox)
@@ -60,7 +60,7 @@ func testNotifyUmlaut(t *T) {
 	c, events := t.notified()
 	other := t.Login()
 	name := t.NewBox(c, "Wätched")
-	all, err := c.Notify(t.Ctx, []commands.NotifyGroup{{Filter: commands.FilterMailboxes, Mailboxes: []string{name}, Events: allNews}}, &imap.NotifyOptions{Status: true})
+	all, err := c.Notify(t.Ctx, []commands.NotifyGroup{{Filter: commands.FilterMailboxes, Mailboxes: []string{name}, Events: allNews}}, &commands.NotifyOptions{Status: true})
 	require.NoError(t, err)
 	t.Expect(NotifiesInUTF8, len(all) == 1 && all[0].Mailbox == name, "%v", all)
 	if t.Deviates(NotifiesInUTF8) {

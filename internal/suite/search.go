@@ -348,19 +348,46 @@ func testSearchRes(t *T) {
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
 		t.NotOffered("SEARCHRES")
 	}
-	_, err := c.UIDSearch(t.Ctx, search.Flagged(), save)
+	found, err := c.UIDSearch(t.Ctx, search.Flagged(), save)
 	require.NoError(t, err)
+	assert.True(t, found.All.Empty())
+	assert.Zero(t, found.Count)
 	t.check(c, uids, search.And(search.Saved(), search.Seen()), []int{6})
 
-	all, err := imap.Collect(c.UIDFetch(t.Ctx, imap.UIDSet{}, imap.FetchItems{UID: true}, &imap.FetchOptions{Saved: true}))
+	all, err := imap.Collect(c.UIDFetch(t.Ctx, imap.Saved(), imap.FetchItems{UID: true}, nil))
 	require.NoError(t, err)
 	require.Len(t, all, 2)
 	assert.Equal(t, uids[1], all[0].UID)
 
-	res, err := c.UIDStore(t.Ctx, imap.UIDSet{}, imap.StoreAdd, []imap.Flag{imap.FlagDraft}, &imap.StoreOptions{Saved: true})
+	res, err := c.UIDStore(t.Ctx, imap.Saved(), imap.StoreAdd, []imap.Flag{imap.FlagDraft}, nil)
 	require.NoError(t, err)
 	assert.NotEmpty(t, res.Messages)
 	t.check(c, uids, search.Draft(), []int{2, 3, 6})
+	t.changesSaved(c, uids)
+}
+
+// changesSaved copies, moves and removes what a search has saved.
+func (t *T) changesSaved(c *imap.Client, uids []imap.UID) {
+	require.NoError(t, c.Create(t.Ctx, "Saved", nil))
+	copied, err := c.UIDCopy(t.Ctx, imap.Saved(), "Saved") // 2 and 6
+	require.NoError(t, err)
+	assert.Equal(t, imap.UIDs(uids[1], uids[5]).String(), copied.Source.String())
+
+	_, err = c.UIDSearch(t.Ctx, search.UID(imap.UIDs(uids[5])), &imap.SearchOptions{Save: true})
+	require.NoError(t, err)
+	moved, err := c.UIDMove(t.Ctx, imap.Saved(), "Saved")
+	require.NoError(t, err)
+	assert.Equal(t, imap.UIDs(uids[5]).String(), moved.Source.String())
+
+	_, err = c.UIDStore(t.Ctx, imap.UIDs(uids[0], uids[1]), imap.StoreAdd, []imap.Flag{imap.FlagDeleted}, nil)
+	require.NoError(t, err)
+	_, err = c.UIDSearch(t.Ctx, search.Deleted(), &imap.SearchOptions{Save: true, Min: true}) // saves that one alone
+	require.NoError(t, err)
+	_, err = c.UIDExpunge(t.Ctx, imap.Saved())
+	require.NoError(t, err)
+	left, err := c.UIDSearch(t.Ctx, nil, nil)
+	require.NoError(t, err)
+	t.Expect(NoSavedExpunge, left.All.Equal(imap.UIDs(uids[1:5]...)), "UID EXPUNGE $ left %s", left.All)
 }
 
 func testSearchPartial(t *T) {

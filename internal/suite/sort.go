@@ -20,6 +20,7 @@ var sortTests = []Test{
 	{Name: "SORT", Run: testSort},
 	{Name: "SORT=DISPLAY", Run: testSortDisplay},
 	{Name: "SORT of a part, of nothing, by number", Run: testSortSome},
+	{Name: "SORT: first, last, how many, pages (ESORT, CONTEXT=SORT)", Run: testSortPages},
 	{Name: "THREAD=ORDEREDSUBJECT", Run: threading(commands.ThreadOrderedSubject)},
 	{Name: "THREAD=REFERENCES", Run: threading(commands.ThreadReferences)},
 	{Name: "THREAD of a part, by number", Run: testThreadSome},
@@ -46,20 +47,20 @@ func testSort(t *T) {
 	uids := t.UIDs(c)
 	require.Len(t, uids, 3)
 	for field, want := range map[commands.SortField][]int{
-		imap.SortArrival: {1, 2, 0}, imap.SortCc: {2, 0, 1}, imap.SortDate: {0, 2, 1}, imap.SortFrom: {2, 0, 1},
-		imap.SortSize: {1, 2, 0}, imap.SortSubject: {1, 0, 2}, imap.SortTo: {0, 2, 1},
+		commands.SortArrival: {1, 2, 0}, commands.SortCc: {2, 0, 1}, commands.SortDate: {0, 2, 1}, commands.SortFrom: {2, 0, 1},
+		commands.SortSize: {1, 2, 0}, commands.SortSubject: {1, 0, 2}, commands.SortTo: {0, 2, 1},
 	} {
-		t.sorts(c, uids, want, imap.SortKey{Field: field})
+		t.sorts(c, uids, want, commands.SortKey{Field: field})
 		slices.Reverse(want)
-		t.sorts(c, uids, want, imap.SortKey{Field: field, Reverse: true})
+		t.sorts(c, uids, want, commands.SortKey{Field: field, Reverse: true})
 	}
 	_, err := c.UIDStore(t.Ctx, imap.UIDs(uids[2]), imap.StoreAdd, []imap.Flag{imap.FlagSeen}, nil)
 	require.NoError(t, err)
-	t.sorts(c, uids, []int{0, 2, 1}, imap.SortKey{Field: imap.SortTo}, imap.SortKey{Field: imap.SortSize, Reverse: true})
+	t.sorts(c, uids, []int{0, 2, 1}, commands.SortKey{Field: commands.SortTo}, commands.SortKey{Field: commands.SortSize, Reverse: true})
 }
 
 // sorts checks that these criteria sort the messages in the order want.
-func (t *T) sorts(c *imap.Client, uids []imap.UID, want []int, by ...imap.SortKey) {
+func (t *T) sorts(c *imap.Client, uids []imap.UID, want []int, by ...commands.SortKey) {
 	t.Helper()
 	var order []imap.UID
 	for _, i := range want {
@@ -75,13 +76,13 @@ func testSortDisplay(t *T) {
 	t.Need(c, response.CapSortDisplay)
 	t.Selected(c, sortable()...)
 	uids := t.UIDs(c)
-	t.sorts(c, uids, []int{1, 2, 0}, imap.SortKey{Field: imap.SortDisplayFrom})
-	t.sorts(c, uids, []int{0, 2, 1}, imap.SortKey{Field: imap.SortDisplayTo})
+	t.sorts(c, uids, []int{1, 2, 0}, commands.SortKey{Field: commands.SortDisplayFrom})
+	t.sorts(c, uids, []int{0, 2, 1}, commands.SortKey{Field: commands.SortDisplayTo})
 }
 
 func testSortSome(t *T) {
 	c := t.Login()
-	by := []imap.SortKey{{Field: imap.SortDate}}
+	by := []commands.SortKey{{Field: commands.SortDate}}
 	if !c.Caps().Has(imap.CapSort) {
 		_, err := c.UIDSort(t.Ctx, by, nil, nil)
 		assert.ErrorIs(t, err, imap.ErrUnsupported)
@@ -151,4 +152,31 @@ func testThreadSome(t *T) {
 	assert.Empty(t, none)
 	_, err = c.UIDThread(t.Ctx, "NO-SUCH-WAY", nil, nil)
 	assert.True(t, errors.Is(err, imap.ErrUnsupported))
+}
+
+// testSortPages: what SORT is asked for beside the numbers is the same on servers with
+// and without ESORT.
+func testSortPages(t *T) {
+	c := t.Login()
+	t.Need(c, imap.CapSort)
+	t.Selected(c, talk()...)
+	by := []commands.SortKey{{Field: commands.SortDate, Reverse: true}}
+	whole, err := c.UIDSort(t.Ctx, by, nil, nil)
+	require.NoError(t, err)
+	require.Len(t, whole.Nums, 5)
+	few, err := c.UIDSort(t.Ctx, by, nil, &commands.SortOptions{Min: true, Max: true, Count: true})
+	require.NoError(t, err)
+	t.Expect(SortsMinByNumber, few.Min == whole.Nums[0] && few.Max == whole.Nums[4], "MIN %d, MAX %d of %v", few.Min, few.Max, whole.Nums)
+	assert.EqualValues(t, 5, few.Count)
+	assert.Empty(t, few.Nums)
+	all, err := c.UIDSort(t.Ctx, by, nil, &commands.SortOptions{All: true, Count: true})
+	require.NoError(t, err)
+	assert.Equal(t, whole.Nums, all.Nums)
+	for page, want := range map[commands.PartialRange][]imap.UID{
+		{First: 1, Last: 2}: whole.Nums[:2], {First: 4, Last: 9}: whole.Nums[3:], {First: -1, Last: -2}: whole.Nums[3:],
+	} {
+		got, err := c.UIDSort(t.Ctx, by, nil, &commands.SortOptions{Partial: &page})
+		require.NoError(t, err)
+		assert.Equal(t, want, got.Partial, "%v", page)
+	}
 }

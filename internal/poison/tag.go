@@ -1,0 +1,5 @@
+//go:build imap_poison
+
+package poison
+
+func init() { on.Store(true) }
