@@ -51,6 +51,7 @@ func TestEveryCommandIsClassified(t *testing.T) {
 		"Expunge":        {changes: list{Expunge{}}},
 		"GetACL":         {reads: list{GetACL{"x"}}},
 		"GetMetadata":    {reads: list{GetMetadata{Mailbox: "x", Entries: []string{"/private/comment"}}}},
+		"CancelUpdate":   {reads: list{CancelUpdate{Tags: []string{"A1"}}}},
 		"GenURLAuth":     {changes: list{GenURLAuth{URLs: []string{"/x"}}}},
 		"ResetKey":       {changes: list{ResetKey{}, ResetKey{Mailbox: "x"}}},
 		"URLFetch":       {reads: list{URLFetch{URLs: []string{"/x"}}, URLFetch{URLs: []string{"/x"}, Items: URLItems{Binary: true}}}},
