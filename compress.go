@@ -28,9 +28,6 @@ func (c *Client) Compress(ctx context.Context) error {
 	c.in.Inflate(r.rd.Unread())
 	c.writer.out.Deflate()
 	r.rd.Reset(c.in)
-	c.mu.Lock()
-	c.session.deflated = true
-	c.mu.Unlock()
 	c.resume(w)
 	return nil
 }

@@ -61,19 +61,20 @@ type call struct {
 
 // request is what a method wants to happen.
 type request struct {
-	cmd        commands.Command
-	effects    commands.Effects // zero: those of cmd
-	states     State            // in which it makes sense; zero: authenticated or selected
-	want       selection        // the mailbox that it is meant for, if that is known before it is sent
-	wantSet    bool             // want is set; otherwise it is the one that ctx means
-	collect    collector        // takes the untagged answers; may be nil
-	finish     func(*StatusResponse)
-	awaitsPlus bool    // the server is to answer with a continuation first
-	idle       bool    // it is there for when no other command is
-	pauses     bool    // the reader stops after the OK: the transport changes
-	whole      bool    // ctx does not break off the writing, as more has to be written
-	entering   bool    // it is sent by WithMailbox, which has the selection lock
-	stream     *stream // of a loop
+	cmd         commands.Command
+	effects     commands.Effects // zero: those of cmd
+	states      State            // in which it makes sense; zero: authenticated or selected
+	want        selection        // the mailbox that it is meant for, if that is known before it is sent
+	wantSet     bool             // want is set; otherwise it is the one that ctx means
+	collect     collector        // takes the untagged answers; may be nil
+	finish      func(*StatusResponse)
+	awaitsPlus  bool    // the server is to answer with a continuation first
+	idle        bool    // it is there for when no other command is
+	pauses      bool    // the reader stops after the OK: the transport changes
+	endsDeflate bool    // what is sent after it is not compressed, nor what comes after the OK
+	whole       bool    // ctx does not break off the writing, as more has to be written
+	entering    bool    // it is sent by WithMailbox, which has the selection lock
+	stream      *stream // of a loop
 }
 
 func (c *Client) newCall(ctx context.Context, r request) *call {
@@ -100,6 +101,13 @@ func (c *Client) newCall(ctx context.Context, r request) *call {
 		w.resumed = make(chan struct{})
 	}
 	return w
+}
+
+// pause has the reader stop after the OK. Nothing of the command has left.
+func (w *call) pause() {
+	w.c.mu.Lock()
+	defer w.c.mu.Unlock()
+	w.pauses, w.resumed = true, make(chan struct{})
 }
 
 // effectsOf returns the effects of a command. One that the library has no type for

@@ -22,7 +22,6 @@ type session struct {
 	dialect   commands.Dialect
 	names     rawNames
 	loggedOut bool // LOGOUT has succeeded
-	deflated  bool // COMPRESS has succeeded
 
 	mailbox *Mailbox  // what is selected
 	opening *Mailbox  // what SELECT has said so far
@@ -171,7 +170,7 @@ func (s *session) applyCode(code CodeName) {
 	case response.CodeClosed: // what came before was about the old mailbox
 		if s.opening != nil {
 			s.opening = &Mailbox{Name: s.opening.Name}
-			s.mailbox = nil
+			s.mailbox, s.counted = nil, false
 		}
 	case response.CodeReadOnly:
 		s.changeMailbox(func(m *Mailbox) { m.ReadOnly = true })

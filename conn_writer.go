@@ -171,6 +171,9 @@ func (wr *writer) putParts(w *call, enc *commands.Encoder) (refused bool, err er
 	if err := wr.putTag(w.tag); err != nil {
 		return false, err
 	}
+	if w.endsDeflate && wr.out.EndDeflate() {
+		w.pause()
+	}
 	for _, p := range enc.Parts() {
 		if p.Sync { // before its first octet leaves: the server may be quick
 			w.expectPlus()

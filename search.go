@@ -143,6 +143,7 @@ type searchCollector struct {
 	partial  UIDSet
 	min, max uint32
 	count    uint32
+	counts   int64 // of all responses
 	modSeq   uint64
 	scores   []uint32
 	extended bool                  // the answer was an ESEARCH
@@ -177,6 +178,7 @@ func (s *searchCollector) take(d *response.ESearchData) {
 	s.partial.AddSet(d.Partial)
 	s.scores = append(s.scores, d.Relevancy...)
 	s.min, s.max, s.count = d.Min, d.Max, d.Count
+	s.counts += int64(d.Count)
 	s.modSeq = max(s.modSeq, d.ModSeq)
 }
 

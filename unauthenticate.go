@@ -2,25 +2,21 @@ package imap
 
 import (
 	"context"
-	"errors"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
 
 // Unauthenticate ends the session of the user and leaves the connection as it was
-// before login (RFC 8437 §3). It needs the capability UNAUTHENTICATE, which servers
-// mostly give to administrators. A compressed connection can't: that is an error,
-// and nothing is sent.
+// before login (RFC 8437 §3), also without compression; TLS goes on. It needs the
+// capability UNAUTHENTICATE, which servers mostly give to administrators alone. If it
+// fails, or ctx ends, after [Client.Compress], the connection ends.
 func (c *Client) Unauthenticate(ctx context.Context) error {
 	if err := c.require("UNAUTHENTICATE", response.CapUnauthenticate); err != nil {
 		return err
 	}
-	if c.isDeflated() {
-		return errStaysDeflated
-	}
 	col := &capsCollector{}
-	_, err := c.exec(ctx, request{cmd: commands.Unauthenticate{}, collect: col, finish: func(st *StatusResponse) {
+	r := request{cmd: commands.Unauthenticate{}, collect: col, endsDeflate: true, whole: true, finish: func(st *StatusResponse) {
 		if st.Type == OK {
 			c.session.forgetUser()
 			c.refused = refusedForms{}
@@ -28,17 +24,24 @@ func (c *Client) Unauthenticate(ctx context.Context) error {
 				c.session.forgetCaps()
 			}
 		}
-	}})
+	}}
+	w, err := c.send(ctx, r)
+	if err != nil {
+		return err
+	}
+	err = w.wait(ctx)
+	if w.resumed != nil { // the reader stops after the OK
+		if err != nil { // the two sides do not agree about what is compressed
+			c.fail(&ConnError{Sent: true, Err: err})
+			return err
+		}
+		rd := c.token.reader.rd
+		c.in.EndInflate(rd.Unread())
+		rd.Reset(c.in)
+		c.resume(w)
+	}
 	if err != nil {
 		return err
 	}
 	return c.refreshCapabilities(ctx)
-}
-
-var errStaysDeflated = errors.New("imap: UNAUTHENTICATE would end the compression of the connection, which has begun for good")
-
-func (c *Client) isDeflated() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.session.deflated
 }

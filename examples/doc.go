@@ -20,6 +20,7 @@
 //	archive     moves old messages to Archive/YEAR
 //	draft       writes a message into the mailbox for drafts
 //	waitformail waits for a message, for integration tests
+//	vendorext   speaks an extension that the library does not know
 //
 // These are modules of their own, as they use other libraries:
 //

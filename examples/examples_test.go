@@ -168,6 +168,13 @@ func TestLatestWithoutServer(t *testing.T) {
 	}
 }
 
+// An extension outside of the library: its command, code, search key and FETCH item.
+func TestVendorExt(t *testing.T) {
+	t.Parallel()
+	want := result{out: "hidden: 1:2\nmessage 2 comes back on Mon, 02 Mar 2026 08:00:00 +0000\n"}
+	assert.Equal(t, want, start(t, "vendorext", ""))
+}
+
 // Each failure is one line on standard error, and exit status 1.
 func TestLatestFails(t *testing.T) {
 	t.Parallel()

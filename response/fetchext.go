@@ -4,6 +4,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/seed-090b04e4/imap/internal/ascii"
 	"github.com/seed-090b04e4/imap/internal/utf7"
 )
 
@@ -44,6 +45,20 @@ func (x *MessageExt) cost() int {
 		n += cap(x.BinarySizes[i].Part) * sizePointer
 	}
 	return n
+}
+
+// Other returns the value of an item that the library has no field for, as one of
+// FetchItems.Other asks for it, whatever the case of its name; false if it did not come.
+func (m *Message) Other(name string) (Value, bool) {
+	if m.Ext == nil {
+		return Value{}, false
+	}
+	for _, item := range m.Ext.Unknown {
+		if ascii.EqualFold(item.Name, name) {
+			return item.Value, true
+		}
+	}
+	return Value{}, false
 }
 
 func unknownCost(list []UnknownItem) int {

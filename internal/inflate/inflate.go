@@ -254,3 +254,25 @@ func (z *Reader) corrupt(reason string) bool {
 	z.err = &CorruptError{Offset: z.In(), Reason: reason}
 	return false
 }
+
+// Ended reports whether the last octet of the stream has been decoded. Octets that
+// were read ahead of it are then in [Reader.Rest].
+func (z *Reader) Ended() bool { return z.err == io.EOF && z.rd == z.wr }
+
+// Buffered returns the number of octets that were read and not decoded.
+func (z *Reader) Buffered() int { return z.w - z.r + int(z.nbits/8) }
+
+// Rest returns the octets that were read from the underlying reader and belong to
+// no block that has begun: those after the end of the stream, or what has been read
+// of the next block if the stream stands between two blocks at the end of an octet,
+// and all that was decoded has been handed out. Otherwise ok is false. It is valid
+// until the next call of a method.
+func (z *Reader) Rest() (rest []byte, ok bool) {
+	if z.rd < z.wr || z.err == nil && (z.state != blockStart || z.nbits%8 != 0) || z.err != nil && z.err != io.EOF {
+		return nil, false
+	}
+	for bits := z.bits >> (z.nbits % 8); len(rest) < int(z.nbits/8); bits >>= 8 {
+		rest = append(rest, byte(bits))
+	}
+	return append(rest, z.buf[z.r:z.w]...), true
+}

@@ -42,6 +42,22 @@ func (d *deflater) flush() error {
 	return z.out.Flush()
 }
 
+// finish sends all that was written, and ends the stream.
+func (d *deflater) finish() error {
+	if d.now == nil {
+		d.now = compressors.Get().(*compressor)
+		d.now.reset(d.w)
+	}
+	z := d.now
+	d.now = nil
+	defer compressors.Put(z)
+	defer z.reset(io.Discard)
+	if err := z.deflate.Close(); err != nil {
+		return err
+	}
+	return z.out.Flush()
+}
+
 // compressors are shared by all connections. None may keep what it has compressed.
 var compressors = sync.Pool{New: func() any {
 	out := bufio.NewWriterSize(io.Discard, 16<<10)

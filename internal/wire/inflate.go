@@ -17,7 +17,8 @@ const (
 // compressed is the decompression of an [Input].
 type compressed struct {
 	z       *inflate.Reader
-	in, out int64 // octets up to the present stretch
+	raw     *withFirst // what z reads
+	in, out int64      // octets up to the present stretch
 }
 
 // Inflate has the Input inflate what comes from now on. The octets first of it have
@@ -26,7 +27,8 @@ func (in *Input) Inflate(first []byte) {
 	in.mu.Lock()
 	conn := in.conn
 	in.mu.Unlock()
-	in.compressed = &compressed{z: inflate.NewReader(&withFirst{first: bytes.Clone(first), Reader: conn})}
+	raw := &withFirst{first: bytes.Clone(first), Reader: conn}
+	in.compressed = &compressed{z: inflate.NewReader(raw), raw: raw}
 	in.src = in.compressed.z
 }
 
@@ -58,6 +60,22 @@ type withFirst struct {
 	first []byte
 	io.Reader
 }
+
+// peek returns the next octet, which is still to come.
+func (r *withFirst) peek() (byte, error) {
+	if len(r.first) > 0 {
+		return r.first[0], nil
+	}
+	b := make([]byte, 1)
+	if _, err := io.ReadFull(r.Reader, b); err != nil {
+		return 0, err
+	}
+	r.first = b
+	return b[0], nil
+}
+
+// unread has b returned again, before what is still to come.
+func (r *withFirst) unread(b []byte) { r.first = append(bytes.Clone(b), r.first...) }
 
 func (r *withFirst) Read(b []byte) (int, error) {
 	if len(r.first) == 0 {

@@ -12,6 +12,7 @@ type Output struct {
 	conn    net.Conn // whose deadlines count
 	w       io.Writer
 	deflate *deflater // w, after COMPRESS
+	ending  bool      // the stream ends with what is sent next
 	limit   time.Duration
 	sent    func()
 	buf     []byte
@@ -44,6 +45,13 @@ func (o *Output) Use(conn net.Conn) { o.conn, o.w = conn, conn }
 func (o *Output) Deflate() {
 	o.deflate = &deflater{w: o.conn}
 	o.w = o.deflate
+}
+
+// EndDeflate has the compressed stream end with what is sent next, after which nothing
+// is compressed (RFC 8437 §4.1). It returns false if nothing is compressed now.
+func (o *Output) EndDeflate() bool {
+	o.ending = o.deflate != nil
+	return o.ending
 }
 
 // Write collects b, or sends it if that is a lot.
@@ -103,7 +111,12 @@ func (o *Output) send(b []byte) error {
 		o.sent()
 		b = b[n:]
 	}
-	if o.deflate != nil {
+	switch {
+	case o.ending:
+		err := o.deflate.finish()
+		o.ending, o.deflate, o.w = false, nil, o.conn
+		return timeoutAs(err)
+	case o.deflate != nil:
 		return timeoutAs(o.deflate.flush())
 	}
 	return nil

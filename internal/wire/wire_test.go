@@ -306,3 +306,71 @@ func TestConnectionsShareNoText(t *testing.T) {
 		}
 	}
 }
+
+// TestTheStreamEndsAtItsOctet has a peer end its compression in each way, and cuts what
+// it sends at every octet.
+func TestTheStreamEndsAtItsOctet(t *testing.T) {
+	const answer, text = "A1 OK done\r\n", "* OK plain\r\nA2 OK too\r\n"
+	deflated := func(flush, end bool) []byte {
+		var out bytes.Buffer
+		z, err := flate.NewWriter(&out, flate.BestSpeed)
+		require.NoError(t, err)
+		_, err = z.Write([]byte(answer))
+		require.NoError(t, err)
+		if flush {
+			require.NoError(t, z.Flush())
+		}
+		if end {
+			require.NoError(t, z.Close())
+		}
+		return out.Bytes()
+	}
+	for name, wire := range map[string][]byte{
+		"a last block":           deflated(true, true),
+		"the last block of data": deflated(false, true),
+		"zlib's last block":      append(deflated(true, false), 3, 0),
+		"another flush":          append(deflated(true, false), 0, 0, 0, 0xff, 0xff, 3, 0),
+		"no end, as Cyrus":       deflated(true, false),
+	} {
+		for i := range len(wire) + 1 {
+			client, peer := net.Pipe()
+			in := NewInput(client, Limits{}, func() bool { return false })
+			go func() {
+				for _, piece := range [][]byte{wire[:i], wire[i:], []byte(text)} {
+					_, _ = peer.Write(piece)
+				}
+				peer.Close()
+			}()
+			in.Inflate(nil)
+			got := make([]byte, len(answer))
+			_, err := io.ReadFull(in, got)
+			require.NoError(t, err, "%s, %d", name, i)
+			in.EndInflate([]byte("* 1 EXISTS\r\n"))
+			rest, err := io.ReadAll(in)
+			require.NoError(t, err, "%s, %d", name, i)
+			require.Equal(t, answer+"* 1 EXISTS\r\n"+text, string(got)+string(rest), "%s, %d", name, i)
+		}
+	}
+}
+
+// TestOutputEndsItsStream: what is sent after it is plain.
+func TestOutputEndsItsStream(t *testing.T) {
+	conn := &recorder{}
+	o := NewOutput(conn, 0, func() {})
+	require.False(t, o.EndDeflate())
+	o.Deflate()
+	say := func(line string) {
+		_, err := o.Write([]byte(line))
+		require.NoError(t, err)
+		require.NoError(t, o.Flush())
+	}
+	say("A1 NOOP\r\n")
+	require.True(t, o.EndDeflate())
+	say("A2 UNAUTHENTICATE\r\n")
+	say("A3 NOOP\r\n")
+	require.Len(t, conn.writes, 3)
+	require.Equal(t, "A3 NOOP\r\n", string(conn.writes[2]))
+	got, err := io.ReadAll(flate.NewReader(bytes.NewReader(bytes.Join(conn.writes[:2], nil))))
+	require.NoError(t, err)
+	require.Equal(t, "A1 NOOP\r\nA2 UNAUTHENTICATE\r\n", string(got))
+}

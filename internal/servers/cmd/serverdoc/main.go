@@ -1,5 +1,5 @@
 // Command serverdoc runs the behaviour suite against every server that is installed
-// and writes the results to docs/SERVERS.md. It is run in the module's root:
+// and writes the results to docs/SERVERS.md, and with them docs/EXTENSIONS.md. It is run in the module's root:
 //
 //	go run ./internal/servers/cmd/serverdoc [-o docs/SERVERS.md] [-report FILE]
 //
@@ -45,7 +45,12 @@ func run(out, report string) error {
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(out, document(r), 0o644)
+	if err := os.WriteFile(out, document(r), 0o644); err != nil {
+		return err
+	}
+	cmd := exec.Command("go", "run", "./internal/extensions") // docs/EXTENSIONS.md has the results too
+	cmd.Stderr = os.Stderr
+	return cmd.Run()
 }
 
 // runSuite runs the tests. Failures of single tests are part of the results.
