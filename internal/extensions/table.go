@@ -60,7 +60,7 @@ var table = []extension{
 	{"NOTIFY", "5465", "Client.Notify", "response.BadEventCode", "NOTIFY/NOTIFY of other mailboxes", ""},
 	{"INPROGRESS", "9585", "Options.OnEvent", "response.InProgressCode", "", ""},
 	{"ESEARCH", "4731", "SearchOptions", "response.ESearchData", "SEARCH/MIN, MAX, COUNT, ALL (ESEARCH)", "otherwise by SEARCH"},
-	{"SEARCHRES", "5182", "SearchOptions.Save search.Saved FetchOptions.Saved", "response.CodeNotSaved", "SEARCH/SEARCHRES", ""},
+	{"SEARCHRES", "5182", "SearchOptions.Save search.Saved Saved", "response.CodeNotSaved", "SEARCH/SEARCHRES", ""},
 	{"PARTIAL", "9394", "SearchOptions.Partial", "response.ESearchData", "SEARCH/PARTIAL", ""},
 	{"CONTEXT=SEARCH CONTEXT=SORT", "5267", "SearchOptions.Partial commands.SearchReturn.Other", "response.ContextUpdate response.NoUpdateCode", "", ""},
 	{"ESORT", "5267", "commands.Sort", "response.ESearchData", "", ""},
