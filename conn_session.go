@@ -170,7 +170,7 @@ func (s *session) applyCode(code CodeName) {
 	case response.CodeClosed: // what came before was about the old mailbox
 		if s.opening != nil {
 			s.opening = &Mailbox{Name: s.opening.Name}
-			s.mailbox = nil
+			s.mailbox, s.counted = nil, false
 		}
 	case response.CodeReadOnly:
 		s.changeMailbox(func(m *Mailbox) { m.ReadOnly = true })

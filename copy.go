@@ -216,6 +216,7 @@ func (c *Client) Expunge(ctx context.Context) (*ExpungeResult, error) {
 	if err := c.runOnce(ctx, commands.Expunge{}, col); err != nil {
 		return nil, err
 	}
+	col.UIDs = col.uids.set()
 	return &col.ExpungeResult, nil
 }
 

@@ -97,6 +97,6 @@
 //
 // The guides in docs say more. Package search makes keys for SEARCH; response has what
 // a server sends, commands what a client sends; mailtext makes readable text of a
-// message; account keeps connections alive, watches and synchronizes; imaptest is an
-// IMAP server for tests.
+// message; account keeps connections alive, watches and synchronizes; bulk exports and
+// imports mailboxes; imaptest is an IMAP server for tests.
 package imap

@@ -22,6 +22,8 @@ type SearchOptions struct {
 	// search.Fuzzy (RFC 6203 §4). Alone, it asks for all numbers too.
 	Relevancy bool
 	Charset   string // of the texts in the key; empty: UTF-8
+	// Local has UIDSearch compare header fields itself if the server lacks the charset.
+	Local bool
 }
 
 // UIDSearch finds the messages in the selected mailbox that match key, and returns
@@ -32,7 +34,11 @@ type SearchOptions struct {
 // Errors: an *[UnsupportedError] for a key that the server does not know; a
 // *[StatusError] with a [response.BadCharsetCode]; a *[ParseError].
 func (c *Client) UIDSearch(ctx context.Context, key SearchKey, opts *SearchOptions) (*SearchResult[UID], error) {
-	return search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
+	res, err := search[UID](ctx, c, commands.Search{UID: true, Key: key}, opts)
+	if err != nil && opts != nil && opts.Local && badCharset(err) {
+		return c.searchLocally(ctx, key, opts, err)
+	}
+	return res, err
 }
 
 // Search is [Client.UIDSearch] for message sequence numbers.
@@ -137,6 +143,7 @@ type searchCollector struct {
 	partial  UIDSet
 	min, max uint32
 	count    uint32
+	counts   int64 // of all responses
 	modSeq   uint64
 	scores   []uint32
 	extended bool                  // the answer was an ESEARCH
@@ -171,6 +178,7 @@ func (s *searchCollector) take(d *response.ESearchData) {
 	s.partial.AddSet(d.Partial)
 	s.scores = append(s.scores, d.Relevancy...)
 	s.min, s.max, s.count = d.Min, d.Max, d.Count
+	s.counts += int64(d.Count)
 	s.modSeq = max(s.modSeq, d.ModSeq)
 }
 

@@ -45,6 +45,9 @@ func (c *Client) selectMailbox(ctx context.Context, mailbox string, opts *Select
 	if _, err := c.exec(ctx, r); err != nil {
 		return nil, err
 	}
+	if col.bad != nil {
+		return nil, col.bad
+	}
 	return col.mailbox, nil
 }
 
@@ -69,6 +72,7 @@ type selectCollector struct {
 	entering bool // for WithMailbox
 	call     *call
 	vanished pile
+	bad      *ParseError // of what the result can't do without
 	mailbox  *Mailbox
 }
 
@@ -96,6 +100,15 @@ func (s *selectCollector) claim(d response.Data) bool {
 	return false
 }
 
+// lost takes the error of EXISTS and VANISHED: without them the result would be wrong.
+func (s *selectCollector) lost(_ *Message, err *ParseError) bool {
+	if s.c.session.opening == nil || s.bad != nil || err.Response != "EXISTS" && err.Response != "VANISHED" {
+		return false
+	}
+	s.bad = err
+	return true
+}
+
 // owns and row take the messages that have changed since QRESYNC's mod-sequence.
 func (s *selectCollector) owns(*Message) bool { return true }
 func (s *selectCollector) has(*Message) bool  { return false }
@@ -116,7 +129,7 @@ func (s *selectCollector) finish(st *StatusResponse) {
 	if !s.entering {
 		session.plain = selection{}
 	}
-	if st.Type != OK || m == nil || s.call.dropped() {
+	if st.Type != OK || m == nil || s.bad != nil || s.call.dropped() {
 		return
 	}
 	m.Vanished = s.vanished.set()

@@ -99,15 +99,16 @@ func (e *exporter) plan(ctx context.Context) (batches []imap.UIDSet, err error) 
 		all = imap.UIDRange(1, imap.Star)
 	}
 	there := e.sink.done()
-	var batch imap.UIDSet
+	var batch, planned imap.UIDSet
 	var octets int64
 	for m, err := range e.c.UIDFetch(ctx, all, imap.FetchItems{UID: true, Size: true}, nil) {
 		if err != nil && !imap.RowError(err) {
 			return nil, err
 		}
-		if m == nil || m.UID == 0 || batch.Contains(m.UID) {
+		if m == nil || m.UID == 0 || planned.Contains(m.UID) {
 			continue
 		}
+		planned.AddNum(m.UID)
 		if there.Contains(m.UID) {
 			e.report.Present++
 			continue
@@ -232,14 +233,14 @@ func (e *exporter) fetchOnce(ctx context.Context, uids imap.UIDSet) (missing ima
 }
 
 // commit stores the message in the spool, now that the server has sent all of it; if it
-// was interrupted (not whole), flags and date may be missing, and the message comes again.
+// was interrupted (not whole), flags may be missing, and the message comes again.
 func (e *exporter) commit(whole bool) error {
 	m := e.pending
 	if m == nil {
 		return nil
 	}
 	e.pending = nil
-	if !m.Has(response.ItemFlags | response.ItemInternalDate) {
+	if !m.Has(response.ItemFlags) { // the date may be one that can't be read
 		if whole {
 			e.fail(m.UID, errNoFlags)
 		}
@@ -258,7 +259,7 @@ func (e *exporter) commit(whole bool) error {
 	return nil
 }
 
-var errNoFlags = errors.New("bulk: the server did not return flags and date of the message")
+var errNoFlags = errors.New("bulk: the server did not return the flags of the message")
 
 // watched is a body whose progress is shown.
 type watched struct {

@@ -82,7 +82,7 @@ func (im *importer) run(ctx context.Context, mbox *imap.Mailbox) (err error) {
 	}
 	defer func() { err = errors.Join(err, im.journal.Close()) }()
 	im.kept = keeps(mbox)
-	im.finder = &finder{c: im.c, next: max(1, mbox.UIDNext), claimed: im.journal.uids}
+	im.finder = &finder{c: im.c, next: max(1, mbox.UIDNext), claimed: im.journal.uids.Clone()}
 	if err := im.finder.ask(ctx); err != nil { // mbox may be older
 		return err
 	}
@@ -250,7 +250,7 @@ func (im *importer) append(ctx context.Context, group []*item) (*imap.AppendResu
 	list := make([]imap.AppendMessage, len(group))
 	im.shown = 0
 	for i, it := range group {
-		r := &lazy{open: it.open, read: im.count1}
+		r := &lazy{open: it.open, read: im.countRead}
 		defer r.Close()
 		list[i] = imap.AppendMessage{Size: it.size, Reader: r}
 		list[i].Flags, list[i].InternalDate = it.flags, it.date
@@ -258,8 +258,8 @@ func (im *importer) append(ctx context.Context, group []*item) (*imap.AppendResu
 	return im.c.AppendAll(ctx, im.mailbox, list)
 }
 
-// count1 shows the progress within a large message.
-func (im *importer) count1(n int) {
+// countRead shows the progress within a large message.
+func (im *importer) countRead(n int) {
 	before := im.shown / showEach
 	if im.shown += int64(n); im.shown/showEach > before {
 		im.show()

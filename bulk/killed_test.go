@@ -51,37 +51,37 @@ func every(t *testing.T, try func(n int) bool) {
 // message is missing then, and none is there twice.
 func TestExportIsKilled(t *testing.T) {
 	t.Parallel()
-	srv := mailbox(t, some(), nil)
-	c := dial(t, srv)
 	for name := range stores(t) {
-		whole := stores(t)[name]
-		_, err := Export(t.Context(), c, "from", whole, &ExportOptions{disk: fast()})
-		require.NoError(t, err)
-		src, err := whole.open()
-		require.NoError(t, err)
-		want := keysOf(t, src)
-		every(t, func(n int) bool {
-			store := stores(t)[name]
-			_, err := Export(t.Context(), c, "from", store, &ExportOptions{disk: killer(n)})
-			if err == nil {
-				return true
-			}
-			require.ErrorIs(t, err, errKilled)
-			if _, err = Export(t.Context(), c, "from", store, &ExportOptions{disk: killer(n % 7)}); err != nil {
-				require.ErrorIs(t, err, errKilled)
-			}
-			_, err = Export(t.Context(), c, "from", store, &ExportOptions{disk: fast()})
-			require.NoError(t, err, "killed after %d steps", n)
-			src, err := store.open()
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := dial(t, mailbox(t, some()[4:9], nil))
+			whole := stores(t)[name]
+			_, err := Export(t.Context(), c, "from", whole, &ExportOptions{disk: fast()})
 			require.NoError(t, err)
-			require.Equal(t, want, keysOf(t, src), "%s killed after %d steps", name, n)
-			return false
+			want := keysOf(t, whole)
+			every(t, func(n int) bool {
+				store := stores(t)[name]
+				_, err := Export(t.Context(), c, "from", store, &ExportOptions{disk: killer(n)})
+				if err == nil {
+					return true
+				}
+				require.ErrorIs(t, err, errKilled)
+				if _, err = Export(t.Context(), c, "from", store, &ExportOptions{disk: killer(n % 7)}); err != nil {
+					require.ErrorIs(t, err, errKilled)
+				}
+				_, err = Export(t.Context(), c, "from", store, &ExportOptions{disk: fast()})
+				require.NoError(t, err, "killed after %d steps", n)
+				require.Equal(t, want, keysOf(t, store), "killed after %d steps", n)
+				return false
+			})
 		})
 	}
 }
 
 // keysOf reads all that a source has: flags, date and content, in order.
-func keysOf(t *testing.T, src source) []string {
+func keysOf(t *testing.T, store Store) []string {
+	src, err := store.open()
+	require.NoError(t, err)
 	defer src.close()
 	var list []string
 	for {

@@ -9,19 +9,25 @@
 // on one line, with exit status 1. -help shows the other flags.
 //
 //	latest      prints the last message, decoded
-//	unseen      lists the messages that have not been read
-//	watch       prints what happens in a mailbox
-//	attachments saves a message's attachments to files
 //	newest      lists the newest messages as a table
+//	search      lists the messages that match
 //	text        prints the text of a message as a person reads it
-//	waitformail waits for a message, for integration tests
-//	upload      appends .eml files to a mailbox
-//	folders     prints the tree of mailboxes with their status
-//	statuses    asks for the status of many mailboxes in one round trip
-//	move        moves the messages that match to another mailbox
+//	attachments saves attachments to files: of one message, a sender, or since a day
+//	folders     prints the tree of mailboxes with counts and quota
+//	watch       prints what happens in a mailbox
 //	flags       shows, adds and removes flags of messages
-//	export      writes all messages of a mailbox to an mbox file or to .eml files
+//	move        moves the messages that match to another mailbox
+//	archive     moves old messages to Archive/YEAR
+//	draft       writes a message into the mailbox for drafts
+//	waitformail waits for a message, for integration tests
 //	vendorext   speaks an extension that the library does not know
-//	agent       serves mail to language models (a module of its own)
-//	oauth2      logs in to Gmail or Microsoft 365 with a token (a module of its own)
+//
+// These are modules of their own, as they use other libraries:
+//
+//	export      writes a mailbox to a Maildir, an mbox or .eml files
+//	import      stores such files in a mailbox
+//	agent       serves mail to language models
+//	mirror      keeps a copy of an account in a Maildir, both ways
+//	fleet       watches many accounts from many processes
+//	oauth2      logs in to Gmail or Microsoft 365 with a token
 package examples

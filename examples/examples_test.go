@@ -35,7 +35,9 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	programs = dir
-	build := exec.Command("go", "build", "-o", dir+string(filepath.Separator), "./...")
+	args := []string{"build", "-o", dir + string(filepath.Separator), "./..."}
+	args = append(args, "./export", "./import") // modules of their own, for the sake of a progress bar
+	build := exec.Command("go", args...)
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building the examples: %v\n%s", err, out)
 		return 1
@@ -94,9 +96,10 @@ func targets(t *testing.T, test func(t *testing.T, s *target)) {
 		user := srv.FreshUser(t)
 		s := &target{tls: localhost(t, srv.TLSAddr), plain: localhost(t, srv.Addr), ca: srv.CAFile, user: user.Name, password: user.Password}
 		s.put = func(t *testing.T, raw string) {
-			file := filepath.Join(t.TempDir(), "m.eml")
-			require.NoError(t, os.WriteFile(file, []byte(raw), 0o600))
-			res := start(t, "upload", s.password, s.args(file)...)
+			folder := filepath.Join(t.TempDir(), "mail")
+			require.NoError(t, os.Mkdir(folder, 0o700))
+			require.NoError(t, os.WriteFile(filepath.Join(folder, "m.eml"), []byte(raw), 0o600))
+			res := start(t, "import", s.password, s.args("-eml", folder)...)
 			require.Zero(t, res.status, res.err)
 		}
 		test(t, s)
@@ -263,25 +266,28 @@ func TestOthersFail(t *testing.T) {
 		{"attachments", nil, "no message * in inbox"},
 		{"attachments", []string{"-uid", "4294967297"}, "-uid: 4294967297 is too large for a UID"},
 		{"attachments", []string{"-mailbox", "No such"}, "imap: EXAMINE: NO *"},
-		{"export", []string{"-mbox", t.TempDir()}, "open *: is a directory"},
+		{"attachments", []string{"-since", "yesterday"}, "-since: parsing time *"},
+		{"archive", []string{"-mailbox", "No such"}, "imap: SELECT: NO *"},
+		{"draft", []string{"-to", "nobody"}, "-to: *"},
+		{"export", []string{"-mbox", "x", "-eml", "y"}, "-maildir, -mbox, -eml: only one of them"},
 		{"flags", []string{"-uids", "1:a"}, `-uids: imap: not a sequence set: "1:a"`},
 		{"flags", []string{"-add", "two words"}, `imap: UID STORE: invalid flag "two words"`},
 		{"folders", []string{"INBOX"}, `unexpected argument "INBOX"`},
 		{"move", nil, "what to move? See -from and -subject"},
 		{"move", []string{"-from", "a\xff"}, "imap: UID SEARCH: search key has a string that is not UTF-8"},
-		{"unseen", []string{"-mailbox", "No such"}, "imap: EXAMINE: NO *"},
-		{"upload", nil, "no files: name them after the flags"},
-		{"upload", []string{"no such file"}, "open no such file: *"},
-		{"upload", []string{"-mailbox", "No such", "doc.go"}, "doc.go: imap: APPEND: NO [TRYCREATE] *"},
+		{"import", nil, "what to import? One of -maildir, -mbox and -eml"},
+		{"search", []string{"-mailbox", "No such"}, "imap: EXAMINE: NO *"},
+		{"search", []string{"-since", "x"}, `invalid value "x" for flag -since: *`},
 		{"watch", []string{"-for", "x"}, `invalid value "x" for flag -for: *`},
 	} {
 		res := start(t, test.name, "password", append(flags, test.args...)...)
 		checkFailure(t, res, test.name+": "+test.want)
 	}
-	res := start(t, "statuses", "password", append(flags, "INBOX", "No such")...)
-	assert.Contains(t, res.out, "INBOX ")
-	res.out = ""
-	checkFailure(t, res, "statuses: No such: imap: STATUS: NO *")
+	for _, name := range []string{"export", "import"} {
+		res := start(t, name, "password", append(flags, "-mbox", filepath.Join(t.TempDir(), "none", "mbox"))...)
+		assert.Equal(t, 1, res.status)
+		assert.Contains(t, res.err, "no such file or directory")
+	}
 }
 
 // An interrupt ends a program that connects.
@@ -342,19 +348,22 @@ func TestWithoutServer(t *testing.T) {
 		args []string
 		want []string
 	}{
-		{"unseen", nil, []string{"     6  2026-02-11  王伟: 转发：会议时间\n"}},
-		{"folders", nil, []string{"Archive \\Archive ", "  Café Müller  ", "INBOX                                         7 messages, 3 unseen\n"}},
-		{"statuses", nil, []string{"INBOX                               7 messages, 3 unseen, ", "9 mailboxes in "}},
+		{"search", nil, []string{"     6  2026-02-11  王伟: 转发：会议时间\n", "3 messages match.\n"}},
+		{"search", []string{"-subject", "会议", "-since", "2026-01-01", "-unread"}, []string{"1 messages match.\n"}},
+		{"folders", nil, []string{"Archive \\Archive ", "  Café Müller  ", "INBOX                                         7 messages, 3 unseen, "}},
+		{"archive", []string{"-days", "1"}, []string{" moved to Archive/2026\n", " messages of inbox were older than 1 days.\n"}},
+		{"draft", nil, []string{"UID 1 of Drafts, "}},
+		{"import", nil, []string{"7 messages imported, "}},
 		{"move", nil, []string{"1 moved: 5 of inbox are 1 of Archive now\n"}},
 		{"flags", nil, []string{"7 [$Read \\Flagged"}},
 		{"flags", []string{"-uids", "1:2", "-remove", `\Seen`}, []string{"1 [\\Recent]\n2 [\\Recent]\n"}},
-		{"upload", nil, []string{"sample 7: 2083 bytes, now UID 14 of inbox\n"}},
 		{"text", nil, []string{"\n"}},
 		{"newest", []string{"-n", "3"}, []string{"unread", "attachment"}},
 		{"waitformail", []string{"-subject", "there", "-for", "20s"}, []string{"I can see you idling."}},
 		{"attachments", []string{"-dir", t.TempDir()}, []string{"notes.txt  text/plain, 66 bytes\n", "Message 7 has 2 attachments.\n"}},
+		{"attachments", []string{"-since", "2026-01-01", "-from", "a"}, []string{"Message 7 has 2 attachments.\n", "Message 1 has 0 attachments.\n"}},
 		{"watch", []string{"-for", "3s"}, []string{"8 messages\n  new: \"Are you there?\"\n", "message 1 was removed\n"}},
-		{"export", nil, []string{"From MAILER-DAEMON Mon Jan  5 09:12:00 2026\nFrom: Ada Lovelace"}},
+		{"export", nil, []string{"7 messages exported, "}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -379,13 +388,23 @@ func TestFilesWritten(t *testing.T) {
 	assert.True(t, bytes.HasPrefix(image, []byte("\x89PNG")))
 
 	mail := filepath.Join(dir, "mail")
-	require.Zero(t, start(t, "export", "", "-dir", mail).status)
+	require.Zero(t, start(t, "export", "", "-eml", mail).status)
+	mbox := filepath.Join(dir, "inbox.mbox")
+	require.Zero(t, start(t, "export", "", "-mbox", mbox).status)
+	text, err := os.ReadFile(mbox)
+	require.NoError(t, err)
+	assert.True(t, bytes.HasPrefix(text, []byte("From MAILER-DAEMON Mon Jan  5 09:12:00 2026\nX-IMAP-Export: ")))
+	back := start(t, "import", "", "-mbox", mbox)
+	assert.Contains(t, back.out, "7 messages imported, ", back.err)
 	samples, err := filepath.Glob("internal/demo/mail/*.eml")
 	require.NoError(t, err)
 	for i, name := range samples {
 		want, err := os.ReadFile(name)
 		require.NoError(t, err)
-		got, err := os.ReadFile(filepath.Join(mail, fmt.Sprintf("%d.eml", i+1)))
+		files, err := filepath.Glob(filepath.Join(mail, fmt.Sprintf("*-%d.eml", i+1)))
+		require.NoError(t, err)
+		require.Len(t, files, 1)
+		got, err := os.ReadFile(files[0])
 		assert.NoError(t, err)
 		assert.Equal(t, string(imaptest.CRLF(want)), string(got))
 	}

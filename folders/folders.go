@@ -1,6 +1,6 @@
 // Package folders finds the mailboxes that mail programs give a meaning to, like Sent
-// and Trash, and joins the names of mailboxes. It looks at what LIST has returned and
-// does no I/O:
+// and Trash, and joins the names of mailboxes. [Roles] and [Join] look at what LIST has
+// returned; [Ensure] asks the server, and creates what is missing:
 //
 //	all, err := imap.Collect(c.List(ctx, "*", &imap.ListOptions{SpecialUse: true}))
 //	sent := folders.Roles(all)[imap.AttrSent]

@@ -64,7 +64,7 @@ func keyword(name, prefix string, f response.Flag) Key {
 			return flagKey(prefix + ascii.ToUpper(string(system[1:])))
 		}
 	}
-	return Key{&node{name: name, effects: commands.ReadsFlags, put: func(e *commands.Encoder) {
+	return Key{&node{name: name, value: string(f), effects: commands.ReadsFlags, put: func(e *commands.Encoder) {
 		e.Argument("keyword").Atom(string(f))
 	}}}
 }

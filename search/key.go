@@ -1,6 +1,8 @@
 package search
 
 import (
+	"time"
+
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
 )
@@ -32,6 +34,11 @@ type node struct {
 	effects commands.Effects          // of a leaf
 	text    bool                      // the argument is not ASCII
 	needs   response.Cap              // empty: none
+
+	// What Match compares, of the leaves that it knows by their names.
+	value, field string
+	number       int64
+	day          time.Time
 }
 
 var _ commands.SearchKey = Key{}

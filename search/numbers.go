@@ -33,7 +33,7 @@ func Larger(n int64) Key { return sizeKey("LARGER", n) }
 func Smaller(n int64) Key { return sizeKey("SMALLER", n) }
 
 func sizeKey(name string, n int64) Key {
-	return Key{&node{name: name, put: func(e *commands.Encoder) {
+	return Key{&node{name: name, number: n, put: func(e *commands.Encoder) {
 		if n < 0 {
 			e.FailValue("size", strconv.FormatInt(n, 10), "is negative")
 		}
@@ -43,7 +43,7 @@ func sizeKey(name string, n int64) Key {
 
 // dateKey is a key with a calendar date.
 func dateKey(name string, t time.Time) *node {
-	return &node{name: name, put: func(e *commands.Encoder) { e.Argument("date").Date(t) }}
+	return &node{name: name, day: t, put: func(e *commands.Encoder) { e.Argument("date").Date(t) }}
 }
 
 // Before matches messages that arrived before the day of t.

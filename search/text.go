@@ -9,7 +9,7 @@ import (
 
 // textKey is a key with a string to search for.
 func textKey(name, text string) Key {
-	return Key{&node{name: name, text: !isASCII(text), put: func(e *commands.Encoder) {
+	return Key{&node{name: name, value: text, text: !isASCII(text), put: func(e *commands.Encoder) {
 		e.Argument("search text").String(text)
 	}}}
 }
@@ -42,7 +42,7 @@ func To(text string) Key { return textKey("TO", text) }
 // Header matches messages that have the header field with the text in it. An empty
 // text matches all messages that have the field.
 func Header(field, text string) Key {
-	return Key{&node{name: "HEADER", text: !isASCII(text), put: func(e *commands.Encoder) {
+	return Key{&node{name: "HEADER", field: field, value: text, text: !isASCII(text), put: func(e *commands.Encoder) {
 		e.Argument("header field").HeaderField(field)
 		e.SP()
 		e.Argument("search text").String(text)

@@ -1,73 +1,72 @@
-// Command export writes all messages of a mailbox to an mbox file, or to one file
-// each, as they arrive: it needs the same memory for a mailbox of any size.
+// Command export writes all messages of a mailbox to a Maildir, to an mbox or to one
+// .eml file each. It needs the same memory for a mailbox of any size, and goes on where
+// it was ended when it is called again.
+//
+//	export [-addr HOST:993 -user NAME] [-mailbox NAME] [-maildir FOLDER | -mbox FILE | -eml FOLDER]
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
+	"github.com/schollz/progressbar/v3"
+
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/bulk"
 	"github.com/seed-090b04e4/imap/examples/internal/connect"
 )
 
 var (
-	mboxFile = flag.String("mbox", "", "`FILE` to append the messages to; empty: standard output")
-	dir      = flag.String("dir", "", "`FOLDER` for one .eml file for each message, in place of an mbox")
+	maildir = flag.String("maildir", "", "`FOLDER` for a Maildir; without -mbox and -eml: a new one")
+	mbox    = flag.String("mbox", "", "`FILE` for an mbox")
+	eml     = flag.String("eml", "", "`FOLDER` for one .eml file for each message")
 )
 
 func main() { connect.Main(export) }
 
 func export(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
-	write := writeFile
-	if *dir == "" {
-		out, err := openMbox()
-		if err != nil {
-			return err
-		}
-		defer out.Close()
-		write = func(body *imap.Body) error { return writeMbox(out, body) }
-	} else if err := os.MkdirAll(*dir, 0o700); err != nil {
-		return err
-	}
-	mbox, err := c.Select(ctx, cfg.Mailbox, &imap.SelectOptions{ReadOnly: true})
-	if err != nil || mbox.Messages == 0 {
-		return err
-	}
-	items := imap.FetchItems{InternalDate: true, Sections: []imap.FetchSection{imap.WholeMessage()}}
-	count := 0
-	for body, err := range c.UIDFetchBodies(ctx, imap.UIDRange(1, imap.Star), items, nil) {
-		if err != nil {
-			return err
-		}
-		if err := write(body); err != nil {
-			return err
-		}
-		count++
-	}
-	fmt.Fprintln(os.Stderr, count, "messages exported")
-	return nil
-}
-
-func openMbox() (io.WriteCloser, error) {
-	if *mboxFile == "" {
-		return os.Stdout, nil
-	}
-	return os.OpenFile(*mboxFile, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-}
-
-// writeFile writes a message to a file named by its UID.
-func writeFile(body *imap.Body) error {
-	f, err := os.OpenFile(filepath.Join(*dir, fmt.Sprintf("%d.eml", body.Message.UID)), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	store, err := target()
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(f, body); err != nil {
-		f.Close()
-		return err
+	report, err := bulk.Export(ctx, c, cfg.Mailbox, store, &bulk.ExportOptions{OnProgress: progress()})
+	for _, failure := range report.Failures {
+		fmt.Printf("not exported: message %d\n", failure.UID)
 	}
-	return f.Close()
+	fmt.Printf("%d messages exported, %d bytes; %d were there already: %s\n", report.Messages, report.Octets, report.Present, store)
+	return err
+}
+
+// target returns where to.
+func target() (bulk.Store, error) {
+	switch {
+	case *mbox != "" && *maildir+*eml == "":
+		return bulk.Mbox(*mbox), nil
+	case *eml != "" && *maildir+*mbox == "":
+		return bulk.EML(*eml), nil
+	case *mbox+*eml != "":
+		return bulk.Store{}, errors.New("-maildir, -mbox, -eml: only one of them")
+	case *maildir == "":
+		dir, err := os.MkdirTemp("", "export-")
+		return bulk.Maildir(filepath.Join(dir, "Maildir")), err
+	}
+	return bulk.Maildir(*maildir), nil
+}
+
+// progress returns what shows a bar, if there is a terminal.
+func progress() func(bulk.Progress) {
+	info, err := os.Stderr.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	bar := progressbar.DefaultBytes(-1)
+	return func(p bulk.Progress) {
+		bar.ChangeMax64(max(p.TotalOctets, 1))
+		bar.Describe(fmt.Sprintf("%d of %d messages", p.Messages, p.TotalMessages))
+		_ = bar.Set64(p.Octets)
+	}
 }

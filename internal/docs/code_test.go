@@ -98,6 +98,7 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/account"
+	"github.com/seed-090b04e4/imap/bulk"
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/folders"
 	"github.com/seed-090b04e4/imap/imaptest"
@@ -113,7 +114,7 @@ var (
 	_ net.Conn
 	_ = folders.Roles
 	_ = []any{bytes.Equal, errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,
-		account.Open, commands.ArgNil, imaptest.Start, mailtext.Read, response.UIDs, search.Unseen, assert.True, require.True}
+		account.Open, bulk.Export, commands.ArgNil, folders.Ensure, imaptest.Start, mailtext.Read, response.UIDs, search.Unseen, assert.True, require.True}
 	_ sync.WaitGroup
 )
 `

@@ -262,7 +262,10 @@ func TestNoParameterInjects(t *testing.T) {
 						require.NotContains(t, err.Error(), "\r\n")
 						continue
 					}
-					require.NoError(t, err, "%s %q", name, evil)
+					var unanswered *imap.ParseError // OK alone
+					if !errors.As(err, &unanswered) {
+						require.NoError(t, err, "%s %q", name, evil)
+					}
 					if len(log) == 1 {
 						requireOneCommand(t, log[0], name, evil)
 					}
