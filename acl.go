@@ -27,7 +27,7 @@ func (c *Client) GetACL(ctx context.Context, mailbox string) (*response.ACLData,
 // mailbox (RFC 4314 §3.1): op is RightsAdd, RightsRemove or RightsSet. Its needs
 // are those of [Client.GetACL]. Rights other than lower case letters and digits are
 // an *[ArgumentError], those that the server does not know a *[StatusError] with
-// BAD. See docs/extensions.md.
+// BAD. See docs/rights-and-quotas.md.
 func (c *Client) SetACL(ctx context.Context, mailbox, identifier string, op commands.RightsOp, rights response.Rights) error {
 	return c.rightsCommand(ctx, commands.SetACL{Mailbox: c.wireName(mailbox), Identifier: identifier, Op: op, Rights: rights})
 }

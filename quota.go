@@ -12,7 +12,7 @@ import (
 // GetQuota asks for usage and limits of a quota root (RFC 9208 §4.1.1), which
 // [Client.GetQuotaRoot] names. What [response.QuotaData].Resource does not find is
 // not limited. It needs the capability QUOTA, or one that begins with QUOTA=RES-.
-// See docs/extensions.md.
+// See docs/rights-and-quotas.md.
 func (c *Client) GetQuota(ctx context.Context, root string) (*response.QuotaData, error) {
 	if err := c.requireQuota("GETQUOTA"); err != nil {
 		return nil, err

@@ -78,3 +78,21 @@ func TestProgramsCanBeInstalled(t *testing.T) {
 		assert.Contains(t, string(text), "Go "+version[1], page)
 	}
 }
+
+// TestFilesDifferInMoreThanCase: two names that some file systems take for one make a
+// module that go get refuses.
+func TestFilesDifferInMoreThanCase(t *testing.T) {
+	seen := map[string]string{}
+	require.NoError(t, filepath.WalkDir(top, func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && d.Name() == ".git" {
+			return filepath.SkipDir
+		}
+		low := strings.ToLower(path)
+		assert.Empty(t, seen[low], path)
+		seen[low] = path
+		return nil
+	}))
+}

@@ -51,10 +51,14 @@ func pipelining(delay time.Duration, one, many []exchange) []byte {
 			fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text><path d="M%d %dH%d" stroke="#8b949e" stroke-opacity=".5"/>`+"\n",
 				timeLeft-8, lane.y+4, lane.name, timeLeft, lane.y, timeWidth-20)
 		}
+		beside := 0.0 // those that coincide are drawn side by side
 		for i, e := range panel.trace {
+			if i > 0 && x(e.sent)-x(panel.trace[i-1].sent) < 4 {
+				beside += 4
+			}
 			turn, back := min(e.sent+delay, e.done), max(e.done-delay, e.sent+delay)
 			fmt.Fprintf(&b, `<path d="M%.1f %dL%.1f %dH%.1fL%.1f %d" fill="none" stroke="%s" stroke-width="2"><title>%s</title></path>`+"\n",
-				x(e.sent), top, x(turn), bottom, x(back), x(e.done), top, colors[i%len(colors)], html.EscapeString(e.command))
+				x(e.sent)+beside, top, x(turn)+beside, bottom, x(back)+beside, x(e.done)+beside, top, colors[i%len(colors)], html.EscapeString(e.command))
 		}
 		y = bottom + 34
 	}
