@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"slices"
 	"time"
 
@@ -35,7 +36,8 @@ type AppendOptions struct {
 // must not wait for a command of c.
 //
 // Other errors: a *[StatusError], maybe with CodeTryCreate, CodeOverQuota or CodeTooBig;
-// a *[LimitError] above the server's APPENDLIMIT. See docs/changing-mail.md.
+// a *[LimitError] above the APPENDLIMIT, which STATUS asks for before more than 256 KiB if
+// mailboxes have their own (RFC 7889 §3.1). See docs/changing-mail.md.
 func (c *Client) Append(ctx context.Context, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
 	m := AppendMessage{Size: size, Reader: r}
 	if opts != nil {
@@ -62,8 +64,12 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 		return &AppendResult{}, nil
 	}
 	cmd := commands.Append{Mailbox: c.wireName(mailbox)}
+	limit, err := c.limitFor(ctx, mailbox, messages)
+	if err != nil {
+		return nil, err
+	}
 	for _, m := range messages {
-		am, err := c.appendMessage(ctx, m)
+		am, err := c.appendMessage(ctx, m, limit)
 		if err != nil {
 			return nil, err
 		}
@@ -80,14 +86,40 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 	return c.appendEach(ctx, cmd)
 }
 
+// limitFor returns how large a message for the mailbox may be. If the server has limits
+// of mailboxes, that of this one is asked for before a large message (RFC 7889 §3.1).
+func (c *Client) limitFor(ctx context.Context, mailbox string, messages []AppendMessage) (int64, error) {
+	large := slices.ContainsFunc(messages, func(m AppendMessage) bool { return m.Size > inMemoryAppend })
+	c.mu.Lock()
+	limit, ok := c.session.appendLimit(mailbox)
+	_, known := c.session.limits[mailbox]
+	own := c.session.caps.Lists(response.CapAppendLimit)
+	c.mu.Unlock()
+	if large && own && !known {
+		st, err := c.Status(ctx, mailbox, response.StatusAppendLimit)
+		var refused *StatusError
+		switch {
+		case errors.As(err, &refused): // APPEND will say what is wrong
+		case err != nil:
+			return 0, err
+		case st.Items&response.StatusAppendLimit != 0:
+			limit, ok = st.AppendLimit, st.AppendLimit >= 0
+		}
+	}
+	if !ok {
+		limit = math.MaxInt64
+	}
+	return limit, nil
+}
+
 // appendMessage checks a message and reads it if it is small.
-func (c *Client) appendMessage(ctx context.Context, m AppendMessage) (commands.AppendMessage, error) {
+func (c *Client) appendMessage(ctx context.Context, m AppendMessage, limit int64) (commands.AppendMessage, error) {
 	am := commands.AppendMessage{
 		Flags: m.Flags, InternalDate: m.InternalDate, Binary: m.Binary,
 		Literal: literal.Source{R: m.Reader, Size: m.Size},
 	}
 	caps := c.Caps()
-	if limit, ok := caps.AppendLimit(); ok && m.Size > limit {
+	if m.Size > limit {
 		return am, &LimitError{What: "message for APPEND", Limit: limit}
 	}
 	if m.Binary && !caps.Lists(response.CapBinary) { // RFC 9051 Appendix B

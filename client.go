@@ -42,6 +42,7 @@ type Client struct {
 	selection selectionLock
 	refused   refusedForms
 	events    events
+	hook      commandHook
 	idle      idler
 	refusals  refusals
 

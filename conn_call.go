@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
@@ -46,6 +47,9 @@ type call struct {
 	resumed  chan struct{} // closed when the transport has changed
 	plus     chan string   // the continuation that the command waits for
 	done     chan struct{}
+	began    time.Time // with Options.OnCommand
+	watch    watchers  // of the context it was issued with
+	news     news
 
 	// guarded by Client.mu
 	tag      uint64
@@ -54,6 +58,9 @@ type call struct {
 	counted  bool            // it counts in readToken.needed
 	wantPlus bool            // the next continuation is for it
 	kept     int64           // cost of the responses that it has gathered
+	rows     int             // responses that were for it
+	received int64           // and their octets
+	octets   int64           // of the command itself, for Options.OnCommand
 	status   *StatusResponse // the tagged answer
 
 	err error // valid when done is closed
@@ -75,10 +82,11 @@ type request struct {
 	whole       bool    // ctx does not break off the writing, as more has to be written
 	entering    bool    // it is sent by WithMailbox, which has the selection lock
 	stream      *stream // of a loop
+	arrived     func()  // called by the goroutine that waits, when something has come for it; may be nil
 }
 
 func (c *Client) newCall(ctx context.Context, r request) *call {
-	w := &call{c: c, request: r, name: r.cmd.Name(), done: make(chan struct{})}
+	w := &call{c: c, request: r, name: r.cmd.Name(), done: make(chan struct{}), watch: watchersOf(ctx)}
 	if w.effects == 0 {
 		w.effects = effectsOf(r.cmd)
 	}
@@ -93,6 +101,12 @@ func (c *Client) newCall(ctx context.Context, r request) *call {
 	}
 	if !w.wantSet {
 		w.want = c.wanted(ctx)
+	}
+	if c.opts.OnCommand != nil {
+		w.began = time.Now()
+	}
+	if w.stream == nil && (w.watch.progress != nil || w.arrived != nil) {
+		w.news.ready = make(chan struct{}, 1)
 	}
 	if w.awaitsPlus {
 		w.expectPlusLocked() // no other goroutine knows it
@@ -154,18 +168,32 @@ func (c *Client) exec(ctx context.Context, r request) (*StatusResponse, error) {
 
 // wait waits until the command has ended, or abandons it when ctx ends.
 func (w *call) wait(ctx context.Context) error {
-	select {
-	case <-w.done:
-		return w.err
-	case <-ctx.Done():
+	for waiting := true; waiting; {
+		select {
+		case <-w.done:
+			return w.outcome()
+		case <-w.news.ready:
+			w.hear()
+		case <-ctx.Done():
+			waiting = false
+		}
 	}
 	select {
 	case <-w.done: // both at once: the answer counts
-		return w.err
+		return w.outcome()
 	default:
 	}
 	w.abandon()
 	return ctx.Err()
+}
+
+// outcome returns the error with which the command has ended.
+func (w *call) outcome() error {
+	if w.arrived != nil {
+		w.arrived()
+	}
+	w.reportStatus()
+	return w.err
 }
 
 // abandon makes the connection drop what still arrives for the command.
@@ -258,6 +286,7 @@ func (w *call) endLocked(err error) {
 	inFlight := w.stage > stageQueued
 	w.stage = stageEnded
 	w.needNotLocked()
+	w.tellLocked(err)
 	if w.interest != failed {
 		w.err = err
 		defer close(w.done)

@@ -68,6 +68,9 @@ func (c *Client) dataLocked(d response.Data, size int64) activity {
 		c.session.noteUnseen(d)
 	}
 	if st, ok := d.(*StatusResponse); ok {
+		if code, ok := st.Code.(response.InProgressCode); ok && st.Type == OK && c.queue.progressLocked(code) {
+			return active
+		}
 		switch st.Type {
 		case BYE:
 			c.byeLocked()
@@ -80,8 +83,13 @@ func (c *Client) dataLocked(d response.Data, size int64) activity {
 			w.collect.expunged(x.SeqNum)
 		}
 	}
+	if e, ok := d.(*response.ESearchData); ok && len(e.Updates) > 0 { // of an earlier command (RFC 5267 §4.3)
+		c.events.addLocked(d, size)
+		return active
+	}
 	for _, w := range c.queue.flight {
 		if w.collect.claim(d) {
+			w.count(size)
 			w.keepLocked(d, size)
 			if event {
 				c.events.addLocked(d, size)
@@ -123,6 +131,7 @@ func (c *Client) rowLocked(w *call, m *Message, err error, continues bool, size 
 	if w.dropped() {
 		return
 	}
+	w.count(size)
 	w.keepLocked(m, size)
 	w.collect.row(m, err, continues)
 }

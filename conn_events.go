@@ -17,6 +17,7 @@ import (
 //   - *[MailboxStatus], *[MailboxInfo], *[response.MetadataData]: other mailboxes
 //   - *[response.UnknownData]: something that the library does not know
 //   - *[ParseErrorData]: something that could not be read
+//   - *[Mailbox]: see [SelectOptions].Mark
 //   - *[EventsLost]: the receiver was too slow
 //
 // Changes of the selected mailbox are events also if a command like EXPUNGE made
@@ -50,12 +51,13 @@ func (c *Client) lostLocked(err error) {
 
 // subscription is a queue of events for one receiver, guarded by Client.mu.
 type subscription struct {
-	queue []queuedEvent
-	kept  int64 // cost of queue
-	lost  int
-	ended bool
-	loop  bool // over Idle
-	ready chan struct{}
+	queue  []queuedEvent
+	kept   int64 // cost of queue
+	lost   int
+	ended  bool
+	loop   bool             // over Idle
+	accept func(Event) bool // called with Client.mu held; nil: every event
+	ready  chan struct{}
 }
 
 type queuedEvent struct {
@@ -109,7 +111,9 @@ func (e *events) addLocked(ev Event, size int64) {
 		cost = costOf(d, size)
 	}
 	for _, s := range e.subs {
-		s.addLocked(ev, cost)
+		if s.accept == nil || s.accept(ev) {
+			s.addLocked(ev, cost)
+		}
 	}
 	e.runLocked()
 }
@@ -162,6 +166,13 @@ func (s *subscription) changesMailbox() bool {
 		}
 	}
 	return s.lost > 0
+}
+
+// wakeLocked has the receivers look whether the mailbox that they are about is selected.
+func (e *events) wakeLocked() {
+	for _, s := range e.subs {
+		s.signal()
+	}
 }
 
 // watched reports whether a loop over Idle receives events.

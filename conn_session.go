@@ -21,7 +21,8 @@ type session struct {
 	words     map[Cap]bool // enabled, in upper case
 	dialect   commands.Dialect
 	names     rawNames
-	loggedOut bool // LOGOUT has succeeded
+	limits    map[string]int64 // of mailboxes: the APPENDLIMIT that STATUS or LIST has said
+	loggedOut bool             // LOGOUT has succeeded
 
 	mailbox *Mailbox  // what is selected
 	opening *Mailbox  // what SELECT has said so far
@@ -59,6 +60,7 @@ func (s *session) observe(d response.Data) (event bool) {
 		s.noteRawName(d.Mailbox, d.Raw)
 	case *MailboxStatus:
 		s.noteRawName(d.Mailbox, d.Raw)
+		s.noteAppendLimit(d)
 	case *ExistsData:
 		s.counted = true
 		s.changeMailbox(func(m *Mailbox) { m.Messages = d.Messages })
@@ -239,7 +241,7 @@ func (s *session) forgetUser() {
 	s.forgetMailbox()
 	s.state = StateNotAuthenticated
 	s.plain = selection{}
-	s.opening, s.names, s.words = nil, rawNames{}, nil
+	s.opening, s.names, s.words, s.limits = nil, rawNames{}, nil, nil
 	s.setEnabled(nil)
 }
 
@@ -272,6 +274,33 @@ func (s *session) check(command string, want selection, effects commands.Effects
 		return &StateError{Command: command, State: s.state, Reason: "another mailbox has been selected meanwhile"}
 	}
 	return nil
+}
+
+// maxLimits bounds of how many mailboxes the APPENDLIMIT is remembered.
+const maxLimits = 1000
+
+// noteAppendLimit remembers how large a message for the mailbox may be (RFC 7889 §3).
+func (s *session) noteAppendLimit(d *MailboxStatus) {
+	if d.Items&response.StatusAppendLimit == 0 {
+		return
+	}
+	delete(s.limits, d.Mailbox)
+	if len(s.limits) >= maxLimits {
+		return
+	}
+	if s.limits == nil {
+		s.limits = make(map[string]int64)
+	}
+	s.limits[d.Mailbox] = d.AppendLimit
+}
+
+// appendLimit returns how large a message for the mailbox may be, as far as that is
+// known: the limit of the mailbox takes precedence (RFC 7889 §2).
+func (s *session) appendLimit(mailbox string) (int64, bool) {
+	if limit, ok := s.limits[mailbox]; ok {
+		return limit, limit >= 0 // NIL: none
+	}
+	return s.caps.AppendLimit()
 }
 
 // rawNames are mailbox names that do not decode, as they came, so that they can be

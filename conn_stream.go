@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/seed-090b04e4/imap/internal/wire"
+	"github.com/seed-090b04e4/imap/response"
 )
 
 // stream is the way of rows to a FETCH or LIST loop: parsed by the holder of the read
@@ -46,9 +47,10 @@ type row struct {
 // rowMore is what only some rows have.
 type rowMore struct {
 	err      error
-	vanished *UIDSet  // instead of a message: those that are gone
-	section  int      // with literals: which of the message's sections; or moreOfMessage
-	now      *Message // what msg is to be when the loop gets here, if it is to change
+	vanished *UIDSet                  // instead of a message: those that are gone
+	progress *response.InProgressCode // instead of a message
+	section  int                      // with literals: which of the message's sections; or moreOfMessage
+	now      *Message                 // what msg is to be when the loop gets here, if it is to change
 }
 
 // moreOfMessage says that a row only has what came after the sections.
@@ -173,6 +175,7 @@ func (s *stream) run(yield func(row, error) bool) (goOn bool) {
 	for {
 		r, ok, err := s.take()
 		if !ok {
+			s.call.reportStatus()
 			if err != nil {
 				yield(row{}, endOfLoop(err))
 			}
@@ -180,6 +183,10 @@ func (s *stream) run(yield func(row, error) bool) (goOn bool) {
 		}
 		if r.more != nil && r.more.vanished != nil {
 			s.vanished(*r.more.vanished)
+			continue
+		}
+		if r.more != nil && r.more.progress != nil {
+			s.call.watch.progress(*r.more.progress)
 			continue
 		}
 		err = r.err()

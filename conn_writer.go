@@ -96,6 +96,7 @@ func (wr *writer) write(ctx context.Context, w *call, enc *commands.Encoder) err
 		wr.c.traceOut(w.tag, enc)
 	}
 	w.advance(stageSending)
+	w.noteSent(enc)
 	if hasSource(enc.Parts()) { // the caller's reader is read here, by its goroutine
 		defer context.AfterFunc(ctx, func() { wr.c.fail(&AppendError{Err: ctx.Err()}) })()
 		return wr.writeParts(w, enc)

@@ -22,6 +22,7 @@ type FetchOptions struct {
 	// OnVanished sets Vanished, and is called by the loop with the UIDs in place of the
 	// event: before the rows that the server sends later, and maybe several times.
 	OnVanished func(UIDSet)
+	Partial    *commands.PartialRange // only this range of the messages of the set that there are; needs UIDs and PARTIAL (RFC 9394 §3.3)
 	// Reuse makes what the loop gets valid until it goes on or ends, strings and sections
 	// too, as later messages are made of the same memory: keep Message.Clone or
 	// strings.Clone. It spares a large listing the garbage collector.
@@ -131,9 +132,13 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 	if set.Empty() {
 		return
 	}
-	cmd := commands.Fetch[N]{Set: set, Items: items, ChangedSince: opts.ChangedSince, Vanished: opts.Vanished || opts.OnVanished != nil}
+	cmd := commands.Fetch[N]{Set: set, Items: items, ChangedSince: opts.ChangedSince, Partial: opts.Partial, Vanished: opts.Vanished || opts.OnVanished != nil}
 	if err := c.require(cmd.Name(), append(opts.needs(items), setNeeds(set)...)...); err != nil {
 		yield(row{}, err)
+		return
+	}
+	if cmd.Partial != nil && !c.Caps().Lists(response.CapPartial) {
+		yield(row{}, &UnsupportedError{Command: cmd.Name(), Cap: response.CapPartial})
 		return
 	}
 	if empty, err := c.noneFor(ctx, set.Dynamic() && !set.IsSaved()); err != nil || empty {
@@ -142,7 +147,7 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 		}
 		return
 	}
-	if uids, ok := asUIDs(set); ok {
+	if uids, ok := asUIDs(set); ok && cmd.Partial == nil {
 		uidRows(ctx, c, uids, cmd, opts.mode(literals), yield)
 		return
 	}

@@ -38,6 +38,10 @@ type Options struct {
 	// 1,024 or 16 MiB of memory wait, more are dropped, with an *EventsLost.
 	OnEvent func(Event)
 
+	// OnCommand is called with each command that has ended, like OnEvent. If 1,024 wait,
+	// more are dropped.
+	OnCommand func(CommandInfo)
+
 	// The limits, in octets, of what the connection keeps: see docs/large-mailboxes.md.
 	MaxResponse    int64         // a response without its body sections, else the connection ends; zero: 16 MiB
 	MaxLiteral     int64         // the body sections of a message in memory, else it is a RowError; zero: 64 MiB

@@ -20,7 +20,7 @@ import (
 func (c *Client) UIDReplace(ctx context.Context, uid UID, mailbox string, size int64, r io.Reader, opts *AppendOptions) (*AppendResult, error) {
 	caps := c.Caps()
 	if caps.Has(response.CapReplace) {
-		m, err := c.replacement(ctx, size, r, opts)
+		m, err := c.replacement(ctx, mailbox, size, r, opts)
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +56,7 @@ func (c *Client) Replace(ctx context.Context, seq SeqNum, mailbox string, size i
 	if err := c.require("REPLACE", response.CapReplace); err != nil {
 		return nil, err
 	}
-	m, err := c.replacement(ctx, size, r, opts)
+	m, err := c.replacement(ctx, mailbox, size, r, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -64,12 +64,16 @@ func (c *Client) Replace(ctx context.Context, seq SeqNum, mailbox string, size i
 }
 
 // replacement checks a message and reads it if it is small.
-func (c *Client) replacement(ctx context.Context, size int64, r io.Reader, opts *AppendOptions) (commands.AppendMessage, error) {
+func (c *Client) replacement(ctx context.Context, mailbox string, size int64, r io.Reader, opts *AppendOptions) (commands.AppendMessage, error) {
 	m := AppendMessage{Size: size, Reader: r}
 	if opts != nil {
 		m.AppendOptions = *opts
 	}
-	return c.appendMessage(ctx, m)
+	limit, err := c.limitFor(ctx, mailbox, []AppendMessage{m})
+	if err != nil {
+		return commands.AppendMessage{}, err
+	}
+	return c.appendMessage(ctx, m, limit)
 }
 
 func (c *Client) replace(ctx context.Context, cmd commands.Command) (*AppendResult, error) {

@@ -14,6 +14,13 @@ type SelectOptions struct {
 	// QResync asks what has changed since the mailbox was last seen: Mailbox.Vanished and
 	// Mailbox.Changed. Needs QRESYNC, enabled before (RFC 7162 §3.2.5).
 	QResync *commands.QResync
+	// OnChanged is called with the messages that have changed since, in place of
+	// Mailbox.Changed, by the goroutine that called Select: their number is then not
+	// bounded by memory. It must not use the Client.
+	OnChanged func(*Message)
+	// Mark makes the *[Mailbox] an event too, which says where among the others the
+	// mailbox was selected: those before it are about what was selected then.
+	Mark bool
 }
 
 // Select opens a mailbox (RFC 9051 §6.3.2) and returns a snapshot of it,
@@ -40,8 +47,11 @@ func (c *Client) selectMailbox(ctx context.Context, mailbox string, opts *Select
 			return nil, err
 		}
 	}
-	col := &selectCollector{c: c, name: mailbox, readOnly: readOnly, entering: entering}
+	col := &selectCollector{c: c, name: mailbox, readOnly: readOnly, entering: entering, mark: opts.Mark}
 	r := request{cmd: cmd, states: StateAuthenticated | StateSelected, collect: col, finish: col.finish, entering: entering}
+	if opts.OnChanged != nil {
+		r.arrived = func() { col.handOut(opts.OnChanged) }
+	}
 	if _, err := c.exec(ctx, r); err != nil {
 		return nil, err
 	}
@@ -70,10 +80,26 @@ type selectCollector struct {
 	name     string
 	readOnly bool
 	entering bool // for WithMailbox
+	mark     bool // SelectOptions.Mark
 	call     *call
 	vanished pile
 	bad      *ParseError // of what the result can't do without
 	mailbox  *Mailbox
+	changed  []*Message // that OnChanged is to be called with
+}
+
+// handOut calls yield with the messages that have come since.
+func (s *selectCollector) handOut(yield func(*Message)) {
+	s.c.mu.Lock()
+	changed := s.changed
+	s.changed = nil
+	if s.call != nil {
+		s.call.kept = 0
+	}
+	s.c.mu.Unlock()
+	for _, m := range changed {
+		yield(m)
+	}
 }
 
 // begin is called when the command is sent.
@@ -115,6 +141,11 @@ func (s *selectCollector) has(*Message) bool  { return false }
 
 func (s *selectCollector) row(m *Message, err error, _ bool) {
 	s.c.lostLocked(err)
+	if s.call.arrived != nil {
+		s.changed = append(s.changed, m)
+		s.call.news.signal()
+		return
+	}
 	if s.c.session.opening != nil {
 		s.c.session.opening.Changed = append(s.c.session.opening.Changed, m)
 	}
@@ -126,6 +157,7 @@ func (s *selectCollector) finish(st *StatusResponse) {
 	m := session.opening
 	session.opening = nil
 	session.forgetMailbox()
+	s.c.events.wakeLocked()
 	if !s.entering {
 		session.plain = selection{}
 	}
@@ -137,6 +169,9 @@ func (s *selectCollector) finish(st *StatusResponse) {
 	session.open(m, s.readOnly)
 	if !s.entering {
 		session.plain = session.current
+	}
+	if s.mark {
+		s.c.events.addLocked(m, 0)
 	}
 }
 
@@ -160,6 +195,7 @@ func (c *Client) CloseMailbox(ctx context.Context) error {
 func (c *Client) closed(st *StatusResponse) {
 	if st.Type == OK {
 		c.session.forgetMailbox()
+		c.events.wakeLocked()
 	}
 }
 

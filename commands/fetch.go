@@ -13,6 +13,7 @@ type Fetch[N response.UID | response.SeqNum] struct {
 	Set          response.Set[N] // which messages; not empty; [response.Saved] needs SEARCHRES
 	Items        FetchItems      // what to return for each of them
 	ChangedSince uint64          // only messages with a larger mod-sequence; zero: all. Needs CONDSTORE (RFC 7162 §3.1.4)
+	Partial      *PartialRange   // only these messages of the set, by their position in it: UID FETCH, needs PARTIAL (RFC 9394 §3.3)
 	Vanished     bool            // also return what was expunged since: UID FETCH with ChangedSince, needs QRESYNC (RFC 7162 §3.2.6)
 }
 
@@ -59,13 +60,25 @@ func (c Fetch[N]) Encode(e *Encoder) {
 	case c.Vanished && (pick[N](true, false) || c.ChangedSince == 0):
 		e.Fail("VANISHED", "needs UID FETCH and a mod-sequence")
 	}
+	if c.Partial != nil && pick[N](true, false) {
+		e.Fail("PARTIAL", "needs UID FETCH")
+	}
+	if c.ChangedSince == 0 && c.Partial == nil {
+		return
+	}
+	e.SP()
+	e.BeginList()
+	if c.Partial != nil {
+		c.Partial.encode(e)
+		e.fresh = false
+	}
 	if c.ChangedSince > 0 {
 		e.SP()
-		e.word("(CHANGEDSINCE ")
+		e.word("CHANGEDSINCE ")
 		e.Number(c.ChangedSince)
 		e.option(c.Vanished, "VANISHED")
-		e.EndList()
 	}
+	e.EndList()
 }
 
 func (f *FetchItems) encode(e *Encoder) {

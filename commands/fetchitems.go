@@ -19,7 +19,7 @@ type FetchItems struct {
 	SaveDate      bool // needs SAVEDATE (RFC 8514)
 	EmailID       bool // needs OBJECTID (RFC 8474)
 	ThreadID      bool // needs OBJECTID (RFC 8474)
-	Preview       bool // needs PREVIEW (RFC 8970)
+	Preview       bool // needs PREVIEW (RFC 8970); without it, Preview of package mailtext makes one of the first text
 	PreviewLazy   bool // PREVIEW, only if the server has it at hand (RFC 8970 §4.1)
 
 	GmailMsgID    bool // X-GM-MSGID: needs X-GM-EXT-1

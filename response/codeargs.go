@@ -116,6 +116,12 @@ func (p *parser) extensionCodeArgs(n CodeName) (Code, bool) {
 		return NoUpdateCode{p.string(s)}, ok
 	case CodeBadURL:
 		return p.badURL()
+	case CodeURLMech:
+		var names []string
+		for p.spaces(); !p.end(); p.spaces() {
+			names = append(names, p.word())
+		}
+		return URLMechCode{names}, true
 	case CodeUndefinedFilter:
 		return UndefinedFilterCode{string(p.untilSpace())}, true
 	case CodeBadEvent:
@@ -238,6 +244,8 @@ func codeCost(c Code) int {
 		return sizeOther + stringsCost(c.Caps)
 	case PermanentFlagsCode:
 		return sizeOther + flagsCost(c.Flags)
+	case URLMechCode:
+		return sizeOther + stringsCost(c.Mechanisms)
 	case ReferralCode:
 		return sizeOther + stringsCost(c.URLs)
 	case BadEventCode:

@@ -63,7 +63,9 @@
 //	exists.go          EXISTS, RECENT, EXPUNGE
 //	vanished.go        VANISHED
 //	search.go, searchahead.go, esearch.go, sort.go, thread.go, uidbatches.go
+//	urlauth.go         GENURLAUTH, URLFETCH
 //	url.go, urlparse.go                     the URLs of CATENATE, URLAUTH and referrals
+//	results.go         what methods gather from the responses to a change
 //	unknown.go         all others, and values of any form
 //
 //	message.go         FETCH: Message
@@ -78,6 +80,7 @@
 //	content.go, classify.go, warning.go     what the parts of a message are for
 //	filename.go, extension.go, partheader.go, partparams.go    names of parts
 //
+//	results.go, live.go                     results that are put together of several responses
 //	set.go, set_ops.go, set_saved.go        sets
 //	setbuilder.go                           sets that are gathered
 //	setgrammar.go, setcollect.go            sequence-sets as they are parsed

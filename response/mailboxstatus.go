@@ -144,10 +144,15 @@ func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
 		return ok
 	}
 	if bit == StatusMailboxID {
+		at, failed := p.i, p.err
 		id, ok := p.objectID()
+		if !ok { // Cyrus 3.12 sends octets of its memory at times: that costs this item alone
+			p.i, p.err = at, failed
+			return p.skipGarbage(d)
+		}
 		d.MailboxID = id
 		d.Items |= bit
-		return ok
+		return true
 	}
 	if p.special('-') { // no count: as unknown as NIL
 		_, ok := p.number64()
@@ -177,6 +182,24 @@ func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
 		d.Items |= bit
 	}
 	return ok || p.fail("number")
+}
+
+// skipGarbage skips what should have been a MAILBOXID, and keeps it as an unknown item.
+func (p *parser) skipGarbage(d *MailboxStatus) bool {
+	at, stop := p.i, " )"
+	if p.peek() == '(' {
+		stop = ")"
+	}
+	end := bytes.IndexAny(p.b[at:], stop)
+	if end < 0 {
+		return p.fail("objectid")
+	}
+	if p.i += end; stop == ")" {
+		p.i++
+	}
+	p.charge(2 * sizeUnknown)
+	d.Unknown = append(d.Unknown, UnknownItem{"MAILBOXID", Value{Kind: ValueString, Text: string(p.b[at:p.i])}})
+	return true
 }
 
 // put stores the value of a numeric item; false if it is too large.

@@ -260,6 +260,14 @@ func (p *parser) namedData(name []byte) (data Data, known, ok bool) {
 		data, ok = p.metadataData()
 	case "LANGUAGE":
 		data, ok = p.languageData()
+	case "GENURLAUTH":
+		data, ok = p.genURLAuthData()
+	case "URLFETCH":
+		data, ok = p.urlFetchData()
+	case "COMPARATOR":
+		data, ok = p.comparatorData()
+	case "JMAPACCESS":
+		data, ok = p.jmapAccessData()
 	case "UIDBATCHES":
 		data, ok = p.uidBatchesData()
 	default:

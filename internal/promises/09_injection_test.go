@@ -111,6 +111,10 @@ func TestNoParameterInjects(t *testing.T) {
 			_, err := c.Sort(ctx, []commands.SortKey{{Field: commands.SortField(s)}}, nil, &commands.SortOptions{Charset: s})
 			return err
 		},
+		"Tag": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.Do(ctx, commands.CancelUpdate{Tags: []string{s}})
+			return err
+		},
 		"Search elsewhere": func(ctx context.Context, c *imap.Client, s string) error {
 			in := []commands.SearchSource{{Filter: commands.FilterSubtree, Mailboxes: []string{s}}}
 			_, err := c.ESearch(ctx, in, search.Text(s), nil)
@@ -151,6 +155,19 @@ func TestNoParameterInjects(t *testing.T) {
 		"Catenate text": func(ctx context.Context, c *imap.Client, s string) error {
 			u := response.URL{User: s, Auth: s, Host: s, Mailbox: s, UID: 1, Section: imap.Section{Specifier: response.Specifier(s), Fields: []string{s}}, Access: s}
 			_, err := c.Append(ctx, "x", 0, nil, &imap.AppendOptions{Catenate: []commands.CatPart{commands.CatText(s), commands.CatURL(u)}})
+			return err
+		},
+		"URLAuth": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.Do(ctx, commands.GenURLAuth{URLs: []string{s}, Mechanism: s})
+			return err
+		},
+		"URLAuth key": func(ctx context.Context, c *imap.Client, s string) error { return c.ResetKey(ctx, s) },
+		"URLAuth mechanism": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.Do(ctx, commands.ResetKey{Mailbox: s, Mechanisms: []string{s}})
+			return err
+		},
+		"URLFetch": func(ctx context.Context, c *imap.Client, s string) error {
+			_, err := c.Do(ctx, commands.URLFetch{URLs: []string{s, "/x"}, Items: commands.URLItems{Structure: true}})
 			return err
 		},
 		"Copy": func(ctx context.Context, c *imap.Client, s string) error {
@@ -228,7 +245,7 @@ func TestNoParameterInjects(t *testing.T) {
 			return err
 		},
 	}
-	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA MULTISEARCH SORT THREAD=REFERENCES REPLACE NOTIFY X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS CATENATE"
+	offer := caps + " LIST-EXTENDED LIST-METADATA METADATA ACL QUOTA MULTISEARCH SORT THREAD=REFERENCES REPLACE NOTIFY X-GM-EXT-1 OBJECTID SPECIAL-USE CREATE-SPECIAL-USE FILTERS CATENATE URLAUTH URLAUTH=BINARY"
 	for _, greeting := range []string{
 		"* PREAUTH [CAPABILITY " + offer + "] hi",
 		"* PREAUTH [CAPABILITY " + strings.ReplaceAll(offer, "LITERAL+ ", "") + "] hi", // literals wait

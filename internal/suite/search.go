@@ -31,6 +31,7 @@ var searchTests = []Test{
 	{Name: "MIN, MAX, COUNT, ALL (ESEARCH)", Run: testESearch},
 	{Name: "SEARCHRES", Run: testSearchRes},
 	{Name: "PARTIAL", Run: testSearchPartial},
+	{Name: "CONTEXT=SEARCH: a result that is kept up to date", Run: living()},
 	{Name: "WITHIN", Run: testWithin},
 	{Name: "MODSEQ", Run: testSearchModSeq},
 	{Name: "SAVEDATE", Run: testSearchSaveDate},

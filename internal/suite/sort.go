@@ -21,6 +21,7 @@ var sortTests = []Test{
 	{Name: "SORT=DISPLAY", Run: testSortDisplay},
 	{Name: "SORT of a part, of nothing, by number", Run: testSortSome},
 	{Name: "SORT: first, last, how many, pages (ESORT, CONTEXT=SORT)", Run: testSortPages},
+	{Name: "CONTEXT=SORT: a result that is kept up to date", Run: living(commands.SortKey{Field: commands.SortDate})},
 	{Name: "THREAD=ORDEREDSUBJECT", Run: threading(commands.ThreadOrderedSubject)},
 	{Name: "THREAD=REFERENCES", Run: threading(commands.ThreadReferences)},
 	{Name: "THREAD of a part, by number", Run: testThreadSome},
