@@ -99,7 +99,7 @@ func (c *Client) UIDMove(ctx context.Context, uids UIDSet, mailbox string) (*Cop
 	caps := c.Caps()
 	if caps.Has(response.CapMove) {
 		wire, col := c.wireName(mailbox), &copyCollector{}
-		return col.result(c, c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command {
+		return col.result(c, c.split(ctx, uids, col, func(piece UIDSet) commands.Command {
 			return commands.UIDMove{Set: piece, Mailbox: wire}
 		}))
 	}
@@ -232,11 +232,11 @@ func (c *Client) UIDExpunge(ctx context.Context, uids UIDSet) (*ExpungeResult, e
 	}
 	col := &expungeCollector{}
 	expunge := func(piece UIDSet) commands.Command { return commands.UIDExpunge{UIDs: piece} }
-	err := c.split(ctx, uids, true, col, expunge)
+	err := c.split(ctx, uids, col, expunge)
 	var st *StatusError
 	if uids.IsSaved() && errors.As(err, &st) && st.Type == BAD { // Cyrus 3.12 does not know "$" here
 		if uids, err = c.existing(ctx, uids); err == nil && !uids.Empty() {
-			err = c.split(ctx, uids, true, col, expunge)
+			err = c.split(ctx, uids, col, expunge)
 		}
 	}
 	c.mu.Lock() // the answer to an abandoned command still comes

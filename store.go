@@ -43,7 +43,7 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 	var err error
 	if uids, ok := asUIDs(cmd.Set); ok {
 		col.owned = func(m *Message) bool { return m.UID == 0 || uids.Contains(m.UID) || uids.Dynamic() }
-		err = c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command {
+		err = c.split(ctx, uids, col, func(piece UIDSet) commands.Command {
 			cmd := cmd
 			cmd.Set, _ = any(piece).(response.Set[N])
 			return cmd

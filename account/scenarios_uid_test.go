@@ -352,10 +352,3 @@ func TestEmptyList(t *testing.T) {
 		})
 	}
 }
-
-// numberIn returns the number that follows prefix in a response.
-func numberIn(r, prefix string) (n uint64) {
-	_, rest, _ := strings.Cut(r, prefix)
-	n, _ = strconv.ParseUint(rest[:max(strings.IndexFunc(rest, func(c rune) bool { return c < '0' || c > '9' }), 0)], 10, 64)
-	return n
-}

@@ -88,7 +88,6 @@ func TestEveryCommandIsClassified(t *testing.T) {
 		"Thread":         {reads: list{Thread{Algorithm: "REFERENCES"}, Thread{UID: true, Algorithm: "REFERENCES"}}},
 		"UIDExpunge":     {changes: list{UIDExpunge{UIDs: uids("1")}}},
 		"Unauthenticate": {reads: list{Unauthenticate{}}},
-		"CancelUpdate":   {reads: list{CancelUpdate{Tags: []string{"A1"}}}},
 		"Unselect":       {reads: list{Unselect{}}},
 		"Unsubscribe":    {changes: list{Unsubscribe{"x"}}},
 		"Fetch": {
