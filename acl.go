@@ -13,7 +13,7 @@ import (
 // otherwise than in SETACL.
 func (c *Client) GetACL(ctx context.Context, mailbox string) (*response.ACLData, error) {
 	cmd := commands.GetACL{Mailbox: c.wireName(mailbox)}
-	d, err := askRights(ctx, c, cmd, "ACL", response.ACLData{Mailbox: mailbox}, func(d *response.ACLData) bool {
+	d, err := askRights(ctx, c, cmd, "ACL", func(d *response.ACLData) bool {
 		return sameMailbox(d.Mailbox, mailbox)
 	})
 	if err != nil {
@@ -27,7 +27,7 @@ func (c *Client) GetACL(ctx context.Context, mailbox string) (*response.ACLData,
 // mailbox (RFC 4314 §3.1): op is RightsAdd, RightsRemove or RightsSet. Its needs
 // are those of [Client.GetACL]. Rights other than lower case letters and digits are
 // an *[ArgumentError], those that the server does not know a *[StatusError] with
-// BAD. See docs/extensions.md.
+// BAD. See docs/rights-and-quotas.md.
 func (c *Client) SetACL(ctx context.Context, mailbox, identifier string, op commands.RightsOp, rights response.Rights) error {
 	return c.rightsCommand(ctx, commands.SetACL{Mailbox: c.wireName(mailbox), Identifier: identifier, Op: op, Rights: rights})
 }
@@ -43,8 +43,7 @@ func (c *Client) DeleteACL(ctx context.Context, mailbox, identifier string) erro
 // can be given (RFC 4314 §3.4). Its needs are those of [Client.GetACL].
 func (c *Client) ListRights(ctx context.Context, mailbox, identifier string) (*response.ListRightsData, error) {
 	cmd := commands.ListRights{Mailbox: c.wireName(mailbox), Identifier: identifier}
-	none := response.ListRightsData{Mailbox: mailbox, Identifier: identifier}
-	d, err := askRights(ctx, c, cmd, "LISTRIGHTS", none, func(d *response.ListRightsData) bool {
+	d, err := askRights(ctx, c, cmd, "LISTRIGHTS", func(d *response.ListRightsData) bool {
 		return sameMailbox(d.Mailbox, mailbox) && d.Identifier == identifier
 	})
 	if err != nil {
@@ -59,7 +58,7 @@ func (c *Client) ListRights(ctx context.Context, mailbox, identifier string) (*r
 // mailboxes, see ListOptions.MyRights.
 func (c *Client) MyRights(ctx context.Context, mailbox string) (*response.MyRightsData, error) {
 	cmd := commands.MyRights{Mailbox: c.wireName(mailbox)}
-	return askRights(ctx, c, cmd, "MYRIGHTS", response.MyRightsData{Mailbox: mailbox}, func(d *response.MyRightsData) bool {
+	return askRights(ctx, c, cmd, "MYRIGHTS", func(d *response.MyRightsData) bool {
 		return sameMailbox(d.Mailbox, mailbox)
 	})
 }
@@ -77,20 +76,22 @@ func (c *Client) rightsCommand(ctx context.Context, cmd commands.Command) error 
 // first that is about what was asked. A second one is for the next command with
 // the same question. If none is about it, the last one counts, because servers may
 // spell names in their own way: in RFC 4314 §3.4, one that is asked for
-// archive/imap is answered for archive.imap. If there is none at all, it is otherwise.
+// archive/imap is answered for archive.imap. If there is none at all, that is an error.
 func askRights[T any, P interface {
 	*T
 	response.Data
-}](ctx context.Context, c *Client, cmd commands.Command, rule string, otherwise T, about func(P) bool) (P, error) {
+}](ctx context.Context, c *Client, cmd commands.Command, rule string, about func(P) bool) (P, error) {
 	if err := c.require(cmd.Name(), response.CapACL); err != nil {
 		return nil, err
 	}
+	var other P
 	col := &dataCollector[P]{rule: rule}
 	col.accept = func(d P) bool {
 		if len(col.all) > 0 || about(d) {
 			return len(col.all) == 0
 		}
-		otherwise = *d // a copy, as it stays an event
+		was := *d // a copy, as it stays an event
+		other = &was
 		return false
 	}
 	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
@@ -102,5 +103,8 @@ func askRights[T any, P interface {
 	if err := col.err(); err != nil {
 		return nil, err
 	}
-	return &otherwise, nil
+	if other == nil {
+		return nil, notSent(rule)
+	}
+	return other, nil
 }

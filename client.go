@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 
 	"github.com/seed-090b04e4/imap/internal/wire"
 	"github.com/seed-090b04e4/imap/response"
@@ -26,27 +27,36 @@ import (
 //   - a *[LimitError] or *[ParseError]: the answer was too large, or could not be
 //     read
 type Client struct {
-	opts    Options
-	in      *wire.Input
-	token   readToken     // has the reader, for its holder
-	writer  writer        // for the holder of the write lock
-	greeted chan struct{} // closed after the greeting
-	done    chan struct{} // closed when the connection has ended; err is set before
-	ended   chan struct{} // closed when the read loop has ended
+	opts   Options
+	in     *wire.Input
+	token  readToken // has the reader, for its holder
+	writer writer    // for the holder of the write lock
 
 	mu        sync.Mutex // guards what follows; see docs/ARCHITECTURE.md for the order of locks
-	err       error      // why the connection ended
+	life      lifetime
 	transport transport
 	queue     queue
 	session   session
 	selection selectionLock
-	refused   refusedForms
 	events    events
 	hook      commandHook
 	idle      idler
-	refusals  refusals
 
 	secrets secrets // what a login has sent; has a lock of its own
+}
+
+// lifetime is how far the connection is between its greeting and its end. The channels
+// need no lock.
+type lifetime struct {
+	greeted chan struct{} // closed after the greeting
+	done    chan struct{} // closed when the connection has ended; err is set before
+	ended   chan struct{} // closed when the read loop has ended
+	err     error         // why the connection ended
+	leaving *time.Timer   // ends the connection after BYE
+}
+
+func newLifetime() lifetime {
+	return lifetime{greeted: make(chan struct{}), done: make(chan struct{}), ended: make(chan struct{})}
 }
 
 // transport is what a Client speaks over.
@@ -76,9 +86,7 @@ func NewClient(ctx context.Context, conn net.Conn, opts *Options) (*Client, erro
 func newClient(t transport, opts *Options) *Client {
 	c := &Client{
 		opts:      opts.withDefaults(),
-		greeted:   make(chan struct{}),
-		done:      make(chan struct{}),
-		ended:     make(chan struct{}),
+		life:      newLifetime(),
 		transport: t,
 	}
 	c.session.state = StateConnecting
@@ -97,8 +105,8 @@ func newClient(t transport, opts *Options) *Client {
 func (c *Client) start(ctx context.Context) error {
 	go c.readLoop()
 	select {
-	case <-c.greeted:
-	case <-c.done:
+	case <-c.life.greeted:
+	case <-c.life.done:
 		c.Close()
 		return c.endError(nil)
 	case <-ctx.Done():
@@ -120,21 +128,21 @@ func (c *Client) Close() error {
 }
 
 // Done returns a channel that is closed when the connection has ended.
-func (c *Client) Done() <-chan struct{} { return c.done }
+func (c *Client) Done() <-chan struct{} { return c.life.done }
 
 // Err returns why the connection ended, and nil while it lasts: [ErrClosed] after
 // Close and LOGOUT, a *[StatusError] after the server's BYE.
 func (c *Client) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.err
+	return c.life.err
 }
 
 // fail ends the connection. The first reason counts, but the server's BYE more
 // than the end of the connection that follows it.
 func (c *Client) fail(err error) {
 	c.mu.Lock()
-	if c.err != nil {
+	if c.life.err != nil {
 		c.mu.Unlock()
 		return
 	}
@@ -144,7 +152,7 @@ func (c *Client) fail(err error) {
 	case c.session.bye != nil && err != ErrClosed:
 		err = statusError("", c.session.bye)
 	}
-	c.err = err
+	c.life.err = err
 	c.session.forgetMailbox()
 	c.session.state = StateLogout
 	for _, w := range c.queue.clear() {
@@ -152,8 +160,8 @@ func (c *Client) fail(err error) {
 	}
 	c.events.closeLocked()
 	c.idle.release()
-	c.refusals.stop()
-	close(c.done)
+	c.stopTimersLocked()
+	close(c.life.done)
 	raw := c.transport.raw
 	c.mu.Unlock()
 	c.token.reader.rd.Stop()
@@ -169,9 +177,9 @@ func (c *Client) leavingLocked(err error) bool {
 }
 
 // endError returns the error of a call that the end of the connection ended.
-// Its caller holds c.mu, or has seen c.done closed.
+// Its caller holds c.mu, or has seen c.life.done closed.
 func (c *Client) endError(w *call) error {
-	return &ConnError{Sent: w != nil && w.stage >= stageSending, Err: c.err}
+	return &ConnError{Sent: w != nil && w.stage >= stageSending, Err: c.life.err}
 }
 
 // refused returns the error for a status response that refuses a command.

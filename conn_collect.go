@@ -79,6 +79,12 @@ func (d *dataCollector[T]) lost(_ *Message, err *ParseError) bool {
 	return true
 }
 
+// notSent is the error of a command that was answered OK without the response that its
+// answer must have.
+func notSent(response string) error {
+	return &ParseError{Response: response, Msg: "the server did not send " + response}
+}
+
 func (d *dataCollector[T]) err() error {
 	if d.bad != nil {
 		return d.bad

@@ -13,7 +13,7 @@ import (
 func (c *Client) deliver(batch []arrival) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.err != nil {
+	if c.life.err != nil {
 		return
 	}
 	most := chatter
@@ -227,8 +227,8 @@ func (c *Client) deliverAlone(resp *response.Response, size int64, buffered int)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.err != nil:
-		return false, nil, c.err
+	case c.life.err != nil:
+		return false, nil, c.life.err
 	case c.session.state == StateConnecting:
 		err = c.greetLocked(resp)
 	case resp.Kind == response.Continuation:
@@ -269,7 +269,7 @@ func (c *Client) greetLocked(resp *response.Response) error {
 		return statusError("", st)
 	}
 	s.applyStatus(st)
-	close(c.greeted)
+	close(c.life.greeted)
 	return nil
 }
 
@@ -296,7 +296,7 @@ func (c *Client) taggedLocked(resp *response.Response, buffered int) (*call, err
 	if w == nil && resp.Tag == "DONE" && st.Type == BAD && c.idle.saidDone {
 		return nil, nil // it came when the server had ended IDLE by itself
 	}
-	if w == nil && c.refusals.orphan(resp.Tag) {
+	if w == nil && c.queue.orphan(resp.Tag) {
 		return nil, nil
 	}
 	if err := early(w, st, buffered); err != nil {
@@ -347,7 +347,7 @@ func (c *Client) awaitTransport(w *call) error {
 	select {
 	case <-w.resumed:
 		return nil
-	case <-c.done:
+	case <-c.life.done:
 		return ErrClosed
 	}
 }

@@ -208,6 +208,10 @@ func (f *fetchCollector) forgetPart(i int) {
 
 // lost takes the error of a response that may have been a message asked for.
 func (f *fetchCollector) lost(m *Message, err *ParseError) bool {
+	if err.Response == "VANISHED" && f.s.vanished != nil {
+		f.push(row{more: &rowMore{err: err}})
+		return true
+	}
 	if err.Response != "FETCH" && err.Response != "UIDFETCH" || !f.mayMean(err.SeqNum, err.UID) {
 		return false
 	}

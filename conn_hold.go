@@ -103,7 +103,7 @@ func (c *Client) lockSelection(ctx context.Context, exclusive bool) error {
 		return nil
 	case <-ctx.Done():
 		err = ctx.Err()
-	case <-c.done:
+	case <-c.life.done:
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -200,7 +200,7 @@ func (c *Client) checkSelection(ctx context.Context, command string) error {
 	want := c.wanted(ctx)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.err != nil {
+	if c.life.err != nil {
 		return c.endError(nil)
 	}
 	return c.session.check(command, want, commands.Selected)

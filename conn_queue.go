@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/bits"
 	"slices"
+	"time"
 
 	"github.com/seed-090b04e4/imap/commands"
 )
@@ -21,6 +22,9 @@ type queue struct {
 	streams int // loops in flight whose rows are wanted
 
 	arriving int64 // octets of the response that is being delivered
+
+	missing *time.Timer // ends a command that was answered without its tag
+	orphans []string    // tags of such commands: their answers may still come
 }
 
 // put adds w after those that wait, but before an IDLE.
@@ -125,7 +129,7 @@ func remove(calls *[]*call, w *call) bool {
 // write it and unlock. If admit fails, nothing has been sent.
 func (c *Client) admit(ctx context.Context, w *call) error {
 	c.mu.Lock()
-	if c.err != nil {
+	if c.life.err != nil {
 		defer c.mu.Unlock()
 		return c.endError(nil)
 	}

@@ -16,18 +16,10 @@ const grace = time.Second
 // maxOrphans bounds how many commands may be answered after they were given up.
 const maxOrphans = 16
 
-// refusals is what the server has said in place of a tagged response. Guarded by
-// Client.mu.
-type refusals struct {
-	leaving *time.Timer // ends the connection after BYE
-	missing *time.Timer // ends a command that was answered without its tag
-	orphans []string    // tags of such commands: their answers may still come
-}
-
 // byeLocked has the connection end after BYE, if the server does not end it.
 func (c *Client) byeLocked() {
-	if c.refusals.leaving == nil && c.err == nil {
-		c.refusals.leaving = time.AfterFunc(grace, func() { c.fail(io.EOF) })
+	if c.life.leaving == nil && c.life.err == nil {
+		c.life.leaving = time.AfterFunc(grace, func() { c.fail(io.EOF) })
 	}
 }
 
@@ -43,10 +35,10 @@ func (c *Client) taglessLocked(st *StatusResponse) bool {
 	if st.Type == OK && (w.pauses || w.stage != stageSent) {
 		return false
 	}
-	if c.refusals.missing != nil {
-		c.refusals.missing.Stop()
+	if c.queue.missing != nil {
+		c.queue.missing.Stop()
 	}
-	c.refusals.missing = time.AfterFunc(grace, func() {
+	c.queue.missing = time.AfterFunc(grace, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.giveUpLocked(w, st)
@@ -57,12 +49,12 @@ func (c *Client) taglessLocked(st *StatusResponse) bool {
 // giveUpLocked ends a command whose tagged response has not come with what the server
 // said in its place.
 func (c *Client) giveUpLocked(w *call, st *StatusResponse) {
-	if w.stage == stageEnded || c.err != nil {
+	if w.stage == stageEnded || c.life.err != nil {
 		return
 	}
-	c.refusals.orphans = append(c.refusals.orphans, tagName(w.tag))
-	if n := len(c.refusals.orphans) - maxOrphans; n > 0 {
-		c.refusals.orphans = slices.Delete(c.refusals.orphans, 0, n)
+	c.queue.orphans = append(c.queue.orphans, tagName(w.tag))
+	if n := len(c.queue.orphans) - maxOrphans; n > 0 {
+		c.queue.orphans = slices.Delete(c.queue.orphans, 0, n)
 	}
 	w.collect.flush()
 	w.completeLocked(st)
@@ -71,18 +63,18 @@ func (c *Client) giveUpLocked(w *call, st *StatusResponse) {
 
 // orphan reports whether a tagged response is to a command that was given up, and
 // forgets that.
-func (r *refusals) orphan(tag string) bool {
-	i := slices.Index(r.orphans, tag)
+func (q *queue) orphan(tag string) bool {
+	i := slices.Index(q.orphans, tag)
 	if i < 0 {
 		return false
 	}
-	r.orphans = slices.Delete(r.orphans, i, i+1)
+	q.orphans = slices.Delete(q.orphans, i, i+1)
 	return true
 }
 
-// stop stops the timers.
-func (r *refusals) stop() {
-	for _, t := range []*time.Timer{r.leaving, r.missing} {
+// stopTimersLocked stops what waits for the server to do as it should.
+func (c *Client) stopTimersLocked() {
+	for _, t := range []*time.Timer{c.life.leaving, c.queue.missing} {
 		if t != nil {
 			t.Stop()
 		}

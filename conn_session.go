@@ -22,7 +22,8 @@ type session struct {
 	dialect   commands.Dialect
 	names     rawNames
 	limits    map[string]int64 // of mailboxes: the APPENDLIMIT that STATUS or LIST has said
-	loggedOut bool             // LOGOUT has succeeded
+	refused   refusedForms
+	loggedOut bool // LOGOUT has succeeded
 
 	mailbox *Mailbox  // what is selected
 	opening *Mailbox  // what SELECT has said so far
@@ -172,7 +173,7 @@ func (s *session) applyCode(code CodeName) {
 	case response.CodeClosed: // what came before was about the old mailbox
 		if s.opening != nil {
 			s.opening = &Mailbox{Name: s.opening.Name}
-			s.mailbox = nil
+			s.mailbox, s.counted = nil, false
 		}
 	case response.CodeReadOnly:
 		s.changeMailbox(func(m *Mailbox) { m.ReadOnly = true })
@@ -242,6 +243,7 @@ func (s *session) forgetUser() {
 	s.state = StateNotAuthenticated
 	s.plain = selection{}
 	s.opening, s.names, s.words, s.limits = nil, rawNames{}, nil, nil
+	s.refused = refusedForms{}
 	s.setEnabled(nil)
 }
 
@@ -276,8 +278,11 @@ func (s *session) check(command string, want selection, effects commands.Effects
 	return nil
 }
 
-// maxLimits bounds of how many mailboxes the APPENDLIMIT is remembered.
-const maxLimits = 1000
+// Of how many mailboxes the APPENDLIMIT is remembered, and how long their names may be.
+const (
+	maxLimits    = 1000
+	maxLimitName = 1000
+)
 
 // noteAppendLimit remembers how large a message for the mailbox may be (RFC 7889 §3).
 func (s *session) noteAppendLimit(d *MailboxStatus) {
@@ -285,13 +290,13 @@ func (s *session) noteAppendLimit(d *MailboxStatus) {
 		return
 	}
 	delete(s.limits, d.Mailbox)
-	if len(s.limits) >= maxLimits {
+	if len(s.limits) >= maxLimits || len(d.Mailbox) > maxLimitName {
 		return
 	}
 	if s.limits == nil {
 		s.limits = make(map[string]int64)
 	}
-	s.limits[d.Mailbox] = d.AppendLimit
+	s.limits[strings.Clone(d.Mailbox)] = d.AppendLimit
 }
 
 // appendLimit returns how large a message for the mailbox may be, as far as that is

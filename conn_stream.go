@@ -280,7 +280,7 @@ func (s *stream) await(forRows bool) (*reader, bool) {
 	select {
 	case <-s.ready:
 	case <-s.ctx.Done():
-	case <-c.done:
+	case <-c.life.done:
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -104,7 +104,7 @@ func (c *Client) takeToken() (*reader, bool) {
 	t := &c.token
 	for {
 		c.mu.Lock()
-		if c.err != nil {
+		if c.life.err != nil {
 			c.mu.Unlock()
 			return nil, false
 		}
@@ -154,7 +154,7 @@ func (c *Client) awaitToken() bool {
 	for {
 		select {
 		case <-t.wake:
-		case <-c.done:
+		case <-c.life.done:
 			return false
 		}
 		h := t.holder.Load()

@@ -39,11 +39,26 @@ func (c *Client) traceIn(line []byte) {
 		c.opts.Logger.Debug("imap", "S", "+ …")
 		return
 	}
+	if name := keyResponse(line); name != "" {
+		c.opts.Logger.Debug("imap", "S", "* "+name+" …")
+		return
+	}
 	if i := bytes.IndexByte(line, '\n'); i >= 0 { // a literal follows
 		line = bytes.TrimRight(line[:i], "\r")
 	}
 	text := c.secrets.hide(string(line)) // before it is cut
 	c.opts.Logger.Debug("imap", "S", text[:min(len(text), maxTrace)])
+}
+
+// keyResponse returns the name of a response that has what gives access to messages
+// without a login (RFC 4467 §10); empty: it is another response.
+func keyResponse(line []byte) string {
+	for _, name := range [...]string{"GENURLAUTH", "URLFETCH"} {
+		if n := len("* " + name); len(line) > n && bytes.EqualFold(line[:n], []byte("* "+name)) {
+			return name
+		}
+	}
+	return ""
 }
 
 // traceText traces a line that is not a command, like DONE.

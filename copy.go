@@ -99,7 +99,7 @@ func (c *Client) UIDMove(ctx context.Context, uids UIDSet, mailbox string) (*Cop
 	caps := c.Caps()
 	if caps.Has(response.CapMove) {
 		wire, col := c.wireName(mailbox), &copyCollector{}
-		return col.result(c, c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command {
+		return col.result(c, c.split(ctx, uids, col, func(piece UIDSet) commands.Command {
 			return commands.UIDMove{Set: piece, Mailbox: wire}
 		}))
 	}
@@ -216,6 +216,7 @@ func (c *Client) Expunge(ctx context.Context) (*ExpungeResult, error) {
 	if err := c.runOnce(ctx, commands.Expunge{}, col); err != nil {
 		return nil, err
 	}
+	col.UIDs = col.uids.set()
 	return &col.ExpungeResult, nil
 }
 
@@ -231,11 +232,11 @@ func (c *Client) UIDExpunge(ctx context.Context, uids UIDSet) (*ExpungeResult, e
 	}
 	col := &expungeCollector{}
 	expunge := func(piece UIDSet) commands.Command { return commands.UIDExpunge{UIDs: piece} }
-	err := c.split(ctx, uids, true, col, expunge)
+	err := c.split(ctx, uids, col, expunge)
 	var st *StatusError
 	if uids.IsSaved() && errors.As(err, &st) && st.Type == BAD { // Cyrus 3.12 does not know "$" here
 		if uids, err = c.existing(ctx, uids); err == nil && !uids.Empty() {
-			err = c.split(ctx, uids, true, col, expunge)
+			err = c.split(ctx, uids, col, expunge)
 		}
 	}
 	c.mu.Lock() // the answer to an abandoned command still comes

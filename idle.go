@@ -27,7 +27,7 @@ func (c *Client) Idle(ctx context.Context) iter.Seq2[Event, error] {
 			sub.addLocked(&ExistsData{Messages: m.Messages}, minCost)
 		}
 		c.session.unseen = false
-		err := c.err
+		err := c.life.err
 		c.mu.Unlock()
 		defer func() {
 			c.mu.Lock()
@@ -43,7 +43,7 @@ func (c *Client) Idle(ctx context.Context) iter.Seq2[Event, error] {
 		for {
 			c.mu.Lock()
 			ev, ok := sub.takeLocked()
-			ended := sub.ended || c.err != nil
+			ended := sub.ended || c.life.err != nil
 			c.mu.Unlock()
 			switch {
 			case ok:
@@ -65,7 +65,7 @@ func (c *Client) Idle(ctx context.Context) iter.Seq2[Event, error] {
 			case <-sub.ready:
 			case <-ctx.Done():
 				return
-			case <-c.done:
+			case <-c.life.done:
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func (c *Client) idleContext() (ctx context.Context, wanted bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.idle.release()
-	if c.idle.users == 0 || c.err != nil {
+	if c.idle.users == 0 || c.life.err != nil {
 		c.idle.running = false
 		return nil, false
 	}
@@ -158,7 +158,7 @@ func (c *Client) idleContext() (ctx context.Context, wanted bool) {
 func (c *Client) idleLater(ctx context.Context) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if ctx.Err() != nil || c.err != nil {
+	if ctx.Err() != nil || c.life.err != nil {
 		return false
 	}
 	c.idle.release()
@@ -210,7 +210,7 @@ var errIdleEnded = errors.New("imap: the server ended IDLE")
 
 // endIdleLocked has DONE said, by a goroutine that ends with it.
 func (c *Client) endIdleLocked() {
-	if c.idle.leaving || c.err != nil {
+	if c.idle.leaving || c.life.err != nil {
 		return
 	}
 	w := c.idle.call

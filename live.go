@@ -88,7 +88,7 @@ func (l *liveSearch) run(ctx context.Context, yield func(*response.LiveResult, e
 		case <-l.sub.ready:
 		case <-ctx.Done():
 			return false
-		case <-c.done:
+		case <-c.life.done:
 		}
 	}
 }
@@ -180,7 +180,7 @@ func (l *liveSearch) follow() (changed, lost bool, err error) {
 	queue := l.sub.queue
 	lost = l.sub.lost > 0
 	l.sub.queue, l.sub.kept = nil, 0
-	if l.sub.ended || l.c.err != nil {
+	if l.sub.ended || l.c.life.err != nil {
 		err = l.c.endError(nil)
 	}
 	l.c.mu.Unlock()

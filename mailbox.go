@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -63,7 +64,7 @@ func (c *Client) Namespace(ctx context.Context) (*response.NamespaceData, error)
 		return nil, err
 	}
 	if len(col.all) == 0 {
-		return &response.NamespaceData{}, col.err()
+		return nil, cmp.Or(col.err(), notSent("NAMESPACE"))
 	}
 	return col.all[len(col.all)-1], nil
 }
@@ -71,7 +72,8 @@ func (c *Client) Namespace(ctx context.Context) (*response.NamespaceData, error)
 // Status asks for status items of a mailbox without selecting it (RFC 9051
 // §6.3.11). Items that the server does not know are not asked for:
 // [MailboxStatus].Has reports which came. If it knows none of them, the error is an
-// *[UnsupportedError]. For the selected mailbox, use [Client.Mailbox]: STATUS costs
+// *[UnsupportedError]; if it answers for another mailbox, one that names it; if not at
+// all, a *[ParseError]. For the selected mailbox, use [Client.Mailbox]: STATUS costs
 // the server some work.
 func (c *Client) Status(ctx context.Context, mailbox string, items StatusItems) (*MailboxStatus, error) {
 	if known := items & c.statusItems(); known != 0 || items == 0 {
@@ -83,7 +85,11 @@ func (c *Client) Status(ctx context.Context, mailbox string, items StatusItems) 
 	if _, err := c.exec(ctx, request{cmd: commands.Status{Mailbox: c.wireName(mailbox), Items: items}, collect: col}); err != nil {
 		return nil, err
 	}
-	return col.result()
+	st, err := col.result()
+	if err == nil && items != 0 && st.Items == 0 && len(st.Unknown) == 0 {
+		return nil, &ParseError{Response: "STATUS", Msg: "STATUS has none of the items that were asked for"}
+	}
+	return st, err
 }
 
 // statusCollector takes the STATUS of one mailbox.
@@ -102,13 +108,47 @@ func (s *statusCollector) claim(d response.Data) bool {
 		return false
 	}
 	if sameMailbox(st.Mailbox, s.mailbox) || sameMailbox(st.Raw, s.mailbox) {
-		s.exact = st
-		return true
+		if s.exact == nil {
+			s.exact = st
+			return true
+		}
+		return addStatus(s.exact, st) // else it is for the next command
 	}
 	if s.other = st.Mailbox; strings.EqualFold(st.Mailbox, s.mailbox) {
 		s.similar = st
 	}
 	return false
+}
+
+// addStatus adds the items that have not come to a STATUS that is answered in pieces. It
+// returns false if there are none.
+func addStatus(to, more *MailboxStatus) bool {
+	lacks := more.Items &^ to.Items
+	if lacks == 0 {
+		return false
+	}
+	was := *to
+	*to = *more
+	for item, keep := range map[StatusItems]func(){
+		StatusMessages:       func() { to.Messages = was.Messages },
+		StatusRecent:         func() { to.Recent = was.Recent },
+		StatusUIDNext:        func() { to.UIDNext = was.UIDNext },
+		StatusUIDValidity:    func() { to.UIDValidity = was.UIDValidity },
+		StatusUnseen:         func() { to.Unseen = was.Unseen },
+		StatusDeleted:        func() { to.Deleted = was.Deleted },
+		StatusSize:           func() { to.Size = was.Size },
+		StatusHighestModSeq:  func() { to.HighestModSeq = was.HighestModSeq },
+		StatusAppendLimit:    func() { to.AppendLimit = was.AppendLimit },
+		StatusDeletedStorage: func() { to.DeletedStorage = was.DeletedStorage },
+		StatusMailboxID:      func() { to.MailboxID = was.MailboxID },
+	} {
+		if lacks&item == 0 {
+			keep()
+		}
+	}
+	to.Items = was.Items | more.Items
+	to.Unknown = append(was.Unknown, more.Unknown...)
+	return true
 }
 
 func (s *statusCollector) lost(_ *Message, err *ParseError) bool {
@@ -119,8 +159,7 @@ func (s *statusCollector) lost(_ *Message, err *ParseError) bool {
 	return true
 }
 
-// result returns what came, or an error if that is not what was asked for. If nothing
-// came, no item is marked as there.
+// result returns what came, or an error if that is not what was asked for.
 func (s *statusCollector) result() (*MailboxStatus, error) {
 	switch {
 	case s.exact != nil:
@@ -132,7 +171,7 @@ func (s *statusCollector) result() (*MailboxStatus, error) {
 	case s.other != "":
 		return nil, fmt.Errorf("imap: STATUS of %q: the server answered for the mailbox %q", s.mailbox, s.other)
 	}
-	return &MailboxStatus{Mailbox: s.mailbox, Raw: s.mailbox}, nil // without items
+	return nil, notSent("STATUS")
 }
 
 // statusItems returns the items that the server knows.

@@ -10,7 +10,7 @@ import (
 // GetMetadata asks for entries of a mailbox, like "/private/comment", or with an
 // empty name of the server (RFC 5464 §4.2). It needs the capability METADATA, or
 // METADATA-SERVER. If part of the answer could not be read, the error is a
-// *[ParseError], and the result has the rest. See docs/extensions.md.
+// *[ParseError], and the result has the rest. See docs/rights-and-quotas.md.
 func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []string, opts *commands.MetadataOptions) (*response.MetadataResult, error) {
 	cmd := commands.GetMetadata{Mailbox: c.wireName(mailbox), Entries: entries}
 	if opts != nil {
@@ -39,7 +39,7 @@ func (c *Client) GetMetadata(ctx context.Context, mailbox string, entries []stri
 // SetMetadata sets entries of a mailbox, or with an empty name of the server (RFC
 // 5464 §4.3): all of them or none. An entry whose Value is nil is removed. It needs
 // the capability METADATA, or METADATA-SERVER. The *[StatusError] may have a
-// [response.MetadataCode]. See docs/extensions.md.
+// [response.MetadataCode]. See docs/rights-and-quotas.md.
 func (c *Client) SetMetadata(ctx context.Context, mailbox string, items []response.MetadataItem) error {
 	cmd := commands.SetMetadata{Mailbox: c.wireName(mailbox), Items: items}
 	if err := c.require(cmd.Name(), cmd.Needs()...); err != nil {

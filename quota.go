@@ -3,6 +3,7 @@ package imap
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
@@ -11,7 +12,7 @@ import (
 // GetQuota asks for usage and limits of a quota root (RFC 9208 §4.1.1), which
 // [Client.GetQuotaRoot] names. What [response.QuotaData].Resource does not find is
 // not limited. It needs the capability QUOTA, or one that begins with QUOTA=RES-.
-// See docs/extensions.md.
+// See docs/rights-and-quotas.md.
 func (c *Client) GetQuota(ctx context.Context, root string) (*response.QuotaData, error) {
 	if err := c.requireQuota("GETQUOTA"); err != nil {
 		return nil, err
@@ -47,7 +48,13 @@ func hasQuotaResources(caps Capabilities) bool { return len(caps.Values("QUOTA")
 // QUOTA, so that several for the same root may be in flight.
 func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (*response.QuotaData, error) {
 	col := &dataCollector[*response.QuotaData]{rule: "QUOTA"}
-	col.accept = func(d *response.QuotaData) bool { return d.Root == root && len(col.all) == 0 }
+	var similar *response.QuotaData // of the root in another case; if there is no other, it is meant
+	col.accept = func(d *response.QuotaData) bool {
+		if d.Root != root && strings.EqualFold(d.Root, root) {
+			similar = &response.QuotaData{Root: d.Root, Resources: slices.Clone(d.Resources)}
+		}
+		return d.Root == root && len(col.all) == 0
+	}
 	if _, err := c.exec(ctx, request{cmd: cmd, collect: col}); err != nil {
 		return nil, err
 	}
@@ -57,7 +64,13 @@ func (c *Client) quota(ctx context.Context, cmd commands.Command, root string) (
 	if err := col.err(); err != nil {
 		return nil, err
 	}
-	return &response.QuotaData{Root: root}, nil
+	if _, sets := cmd.(commands.SetQuota); sets && similar == nil { // need not be answered
+		return &response.QuotaData{Root: root}, nil
+	}
+	if similar == nil {
+		return nil, notSent("QUOTA")
+	}
+	return similar, nil
 }
 
 // GetQuotaRoot asks for the quota roots of a mailbox, which need not exist, and for
@@ -76,7 +89,7 @@ func (c *Client) GetQuotaRoot(ctx context.Context, mailbox string) (*response.Qu
 		return roots, col.bad
 	}
 	if roots == nil {
-		roots = &response.QuotaRoots{Mailbox: mailbox}
+		return nil, notSent("QUOTAROOT")
 	}
 	return roots, nil
 }

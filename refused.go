@@ -10,8 +10,7 @@ import (
 // Some servers answer BAD to a form of LIST that they offer. The plainer ones are tried
 // then, and the connection remembers what was refused.
 
-// refusedForms is what the server has refused although it offers it. Guarded by
-// Client.mu.
+// refusedForms is what the server has refused although it offers it.
 type refusedForms struct {
 	listReturn bool          // LIST with RETURN
 	listSelect bool          // LIST (SUBSCRIBED)
@@ -24,7 +23,7 @@ func (c *Client) notRefused(caps []Cap) (ask []Cap, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, want := range caps {
-		if how, ok := c.refused.enable[want]; ok {
+		if how, ok := c.session.refused.enable[want]; ok {
 			err = cmp.Or(err, how)
 			continue
 		}
@@ -41,12 +40,12 @@ func (c *Client) noteRefused(caps []Cap, err error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.refused.enable == nil {
-		c.refused.enable = make(map[Cap]error)
+	if c.session.refused.enable == nil {
+		c.session.refused.enable = make(map[Cap]error)
 	}
 	for _, want := range caps {
 		if err != nil || !c.session.enabled.Lists(want) {
-			c.refused.enable[want] = err
+			c.session.refused.enable[want] = err
 		}
 	}
 }
@@ -76,7 +75,7 @@ func plainer(cmd commands.Command, r refusedForms) (commands.Command, bool) {
 // nil.
 func (c *Client) listSteps(cmd commands.Command, run func(commands.Command) error) error {
 	c.mu.Lock()
-	known := c.refused
+	known := c.session.refused
 	c.mu.Unlock()
 	if plain, ok := plainer(cmd, known); ok {
 		cmd = plain
@@ -87,7 +86,7 @@ func (c *Client) listSteps(cmd commands.Command, run func(commands.Command) erro
 		if !errors.As(err, &bad) || bad.Type != BAD {
 			if err == nil {
 				c.mu.Lock()
-				c.refused.listReturn, c.refused.listSelect = known.listReturn, known.listSelect
+				c.session.refused.listReturn, c.session.refused.listSelect = known.listReturn, known.listSelect
 				c.mu.Unlock()
 			}
 			return err

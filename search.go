@@ -17,13 +17,10 @@ type SearchOptions struct {
 	Save bool
 	// Partial asks for a range in place of All: {1, 100} are the first hundred, {-1, -100}
 	// the last. Needs PARTIAL (RFC 9394 §3.1), or CONTEXT=SEARCH if positive (RFC 5267 §4.4).
-	Partial *commands.PartialRange
-	// Relevancy asks how well each message matches. Needs SEARCH=FUZZY, and a key of
-	// search.Fuzzy (RFC 6203 §4). Alone, it asks for all numbers too.
-	Relevancy bool
+	Partial   *commands.PartialRange
+	Relevancy bool   // also how well each matches; needs SEARCH=FUZZY and a key of search.Fuzzy (RFC 6203 §4)
 	Charset   string // of the texts in the key; empty: UTF-8
-	// Local has UIDSearch compare header fields itself if the server lacks the charset.
-	Local bool
+	Local     bool   // compare header fields here if the server lacks the charset
 }
 
 // UIDSearch finds the messages in the selected mailbox that match key, and returns
@@ -143,6 +140,7 @@ type searchCollector struct {
 	partial  UIDSet
 	min, max uint32
 	count    uint32
+	counts   int64 // of all responses
 	modSeq   uint64
 	scores   []uint32
 	extended bool                  // the answer was an ESEARCH
@@ -177,6 +175,7 @@ func (s *searchCollector) take(d *response.ESearchData) {
 	s.partial.AddSet(d.Partial)
 	s.scores = append(s.scores, d.Relevancy...)
 	s.min, s.max, s.count = d.Min, d.Max, d.Count
+	s.counts += int64(d.Count)
 	s.modSeq = max(s.modSeq, d.ModSeq)
 }
 

@@ -121,8 +121,9 @@ func (s *searchCollector) answers(r commands.SearchReturn) bool {
 		return true
 	case !s.extended: // by a SEARCH, or by nothing, as some servers say that nothing matches
 		return true
-	case r.All && !r.Relevancy && s.items&response.ESearchAll != 0:
-		return true
+	case r.All && !r.Relevancy && s.items&response.ESearchAll != 0: // and as many as it says
+		all := s.all()
+		return s.items&response.ESearchCount == 0 || !all.Dynamic() && all.Len() == s.counts
 	case r.Count && s.items&response.ESearchCount == 0:
 		return false
 	case s.count == 0 && r.Partial == nil: // nothing matches: the others are left out (RFC 4731 §3.1)

@@ -55,6 +55,9 @@ func (c *Client) selectMailbox(ctx context.Context, mailbox string, opts *Select
 	if _, err := c.exec(ctx, r); err != nil {
 		return nil, err
 	}
+	if col.bad != nil {
+		return nil, col.bad
+	}
 	return col.mailbox, nil
 }
 
@@ -80,6 +83,7 @@ type selectCollector struct {
 	mark     bool // SelectOptions.Mark
 	call     *call
 	vanished pile
+	bad      *ParseError // of what the result can't do without
 	mailbox  *Mailbox
 	changed  []*Message // that OnChanged is to be called with
 }
@@ -122,6 +126,15 @@ func (s *selectCollector) claim(d response.Data) bool {
 	return false
 }
 
+// lost takes the error of EXISTS and VANISHED: without them the result would be wrong.
+func (s *selectCollector) lost(_ *Message, err *ParseError) bool {
+	if s.c.session.opening == nil || s.bad != nil || err.Response != "EXISTS" && err.Response != "VANISHED" {
+		return false
+	}
+	s.bad = err
+	return true
+}
+
 // owns and row take the messages that have changed since QRESYNC's mod-sequence.
 func (s *selectCollector) owns(*Message) bool { return true }
 func (s *selectCollector) has(*Message) bool  { return false }
@@ -148,7 +161,7 @@ func (s *selectCollector) finish(st *StatusResponse) {
 	if !s.entering {
 		session.plain = selection{}
 	}
-	if st.Type != OK || m == nil || s.call.dropped() {
+	if st.Type != OK || m == nil || s.bad != nil || s.call.dropped() {
 		return
 	}
 	m.Vanished = s.vanished.set()

@@ -12,8 +12,22 @@ import (
 // Capability asks the server what it offers (RFC 9051 §6.1.1), in any state. The
 // library does so by itself if the server does not list it: see [Client.Caps].
 func (c *Client) Capability(ctx context.Context) (Capabilities, error) {
-	if _, err := c.exec(ctx, request{cmd: commands.Capability{}, states: anyState}); err != nil {
+	col := &dataCollector[*response.CapabilityData]{rule: "CAPABILITY"}
+	_, err := c.exec(ctx, request{cmd: commands.Capability{}, states: anyState, collect: col, finish: func(*StatusResponse) {
+		if len(col.all) < 2 {
+			return
+		}
+		var caps Capabilities // some servers list them in pieces
+		for _, d := range col.all {
+			caps = caps.Union(d.Caps)
+		}
+		c.session.setCaps(caps)
+	}})
+	switch {
+	case err != nil:
 		return nil, err
+	case len(col.all) == 0 && col.bad != nil:
+		return nil, col.bad
 	}
 	return c.Caps(), nil
 }
@@ -27,6 +41,11 @@ func (c *Client) refreshCapabilities(ctx context.Context) error {
 		return nil
 	}
 	_, err := c.Capability(ctx)
+	var bad *ParseError
+	var lost *ConnError
+	if errors.As(err, &bad) && !errors.As(err, &lost) { // they stay unknown
+		return nil
+	}
 	return err
 }
 

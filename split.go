@@ -187,11 +187,10 @@ func (c *Client) rest(ctx context.Context, command string, set UIDSet, l *limitC
 	return below(command, set, l.stop)
 }
 
-// split runs a command for a set of UIDs, or one for each piece of it in the same
-// selection of the mailbox, and goes on where the server stops at its limit. changes
-// says that the command changes something: an error can then come after part of the
-// work was done.
-func (c *Client) split(ctx context.Context, set UIDSet, changes bool, col collector, command func(UIDSet) commands.Command) error {
+// split runs a command that changes messages for a set of UIDs, or one for each piece
+// of it in the same selection of the mailbox, and goes on where the server stops at its
+// limit. An error can come after part of the work was done.
+func (c *Client) split(ctx context.Context, set UIDSet, col collector, command func(UIDSet) commands.Command) error {
 	queue := splitSet(set, c.usefulLimit(set))
 	name := command(queue[0]).Name()
 	held := false
@@ -200,14 +199,14 @@ func (c *Client) split(ctx context.Context, set UIDSet, changes bool, col collec
 		if !held && len(queue)+done > 1 {
 			holding, release, err := c.hold(c.sameSelection(ctx, first), name)
 			if err != nil {
-				return afterChange(changes && done > 0, err)
+				return afterChange(done > 0, err)
 			}
 			defer release() // the loop comes here once
 			ctx, held = holding, true
 		}
 		limited := &limitCollector{collector: col}
 		if _, err := c.exec(ctx, request{cmd: command(queue[0]), collect: limited}); err != nil {
-			return afterChange(changes && done > 0, err)
+			return afterChange(done > 0, err)
 		}
 		first = limited.call
 		if limited.stop == nil {
@@ -216,7 +215,7 @@ func (c *Client) split(ctx context.Context, set UIDSet, changes bool, col collec
 		}
 		rest, err := c.rest(ctx, name, queue[0], limited)
 		if err != nil {
-			return afterChange(changes, err)
+			return afterChange(true, err)
 		}
 		if queue[0] = rest; rest.Empty() {
 			queue = queue[1:]

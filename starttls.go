@@ -52,7 +52,7 @@ func (c *Client) mayStartTLS() error {
 		return &StateError{Command: "STARTTLS", State: c.session.state, Reason: reason}
 	}
 	switch {
-	case c.err != nil:
+	case c.life.err != nil:
 		return c.endError(nil)
 	case c.transport.isTLS:
 		return refuse("TLS is on already")

@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/seed-090b04e4/imap/commands"
@@ -42,7 +43,7 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 	var err error
 	if uids, ok := asUIDs(cmd.Set); ok {
 		col.owned = func(m *Message) bool { return m.UID == 0 || uids.Contains(m.UID) || uids.Dynamic() }
-		err = c.split(ctx, uids, true, col, func(piece UIDSet) commands.Command {
+		err = c.split(ctx, uids, col, func(piece UIDSet) commands.Command {
 			cmd := cmd
 			cmd.Set, _ = any(piece).(response.Set[N])
 			return cmd
@@ -59,7 +60,7 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 	if err != nil && len(res.Messages) == 0 && res.Modified.Empty() {
 		return nil, err
 	}
-	return res, err
+	return res, cmp.Or(err, col.bad)
 }
 
 // needs returns the capabilities that a STORE needs.
@@ -82,6 +83,7 @@ type storeCollector struct {
 	seen     SeqSet
 	modified UIDSet
 	highest  uint64
+	bad      error // MODIFIED could not be read
 }
 
 func (s *storeCollector) claim(d response.Data) bool {
@@ -91,12 +93,22 @@ func (s *storeCollector) claim(d response.Data) bool {
 			s.modified.AddSet(code.Nums)
 			return true
 		}
+		if st.HasCode(response.CodeModified) {
+			s.bad = &ParseError{Response: "MODIFIED", Raw: []byte(st.CodeArgs), Rule: "sequence-set"}
+			return true
+		}
 	}
 	return false
 }
 
 func (s *storeCollector) owns(m *Message) bool {
-	return m.Items&^(unsolicited|response.ItemGmailLabels) == 0 && s.owned(m)
+	return (s.asked(m) || m.Items&(response.ItemFlags|response.ItemModSeq) != 0 && len(m.Sections) == 0) && s.owned(m)
+}
+
+// asked reports whether m has nothing beyond what an answer to STORE has: otherwise it
+// belongs to a FETCH for the same message, if there is one.
+func (s *storeCollector) asked(m *Message) bool {
+	return m.Items&^(unsolicited|response.ItemGmailLabels) == 0
 }
 
 // has reports whether the message has come already.

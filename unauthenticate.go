@@ -19,7 +19,6 @@ func (c *Client) Unauthenticate(ctx context.Context) error {
 	r := request{cmd: commands.Unauthenticate{}, collect: col, endsDeflate: true, whole: true, finish: func(st *StatusResponse) {
 		if st.Type == OK {
 			c.session.forgetUser()
-			c.refused = refusedForms{}
 			if !col.sent {
 				c.session.forgetCaps()
 			}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -351,11 +350,4 @@ func TestEmptyList(t *testing.T) {
 			}, "qresync", "plain", "bare")
 		})
 	}
-}
-
-// numberIn returns the number that follows prefix in a response.
-func numberIn(r, prefix string) (n uint64) {
-	_, rest, _ := strings.Cut(r, prefix)
-	n, _ = strconv.ParseUint(rest[:max(strings.IndexFunc(rest, func(c rune) bool { return c < '0' || c > '9' }), 0)], 10, 64)
-	return n
 }

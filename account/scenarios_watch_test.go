@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,6 +127,7 @@ func TestExpungeOutOfRange(t *testing.T) {
 // STATUS of the mailbox that a session has selected is as old as the session's view.
 func TestStatusFrozenWhileSelected(t *testing.T) {
 	eachScene(t, 1, func(t *testing.T, s *scene) {
+		s.w.Fault(imaptest.Refuse{On: imaptest.Nth{Command: "NOTIFY", Every: true}, Status: "BAD"}) // else there is no STATUS
 		names := []string{"INBOX", "A", "B", "C", "D"}
 		var from []*account.State
 		for _, name := range names {
@@ -327,18 +329,18 @@ func TestGmailTooManyAsAuth(t *testing.T) {
 // A token that expires while the connection is in IDLE costs one login, with a new one.
 func TestTokenExpiresInIdle(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		tokens := 0
+		var tokens atomic.Int32
 		s := newScene(t, "qresync", 0, func(cfg *account.Config) {
 			cfg.URL = "imap://oauth@server.test"
 			cfg.Credentials = account.Token(func(context.Context, account.Attempt) (string, error) {
-				tokens++
+				tokens.Add(1)
 				return "token", nil
 			})
 		})
 		require.NoError(t, s.w.AddUser(imaptest.Account{Name: "oauth", Password: "x", Token: "token"}))
 		s.box = s.w.User("oauth").Mailbox("INBOX")
 		v := s.watching()
-		require.Equal(t, 1, tokens)
+		require.EqualValues(t, 1, tokens.Load())
 		time.Sleep(time.Hour)
 		s.rewrite(func(r string) string {
 			if strings.HasSuffix(r, " EXISTS") {
@@ -351,7 +353,7 @@ func TestTokenExpiresInIdle(t *testing.T) {
 		s.rewrite(nil)
 		start := time.Now()
 		time.Sleep(time.Minute)
-		assert.Equal(t, 2, tokens)
+		assert.EqualValues(t, 2, tokens.Load())
 		assert.Equal(t, 2, s.w.dials())
 		assert.LessOrEqual(t, v.added(uid).Sub(start), 5*time.Second)
 		v.equal(t, s.box)

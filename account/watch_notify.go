@@ -29,7 +29,7 @@ type notifier struct {
 }
 
 var (
-	errNoNotify = errors.New("account: NOTIFY is not to be had")
+	errNoNotify = errors.New("account: NOTIFY is not available")
 	errOverflow = errors.New("account: the server had too much to report and has stopped: NOTIFICATIONOVERFLOW")
 )
 

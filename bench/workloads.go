@@ -28,9 +28,11 @@ func workloads(rtt time.Duration) []spec {
 	list := []spec{
 		{Name: "flags", Title: "UID FETCH FLAGS", Kind: kindFlags, N: 1_000_000},
 		{Name: "flags-reuse", Title: "the same, each row valid for one step of the loop", Kind: kindFlags, N: 1_000_000, Reuse: true, Only: main},
+		{Name: "flags-gc200", Title: "UID FETCH FLAGS, debug.SetGCPercent(200)", Kind: kindFlags, N: 1_000_000, GCPercent: 200, Only: alone},
 		{Name: "flags-gc400", Title: "UID FETCH FLAGS, debug.SetGCPercent(400)", Kind: kindFlags, N: 1_000_000, GCPercent: 400, Only: alone},
 		{Name: "envelope", Title: "UID FETCH FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE, decoded", Kind: kindEnvelope, N: 100_000},
 		{Name: "envelope-reuse", Title: "the same, each row valid for one step of the loop", Kind: kindEnvelope, N: 100_000, Reuse: true, Only: main},
+		{Name: "envelope-gc200", Title: "as envelope, debug.SetGCPercent(200)", Kind: kindEnvelope, N: 100_000, GCPercent: 200, Only: alone},
 		{Name: "envelope-gc400", Title: "as envelope, debug.SetGCPercent(400)", Kind: kindEnvelope, N: 100_000, GCPercent: 400, Only: alone},
 		{Name: "envelope-legacy", Title: "as envelope, five of eight foreign word sets in legacy charsets", Kind: kindEnvelope, N: 100_000, Legacy: true},
 		{Name: "search", Title: "UID SEARCH, a list of UIDs", Unit: "UID", Kind: kindSearch, N: 1_000_000, Repeat: 5},
@@ -48,7 +50,7 @@ func workloads(rtt time.Duration) []spec {
 	copied.Name, copied.Title, copied.Buffer, copied.Only = "bodies-8k", "BODY.PEEK[] of 50 kB each to io.Discard, which reads 8 KiB at a time", discardBuffer, main
 	list = append(list, bodies, big, files, copied)
 	for _, w := range []wire{wireTLS, wireDeflate} {
-		for _, s := range []spec{list[0], list[3], bodies} {
+		for _, s := range []spec{list[0], list[4], bodies} {
 			s.Name += "-" + string(w)
 			s.Group, s.Wire, s.Only = groupWire, w, main
 			list = append(list, s)

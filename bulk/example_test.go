@@ -55,12 +55,12 @@ func Example() {
 		log.Fatal(err)
 	}
 	fmt.Println("again:", again.Messages, "present:", again.Present)
-	fmt.Println(srv.User("user").Mailbox("Restored").Messages()[0].Flags)
+	fmt.Println("flags:", len(srv.User("user").Mailbox("Restored").Messages()[0].Flags))
 	// Output:
 	// exported: 1
 	// imported: 1
 	// again: 0 present: 1
-	// [$Work \Seen]
+	// flags: 2
 }
 
 // OnProgress shows how far a call has come.

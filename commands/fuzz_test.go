@@ -60,6 +60,9 @@ func everyCommand(s string, n int64) []Command {
 		GetQuota{s}, GetQuotaRoot{s}, GetQuotaRoot{RawMailbox(s)}, SetQuota{s, []QuotaLimit{{s, n}, {"X-" + s, n}}}, SetQuota{s, []QuotaLimit{{"X", n}}},
 		GetMetadata{s, []string{"/" + s, "/x"}, MetadataDepth(n), n}, GetMetadata{s, []string{"/" + s}, DepthInfinity, 0},
 		SetMetadata{s, []response.MetadataItem{{Name: "/x", Value: []byte(s)}, {Name: "/" + s}}}, SetMetadata{RawMailbox(s), []response.MetadataItem{{Name: "/x", Value: []byte(s)}}},
+		Language{[]string{s, "de"}}, Comparator{[]string{s}}, GetJMAPAccess{}, RList{s, s, n%2 == 0}, XList{s, s},
+		GenURLAuth{[]string{s, "/a"}, s}, GenURLAuth{URLs: []string{s}}, ResetKey{s, []string{s}}, ResetKey{Mailbox: RawMailbox(s)},
+		URLFetch{URLs: []string{s}}, URLFetch{[]string{s, s}, URLItems{Structure: true, Binary: n%2 == 0}},
 		Raw{Command: s}, Raw{Command: "X", Args: []Arg{ArgString(s), ArgAString(s), ArgMailbox(s), ArgLiteral([]byte(s)), ArgNumber(uint64(n))}},
 		Raw{Command: "X", Args: []Arg{ArgList(ArgAtom(s), ArgFlag(response.Flag(s)), ArgDate(at), ArgDateTime(at), ArgUIDs(set), ArgSecret(ArgString(s)))}},
 		Raw{Command: "X", Args: []Arg{ArgLiteralFrom(source, true), ArgSecret(ArgAString(s)), ArgKey(search.Fuzzy(search.Text(s)))}},
@@ -78,7 +81,7 @@ func free(c Command) bool {
 		return len(c.Items.Other) > 0
 	case Search, ESearch: // with or without CHARSET
 		return true
-	case Select, List, SeqStore, Status: // n decides what is there
+	case Select, List, SeqStore, Status, ResetKey: // n or s decides what is there
 		return true
 	}
 	return false

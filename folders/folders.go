@@ -89,7 +89,7 @@ func byName(m *response.MailboxInfo, rank int) (response.MailboxAttr, bool) {
 	return role, ok && place == rank && !strings.EqualFold(m.Mailbox, "INBOX")
 }
 
-// fold returns a name without what does not tell one from another.
+// fold returns a name without what makes no difference.
 func fold(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch r {

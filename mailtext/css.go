@@ -185,17 +185,17 @@ func (d declarations) noMargin() bool {
 	return d.zero("margin-top") && d.zero("margin-bottom") || d.zero("margin-bottom") && d["margin-top"] == ""
 }
 
-// sameColour reports whether letters have the colour of what is behind them.
+// sameColour reports whether letters have the colour of their background.
 func (d declarations) sameColour() bool {
 	text := colour(d["color"])
 	if text == "transparent" {
 		return true
 	}
-	behind := colour(d["background-color"])
-	if behind == "" {
-		behind = colour(d["background"])
+	under := colour(d["background-color"])
+	if under == "" {
+		under = colour(d["background"])
 	}
-	return text != "" && text == behind
+	return text != "" && text == under
 }
 
 // colour returns the same for colours that look the same, and "" for what is

@@ -31,8 +31,8 @@
 //     previews that are hidden at the top ("preheaders"), characters without
 //     width, tags and other characters that are not seen, what turns text around.
 //     Plain text is cleaned of such characters too. [Result].Hidden counts the
-//     octets that were left out. There are limits: text in the colour of what is
-//     behind it is only found if one element sets both, and style sheets that
+//     octets that were left out. There are limits: text in the colour of its
+//     background is only found if one element sets both, and style sheets that
 //     depend on where an element is are not applied.
 //   - Plain text and HTML can differ on purpose, and a person sees the HTML. A
 //     program that acts on a message prefers HTML, or sets [Options].Compare and

@@ -11,7 +11,7 @@ import (
 // line breaks. It also returns how many octets they took.
 //
 // Joiners stay between letters and emoji, where they change the shape of what is
-// seen; tags stay in flags; one variation selector stays where it can select.
+// seen; tags stay in flags; one variation selector stays if it can select.
 func dropInvisible(s string) (string, int) {
 	i := strings.IndexFunc(s, maybeInvisible)
 	if i < 0 {

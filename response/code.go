@@ -74,6 +74,7 @@ const (
 	CodeUndefinedFilter      CodeName = "UNDEFINED-FILTER"     // there is no filter of that name: [UndefinedFilterCode]
 	CodeUnknownCTE           CodeName = "UNKNOWN-CTE"          // the server cannot undo the transfer encoding of BINARY (RFC 3516 §4.3)
 	CodeUnseen               CodeName = "UNSEEN"               // the first unseen message: [UnseenCode]
+	CodeURLMech              CodeName = "URLMECH"              // the mechanisms of URLAUTH: [URLMechCode]
 	CodeUseAttr              CodeName = "USEATTR"              // the special use cannot be given (RFC 6154 §3)
 	CodeWebAlert             CodeName = "WEBALERT"             // a page that the user must visit, as Gmail has it; the URL is in Args of [OtherCode]
 )

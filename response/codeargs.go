@@ -27,11 +27,24 @@ func (p *parser) respTextCode(b []byte) (Code, string) {
 	sub := parser{b: args, mem: p.mem, utf8: p.utf8}
 	charged := p.mem.charged
 	code, ok := sub.codeArgs(n)
+	if !ok && ofNumbers(n) && bytes.IndexByte(args, '"') >= 0 { // some servers make strings of them
+		sub = parser{b: bytes.ReplaceAll(args, []byte{'"'}, nil), mem: p.mem, utf8: p.utf8}
+		code, ok = sub.codeArgs(n)
+	}
 	sub.settle()
 	if !ok || sub.exceeded(charged) || !sub.end() && sub.peek() != ' ' {
 		return OtherCode{n, raw}, raw
 	}
 	return code, raw
+}
+
+// ofNumbers reports whether the arguments of a code are numbers, or sets of them.
+func ofNumbers(n CodeName) bool {
+	switch n {
+	case CodeAppendUID, CodeCopyUID, CodeUIDNext, CodeUIDValidity, CodeUnseen, CodeHighestModSeq, CodeModified:
+		return true
+	}
+	return false
 }
 
 // codeArgs reads the arguments of a code that has some; false if the code
@@ -62,7 +75,7 @@ func (p *parser) codeArgs(n CodeName) (Code, bool) {
 			list, ok := p.bareFlags()
 			return PermanentFlagsCode{list}, ok
 		}
-		list, ok := p.flagList()
+		list, ok := p.flagsOrNIL()
 		return PermanentFlagsCode{list}, ok
 	case CodeUIDNext:
 		v, ok := p.number()
@@ -77,8 +90,9 @@ func (p *parser) codeArgs(n CodeName) (Code, bool) {
 		v, ok := p.modSeqValue()
 		return HighestModSeqCode{v}, ok
 	case CodeModified:
+		listed := p.special('(')
 		set, ok := p.set32()
-		return ModifiedCode{set}, ok
+		return ModifiedCode{set}, ok && (!listed || p.special(')'))
 	case CodeDowngraded:
 		set, ok := p.set32()
 		return DowngradedCode{set}, ok
@@ -102,6 +116,12 @@ func (p *parser) extensionCodeArgs(n CodeName) (Code, bool) {
 		return NoUpdateCode{p.string(s)}, ok
 	case CodeBadURL:
 		return p.badURL()
+	case CodeURLMech:
+		var names []string
+		for p.spaces(); !p.end(); p.spaces() {
+			names = append(names, p.word())
+		}
+		return URLMechCode{names}, true
 	case CodeUndefinedFilter:
 		return UndefinedFilterCode{string(p.untilSpace())}, true
 	case CodeBadEvent:
@@ -172,6 +192,10 @@ func (p *parser) uidValidity() (uint32, bool) {
 	}
 	const offset, prime = 2166136261, 16777619 // FNV-1a
 	h := uint32(offset)
+	if p.peek() == '-' {
+		p.i, start = p.i+1, start+1
+		h = (h ^ '-') * prime
+	}
 	for zero := true; ascii.Is(p.peek(), ascii.Digit); p.i++ {
 		if zero = zero && p.peek() == '0'; !zero {
 			h = (h ^ uint32(p.peek())) * prime
@@ -220,6 +244,8 @@ func codeCost(c Code) int {
 		return sizeOther + stringsCost(c.Caps)
 	case PermanentFlagsCode:
 		return sizeOther + flagsCost(c.Flags)
+	case URLMechCode:
+		return sizeOther + stringsCost(c.Mechanisms)
 	case ReferralCode:
 		return sizeOther + stringsCost(c.URLs)
 	case BadEventCode:

@@ -63,7 +63,9 @@
 //	exists.go          EXISTS, RECENT, EXPUNGE
 //	vanished.go        VANISHED
 //	search.go, searchahead.go, esearch.go, sort.go, thread.go, uidbatches.go
+//	urlauth.go         GENURLAUTH, URLFETCH
 //	url.go, urlparse.go                     the URLs of CATENATE, URLAUTH and referrals
+//	results.go         what methods gather from the responses to a change
 //	unknown.go         all others, and values of any form
 //
 //	message.go         FETCH: Message

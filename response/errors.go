@@ -43,6 +43,9 @@ func (e *ParseError) Error() string {
 	if e.Msg != "" {
 		msg += ": " + e.Msg
 	}
+	if len(e.Raw) == 0 {
+		return msg // it is about what did not come
+	}
 	lo := min(max(e.Offset-8, 0), len(e.Raw))
 	near := e.Raw[lo:min(lo+32, len(e.Raw))]
 	return msg + " at octet " + strconv.Itoa(e.Offset) + " near " + strconv.QuoteToASCII(string(near))

@@ -187,12 +187,19 @@ func (p *parser) itemValue(m *Message, name []byte) (atLiteral, ok bool) {
 			return false, p.itemBodyStructure(m)
 		}
 		return false, p.fail("[ or SP")
-	case "BINARY":
+	case "BODY.PEEK": // as the client asked for it
+		if p.peek() == '[' {
+			return p.itemSection(m, false)
+		}
+		return false, p.fail("[")
+	case "BINARY", "BINARY.PEEK":
 		return p.itemSection(m, true)
 	case "RFC822":
 		if p.peek() == '[' { // RFC822[] is sent for BODY[]
 			return p.itemSection(m, false)
 		}
+		return p.itemRFC822(m, SpecifierNone)
+	case "RFC822.PEEK":
 		return p.itemRFC822(m, SpecifierNone)
 	case "RFC822.HEADER":
 		return p.itemRFC822(m, SpecifierHeader)
@@ -212,9 +219,14 @@ func (p *parser) itemUID(m *Message) bool {
 		return false
 	}
 	at := p.i
-	v, ok := p.nzNumber()
+	n, ok := p.numberItem(max32, "nz-number")
 	if !ok {
 		return false
+	}
+	v := uint32(n)
+	if v == 0 {
+		p.i = at
+		return p.fail("nz-number")
 	}
 	if m.UID != 0 && m.UID != UID(v) && !m.Has(ItemSections) {
 		p.i = at
@@ -270,17 +282,32 @@ func (p *parser) itemSize(m *Message) bool {
 	if !p.sp() {
 		return false
 	}
-	n, ok := p.number64()
-	if !ok && p.special('"') {
-		p.err = nil
-		n, ok = p.number64()
-		ok = ok && p.expect('"')
-	}
+	n, ok := p.numberItem(max63, "number64")
 	if ok {
-		m.Size = n
+		m.Size = int64(n)
 		m.Items |= ItemSize
 	}
 	return ok
+}
+
+// numberItem reads the number that is the value of an item. Some servers make a string
+// of it.
+func (p *parser) numberItem(most uint64, rule string) (uint64, bool) {
+	if c := p.peek(); c != '"' && c != '{' {
+		return p.scan(most, rule)
+	}
+	at := p.i
+	s, ok := p.str()
+	if !ok {
+		return 0, false
+	}
+	b := p.bytes(s)
+	n, end, ok := scanNumber(b, 0, most)
+	if !ok || end < len(b) {
+		p.i = at
+		return 0, p.fail(rule)
+	}
+	return n, true
 }
 
 func (p *parser) itemModSeq(m *Message) bool {
@@ -295,7 +322,7 @@ func (p *parser) itemModSeq(m *Message) bool {
 		m.Items |= ItemModSeq
 		return p.leave() || p.fail(")")
 	}
-	n, ok := p.modSeqValue()
+	n, ok := p.numberItem(max64, "mod-sequence-value")
 	if !ok || !p.leave() {
 		return p.fail("mod-sequence-value")
 	}

@@ -52,9 +52,9 @@ func (r *Reader) messageRow(b []byte) (*Message, int) {
 		r.otherRows = max(r.otherRows-1, 0)
 		return nil, 0
 	}
-	seq, i, ok := scanNumber(b, 2, max32)
+	seq, i := rowNumber(b, 2)
 	const fetch = " FETCH ("
-	if !ok || seq == 0 || len(b)-i < len(fetch) || string(b[i:i+len(fetch)]) != fetch {
+	if seq-1 >= max32 || len(b)-i < len(fetch) || string(b[i:i+len(fetch)]) != fetch {
 		return nil, 0
 	}
 	var row rowItems
@@ -105,8 +105,7 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 	switch {
 	case len(at) > len(uid) && string(at[:len(uid)]) == uid:
 		item = ItemUID
-		var ok bool
-		if row.uid, i, ok = scanNumber(b, i+len(uid), max32); !ok || row.uid == 0 {
+		if row.uid, i = rowNumber(b, i+len(uid)); row.uid-1 >= max32 {
 			return 0
 		}
 	case len(at) > len(flags) && string(at[:len(flags)]) == flags:
@@ -120,8 +119,8 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 		i += n - 1
 	case len(at) > len(size) && string(at[:len(size)]) == size:
 		item = ItemSize
-		var ok bool
-		if row.size, i, ok = scanNumber(b, i+len(size), max63); !ok {
+		from := i + len(size)
+		if row.size, i = rowNumber(b, from); i == from || row.size > max63 {
 			return 0
 		}
 	case len(at) > len(date) && string(at[:len(date)]) == date:
@@ -137,8 +136,8 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 		i += len(date) + len(dateTime)
 	case len(at) > len(modSeq) && string(at[:len(modSeq)]) == modSeq:
 		item = ItemModSeq
-		var ok bool
-		if row.modSeq, i, ok = scanNumber(b, i+len(modSeq), max64); !ok || i >= len(b) || b[i] != ')' {
+		from := i + len(modSeq)
+		if row.modSeq, i = rowNumber(b, from); i == from || i >= len(b) || b[i] != ')' {
 			return 0
 		}
 		i++
@@ -152,6 +151,16 @@ func (r *Reader) rowItem(b []byte, i int, row *rowItems) int {
 	}
 	row.items |= item
 	return i
+}
+
+// rowNumber reads a number of up to 19 digits, which fit 64 bits, and returns it with
+// the offset after it, which is i if there is none such. Unlike scanNumber, it is short
+// enough to be inlined.
+func rowNumber(b []byte, i int) (n uint64, end int) {
+	if n, end = scanDigits(b, i); end-i > 19 {
+		return 0, i
+	}
+	return n, end
 }
 
 // dateTime is as long as all values of INTERNALDATE.

@@ -125,6 +125,18 @@ func (p *parser) flagList() ([]Flag, bool) {
 	return p.mem.flags.copyOf(list), true
 }
 
+// flagsOrNIL reads a flag-list as some servers send it: NIL if it is empty, or without
+// its parentheses.
+func (p *parser) flagsOrNIL() ([]Flag, bool) {
+	switch c := p.peek(); {
+	case c == '\\':
+		return p.bareFlags()
+	case (c == 'N' || c == 'n') && p.isNIL():
+		return nil, true
+	}
+	return p.flagList()
+}
+
 // bareFlags reads flags that stand without parentheses: as long as a backslash or
 // a dollar shows that it is one.
 func (p *parser) bareFlags() ([]Flag, bool) {

@@ -22,7 +22,7 @@ func (r *Reader) frame() (atLiteral bool, err error) {
 			continue
 		}
 		r.scan = r.lf + 1
-		r.skipNULs()
+		r.skipBlanks()
 		if joined, err := r.unfold(); err != nil {
 			return false, err
 		} else if joined {
@@ -55,15 +55,18 @@ func (r *Reader) frame() (atLiteral bool, err error) {
 	}
 }
 
-// skipNULs leaves out NULs before a response, which some servers send.
-func (r *Reader) skipNULs() {
+// skipBlanks leaves out NULs and white space before a response, which some servers send.
+func (r *Reader) skipBlanks() {
 	if r.line != r.start || r.partial || r.search != nil {
 		return
 	}
-	for r.start < r.lf && r.buf[r.start] == 0 {
-		r.start++
+	i := r.start
+	for i < r.lf && (r.buf[i] == 0 || isWSP(r.buf[i])) {
+		i++
 	}
-	r.line = r.start
+	if c := r.buf[i]; c != '\r' && c != '\n' || r.buf[r.start] == 0 { // an empty response keeps its spaces
+		r.start, r.line = i, i
+	}
 }
 
 // announces reports whether the literal's announcement at the end of line is
@@ -126,7 +129,7 @@ func (r *Reader) isMessageText(before []byte) bool {
 	i := bytes.LastIndexByte(b, ' ')
 	i = max(i, bytes.LastIndexByte(b, '('))
 	switch upperName(b[i+1:]) {
-	case "RFC822", "RFC822.HEADER", "RFC822.TEXT":
+	case "RFC822", "RFC822.PEEK", "RFC822.HEADER", "RFC822.TEXT":
 		return true
 	}
 	return false

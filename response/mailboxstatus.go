@@ -166,7 +166,7 @@ func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
 		return true // maddy, hoodiecrow: HIGHESTMODSEQ NIL
 	}
 	if bit == StatusHighestModSeq {
-		n, ok := p.modSeqValue()
+		n, ok := p.numberItem(max64, "mod-sequence-value")
 		d.HighestModSeq = n
 		d.Items |= bit
 		return ok
@@ -177,8 +177,8 @@ func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
 		d.Items |= bit
 		return ok
 	}
-	n, ok := p.number64()
-	if ok && d.put(bit, n) {
+	n, ok := p.numberItem(max63, "number64")
+	if ok && d.put(bit, int64(n)) {
 		d.Items |= bit
 	}
 	return ok || p.fail("number")

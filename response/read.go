@@ -2,6 +2,7 @@ package response
 
 import (
 	"bytes"
+	"unicode"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
@@ -180,7 +181,18 @@ func (r *Reader) numbered(p *parser, resp *Response) {
 func (p *parser) named(resp *Response, name []byte) {
 	at := p.i
 	data, known, ok := p.namedData(name)
+	if !known && !unicode.IsLetter(rune(name[0])) && dataAfterNumber(p) { // what is no number
+		p.fail("number")
+		resp.Err = p.err
+		return
+	}
 	if !known {
+		if ascii.EqualFold(string(CodeCopyUID), name) || ascii.EqualFold(string(CodeAppendUID), name) { // without "OK [" and "]"
+			st := &StatusResponse{Type: OK}
+			st.Code, st.CodeArgs = p.respTextCode(p.b[at-len(name):])
+			resp.Data = st
+			return
+		}
 		p.unknown(resp, name)
 		return
 	}
@@ -211,7 +223,7 @@ func (p *parser) namedData(name []byte) (data Data, known, ok bool) {
 	case "FLAGS":
 		var list []Flag
 		if ok = p.sp(); ok {
-			list, ok = p.flagList()
+			list, ok = p.flagsOrNIL()
 		}
 		data = &FlagsData{list}
 	case "LIST", "XLIST":
@@ -248,6 +260,14 @@ func (p *parser) namedData(name []byte) (data Data, known, ok bool) {
 		data, ok = p.metadataData()
 	case "LANGUAGE":
 		data, ok = p.languageData()
+	case "GENURLAUTH":
+		data, ok = p.genURLAuthData()
+	case "URLFETCH":
+		data, ok = p.urlFetchData()
+	case "COMPARATOR":
+		data, ok = p.comparatorData()
+	case "JMAPACCESS":
+		data, ok = p.jmapAccessData()
 	case "UIDBATCHES":
 		data, ok = p.uidBatchesData()
 	default:
@@ -272,8 +292,18 @@ func describe(resp *Response, b []byte) {
 	n, _ := p.anyNumber()
 	p.spaces()
 	m, ok := resp.Data.(*Message)
-	if name := upperName(p.responseName()); untagged && err.Response == "" && ascii.All(name, ascii.Letter) {
+	name := upperName(p.responseName())
+	if at := p.i; name != "" && !unicode.IsLetter(rune(name[0])) && dataAfterNumber(&p) {
+		p.spaces()
+		name = upperName(p.responseName())
+		p.i = at
+	}
+	if untagged && err.Response == "" && ascii.All(name, ascii.Letter) {
 		err.Response = name
+	}
+	if !ok && err.Response == "" && rowLike(b) { // whatever stands before it
+		err.Response, err.UID = "FETCH", uidWithin(b)
+		return
 	}
 	switch {
 	case ok:
@@ -287,6 +317,32 @@ func describe(resp *Response, b []byte) {
 	case err.Response == "UIDFETCH":
 		err.UID = UID(n)
 	}
+}
+
+// dataAfterNumber reports whether the name of a response follows that needs a number
+// before it.
+func dataAfterNumber(p *parser) bool {
+	p.spaces()
+	at := p.i
+	name := upperName(p.responseName())
+	p.i = at
+	switch name {
+	case "FETCH", "UIDFETCH", "EXISTS", "EXPUNGE":
+		return true
+	}
+	return false
+}
+
+// rowLike reports whether a response that can't be read looks as if it were meant as
+// FETCH: that name stands before a list, and no other name before it.
+func rowLike(b []byte) bool {
+	const name, most = "FETCH", 40 // octets of numbers and signs
+	i := bytes.IndexFunc(b[:min(len(b), most)], unicode.IsLetter)
+	if i < 0 || len(b) < i+len(name) || upperName(b[i:i+len(name)]) != name {
+		return false
+	}
+	rest := bytes.TrimLeft(b[i+len(name):], " \t0123456789")
+	return len(rest) > 0 && rest[0] == '('
 }
 
 // uidWithin returns the value of the first UID item in b, and zero if there is none.

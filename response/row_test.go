@@ -96,7 +96,7 @@ func TestOneBadRowCostsThatRow(t *testing.T) {
 		"* STATUS", "* STATUS INBOX (", "* STATUS INBOX (MESSAGES)", "* STATUS INBOX (MESSAGES x)", "* STATUS INBOX (MESSAGES 99999999999999999999)",
 		"* SEARCH 0", "* SEARCH abc", "* SEARCH 1 4294967296", "* SEARCH 1,2", "* SEARCH 1 (MODSEQ)", "* SEARCH 1 (X 3)",
 		"* ESEARCH (TAG", "* ESEARCH (TAG \"a\") UID MAX x", "* ESEARCH ALL", "* ESEARCH ALL 0", "* ESEARCH ALL 1:", "* ESEARCH PARTIAL (1:2", "* ESEARCH COUNT 1 ALL 3x",
-		"* SORT x", "* THREAD (1", "* THREAD 1", "* THREAD (1))", "* THREAD (0)", "* VANISHED", "* VANISHED (EARLIER)", "* VANISHED *", "* VANISHED (LATER) 1", "* VANISHED 1,x",
+		"* SORT x", "* THREAD (1", "* THREAD 1", "* THREAD (1))", "* THREAD (0)", "* VANISHED", "* VANISHED (EARLIER) x", "* VANISHED *", "* VANISHED (LATER) 1", "* VANISHED 1,x",
 		"* NAMESPACE", "* NAMESPACE NIL NIL", "* NAMESPACE NIL NIL NIL NIL", "* NAMESPACE ((((", "* ID", "* ID x", "* ID (\"a\")", "* FLAGS", "* FLAGS x", "* FLAGS (a",
 		"* QUOTA", "* QUOTA x ", "* QUOTA x y", "* QUOTA x (STORAGE 1)", "* QUOTA x (STORAGE 1 x)", "* QUOTAROOT", "* ACL", "* ACL x y", "* LISTRIGHTS x", "* MYRIGHTS x", "* METADATA", "* METADATA x (y)", "* LANGUAGE",
 	} {

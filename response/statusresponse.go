@@ -60,7 +60,7 @@ func (p *parser) condition() (StatusType, bool) {
 	for _, t := range [...]StatusType{OK, NO, BAD, BYE, PREAUTH} {
 		word := t.String()
 		rest := p.b[p.i:]
-		if ascii.HasPrefixFold(rest, word) && (len(rest) == len(word) || rest[len(word)] == ' ') {
+		if ascii.HasPrefixFold(rest, word) && (len(rest) == len(word) || rest[len(word)] == ' ' || rest[len(word)] == '[') {
 			p.i += len(word)
 			p.special(' ')
 			return t, true

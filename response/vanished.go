@@ -18,10 +18,13 @@ func (p *parser) vanishedData() (*VanishedData, bool) {
 	}
 	d := new(VanishedData)
 	if p.peek() == '(' {
-		if !p.enter() || !p.keyword("EARLIER") || !p.leave() || !p.sp() {
+		if !p.enter() || !p.keyword("EARLIER") || !p.leave() {
 			return nil, p.fail("(EARLIER)")
 		}
 		d.Earlier = true
+		if p.spaces(); p.end() || p.isNIL() { // none
+			return d, true
+		}
 	}
 	set, ok := p.set32()
 	if !ok || set.Dynamic() {

@@ -12,9 +12,15 @@
 // flags change (the letters D, F, R, S and T at the end of its file's name), on either
 // side, is added, deleted or changed on the other. A flag that was changed on either
 // side is changed on both; a message deleted here goes even if its flags have changed
-// there. A message that is moved from one Maildir to another is stored in its new place on
-// the server before it is removed from the old one. New Maildirs are not made into mailboxes, and a
-// mailbox that is deleted here stays on the server.
+// there, unless it was flagged there with \Flagged: then it comes back. It goes to the
+// mailbox for such messages if the account has one, unless -expunge is given. A message
+// that is moved from one Maildir to another is stored in its new place on the server
+// before it is removed from the old one. A new Maildir becomes a mailbox. A mailbox that
+// is deleted here stays on the server, and the other way round. Keywords stay on the
+// server as they are; Maildir has no letters for them.
+//
+// A folder that has messages already is joined: what is equal on both sides is not
+// copied, also if the database was lost.
 //
 // What is known of both sides, and what is still to be sent, is in a database beside
 // the Maildirs, mirror.db. The program may be killed at any instant: it goes on where

@@ -1,18 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
-	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/account"
 )
 
@@ -21,6 +17,8 @@ type mirror struct {
 	*store
 	acc      *account.Account
 	force    bool                 // delete however much it is
+	trash    string               // the mailbox that gets what is deleted here; empty: none does
+	noTrash  bool                 // expunge at once
 	progress func(total, n int64) // of a download, in messages
 	logf     func(format string, args ...any)
 }
@@ -39,9 +37,6 @@ func (e *massError) Error() string {
 
 // isMass reports whether that is too much to delete without being asked.
 func (m *mirror) isMass(gone, of int) bool { return !m.force && gone > 100 && gone > of/5 }
-
-// batch is how many changes go into one transaction.
-const batch = 500
 
 // down records what has changed on the server.
 func (m *mirror) down(ctx context.Context, b *box) error {
@@ -185,158 +180,4 @@ func (m *mirror) unlink(b *box) error {
 		_, err := tx.Exec(`DELETE FROM tomb WHERE mailbox = ?`, b.id)
 		return err
 	})
-}
-
-// arrived is a message whose file is in its place.
-type arrived struct {
-	row      *message
-	digest   []byte
-	suffix   string
-	uploaded bool // it is the copy of a file that was here
-}
-
-// bodies downloads the messages that have no file yet.
-func (m *mirror) bodies(ctx context.Context, b *box) error {
-	rows, err := m.messages(b, `base = '' AND validity = ?`, b.state.UIDValidity)
-	if err != nil || len(rows) == 0 {
-		return errors.Join(err, m.forgetOld(b))
-	}
-	todo := map[imap.UID]*message{}
-	var uids imap.UIDSet
-	for _, row := range rows {
-		todo[row.uid] = row
-		uids.AddNum(row.uid)
-	}
-	files, err := scan(b.dir)
-	if err != nil {
-		return err
-	}
-	var got []arrived
-	n := int64(0)
-	report, err := m.acc.Download(ctx, b.name, uids, func(body *imap.Body) error {
-		row := todo[body.Message.UID]
-		if row == nil || row.base != "" {
-			return nil
-		}
-		a, err := m.put(b, row, files, body)
-		if err != nil {
-			return err
-		}
-		n++
-		m.progress(int64(len(rows)), n)
-		if got = append(got, a); len(got) < batch {
-			return nil
-		}
-		err = m.keep(b, got)
-		got = nil
-		return err
-	}, &account.DownloadOptions{UIDValidity: b.state.UIDValidity, Background: true, Items: imap.FetchItems{InternalDate: true}})
-	if err2 := m.keep(b, got); err == nil {
-		err = err2
-	}
-	for _, f := range report.Failures {
-		m.logf("%s: message %d did not come: %v", b.name, f.UID, f.Err)
-	}
-	if errors.Is(err, account.ErrUIDValidity) {
-		return nil // the next pass begins again
-	}
-	if err != nil {
-		return err
-	}
-	return m.forgetOld(b)
-}
-
-// keep stores that files are in their places, after their names are on the disk.
-func (m *mirror) keep(b *box, got []arrived) error {
-	if len(got) == 0 {
-		return nil
-	}
-	if err := m.disk.syncDir(filepath.Join(b.dir, "cur")); err != nil {
-		return err
-	}
-	return m.tx(func(tx *sql.Tx) error {
-		for _, a := range got {
-			if _, err := tx.Exec(`UPDATE message SET base = ?, suffix = ?, digest = ? WHERE id = ?`, a.row.base, a.suffix, a.digest, a.row.id); err != nil {
-				return err
-			}
-			if a.uploaded {
-				if _, err := tx.Exec(`DELETE FROM uploaded WHERE mailbox = ? AND base = ?`, b.id, a.row.base); err != nil {
-					return err
-				}
-			}
-			if err := m.index(tx, b, a.row.id, a.row.base); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// forgetOld removes what is left of an older UIDVALIDITY, when all that is there now
-// has come.
-func (m *mirror) forgetOld(b *box) error {
-	return m.tx(func(tx *sql.Tx) error {
-		var left int
-		if err := tx.QueryRow(`SELECT count(*) FROM message WHERE mailbox = ? AND validity = ? AND base = ''`, b.id, b.state.UIDValidity).Scan(&left); err != nil || left > 0 {
-			return err
-		}
-		return forget(tx, b, true, `validity <> ?`, b.state.UIDValidity)
-	})
-}
-
-// put stores one message: in tmp, then under its name. If the program ends before the
-// database has it, the file is found by its name, which has the UID and the digest.
-func (m *mirror) put(b *box, row *message, files map[string]*file, body *imap.Body) (a arrived, err error) {
-	tmp, err := os.Create(filepath.Join(b.dir, "tmp", fmt.Sprintf("%d.%d", row.validity, row.uid)))
-	if err != nil {
-		return a, err
-	}
-	defer os.Remove(tmp.Name()) // if it is still there
-	a = arrived{row: row, suffix: suffixOf(row.flags)}
-	if a.digest, err = m.write(tmp, body); err != nil {
-		return a, err
-	}
-	if date := body.Message.InternalDate; !date.IsZero() {
-		if err := os.Chtimes(tmp.Name(), date, date); err != nil {
-			return a, err
-		}
-	}
-	same, err := column[string](m.db, `SELECT base FROM uploaded WHERE mailbox = ? AND digest = ?`, b.id, a.digest)
-	if err != nil {
-		return a, err
-	}
-	if len(same) > 0 {
-		row.base, a.uploaded = same[0], true
-	} else {
-		row.base = arriving(b, row) + fmt.Sprintf("%x", a.digest[:8])
-	}
-	if f := files[row.base]; f != nil { // of an earlier run, or uploaded; its letters may be newer
-		a.suffix = ""
-		return a, nil
-	}
-	return a, m.disk.rename(tmp.Name(), place(b.dir, row.base, a.suffix))
-}
-
-// arriving is how the name of a message's file begins; the digest follows.
-func arriving(b *box, row *message) string {
-	return fmt.Sprintf("%d.%d_%d.mirror_", row.validity, row.uid, b.id)
-}
-
-// write writes a message and returns its digest.
-func (m *mirror) write(f *os.File, body io.Reader) (digest []byte, err error) {
-	defer f.Close()
-	h := sha256.New()
-	w := bufio.NewWriterSize(f, 256<<10)
-	if _, err := io.Copy(io.MultiWriter(w, h), body); err != nil {
-		return nil, err
-	}
-	if err := w.Flush(); err != nil {
-		return nil, err
-	}
-	if m.disk.sync {
-		if err := f.Sync(); err != nil {
-			return nil, err
-		}
-	}
-	return h.Sum(nil), f.Close()
 }

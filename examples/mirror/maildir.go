@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/seed-090b04e4/imap"
 )
@@ -31,11 +33,41 @@ func (d disk) remove(name string) error {
 	return err
 }
 
+// syncFiles has the disk write files, several at a time: that costs little more than one
+// of them.
+func (d disk) syncFiles(names []string) error {
+	if !d.sync {
+		return nil
+	}
+	next := make(chan string)
+	errs := make([]error, min(syncsAtOnce, len(names)))
+	var running sync.WaitGroup
+	for i := range errs {
+		running.Go(func() {
+			for name := range next {
+				if err := syncFile(name); err != nil && errs[i] == nil {
+					errs[i] = err
+				}
+			}
+		})
+	}
+	for _, name := range names {
+		next <- name
+	}
+	close(next)
+	running.Wait()
+	return errors.Join(errs...)
+}
+
 // syncDir has the names in a folder written.
 func (d disk) syncDir(name string) error {
 	if !d.sync {
 		return nil
 	}
+	return syncFile(name)
+}
+
+func syncFile(name string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ import (
 )
 
 func main() {
+	debug.SetGCPercent(30) // the database and the network take most of the memory
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := program(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
@@ -36,6 +38,7 @@ func program(ctx context.Context, args []string) error {
 	dir := flags.String("dir", "Mail", "the folder of the Maildirs")
 	once := flags.Bool("once", false, "end after one pass")
 	force := flags.Bool("force", false, "delete however much is gone on one side")
+	expunge := flags.Bool("expunge", false, "remove what is deleted here for good, and not to the account's trash mailbox")
 	fsync := flags.Bool("fsync", true, "have the disk write each message before going on")
 	ca := flags.String("ca", "", "a file with a further certificate authority to trust")
 	every := flags.Duration("every", 30*time.Second, "how often to look for changes here")
@@ -70,7 +73,7 @@ func program(ctx context.Context, args []string) error {
 		return err
 	}
 	defer acc.Close()
-	m := &mirror{store: s, acc: acc, force: *force, progress: bar(), logf: func(format string, args ...any) {
+	m := &mirror{store: s, acc: acc, force: *force, noTrash: *expunge, progress: bar(), logf: func(format string, args ...any) {
 		fmt.Fprintf(os.Stderr, "mirror: "+format+"\n", args...)
 	}}
 	if *once {

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -29,7 +28,9 @@ import (
 //
 //	MIRROR_MBSYNC=20000 go -C examples/mirror test -run AgainstMbsync -v -timeout 2h
 //
-// MIRROR_MBSYNC is how many messages there are, of 30 kB on average.
+// MIRROR_MBSYNC is how many messages there are, of 30 kB on average. TMPDIR names the file
+// system to use: in a folder in whose part of it no inodes are free, creating files is
+// all that is measured.
 func TestAgainstMbsync(t *testing.T) {
 	n := number("MIRROR_MBSYNC", 0)
 	if n == 0 {
@@ -152,15 +153,43 @@ func letter(rnd *rand.Rand) []byte {
 // run runs a program to its end.
 func (r *race) run(what string, cmd *exec.Cmd) usage {
 	r.t.Helper()
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
 	start := time.Now()
-	out, err := cmd.CombinedOutput()
-	require.NoError(r.t, err, "%s: %s", what, out)
+	require.NoError(r.t, cmd.Start())
+	ended := make(chan struct{})
+	var sampling sync.WaitGroup
+	var memory int64
+	sampling.Go(func() { memory = peak(cmd.Process.Pid, ended) })
+	err := cmd.Wait()
 	u := usage{wall: time.Since(start), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
-	if ru, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		u.memory = ru.Maxrss << 10
-	}
+	close(ended)
+	sampling.Wait()
+	require.NoError(r.t, err, "%s: %s", what, &out)
+	u.memory = memory
 	r.t.Logf("%-30s wall %7.2f s, CPU %6.2f s, %3d MiB", what, u.wall.Seconds(), u.cpu.Seconds(), u.memory>>20)
 	return u
+}
+
+// peak returns how many octets of memory a process had at most. What the system says
+// after its end counts the memory of the process that started it too.
+func peak(pid int, ended <-chan struct{}) (most int64) {
+	for {
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if err == nil {
+			for line := range strings.Lines(string(status)) {
+				var kB int64
+				if n, _ := fmt.Sscanf(line, "VmHWM: %d kB", &kB); n == 1 {
+					most = max(most, kB<<10)
+				}
+			}
+		}
+		select {
+		case <-ended:
+			return most
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 func (r *race) mirror(what, name, addr string) usage {

@@ -27,15 +27,17 @@ type killed struct{ at string }
 
 // bench is a server and a folder.
 type bench struct {
-	t     *testing.T
-	rnd   *rand.Rand
-	srv   *imaptest.Server
-	dir   string
-	log   []string
-	n     int             // messages made
-	alive map[string]bool // subjects of messages that no user has deleted
-	gone  map[string]bool // subjects of those that a user has deleted
-	force bool
+	t       *testing.T
+	rnd     *rand.Rand
+	srv     *imaptest.Server
+	dir     string
+	log     []string
+	n       int             // messages made
+	alive   map[string]bool // subjects of messages that no user has deleted
+	gone    map[string]bool // subjects of those that a user has deleted
+	force   bool
+	expunge bool
+	kill    string // the step at which the program is killed; empty: by number
 }
 
 func newBench(t *testing.T, seed uint64, opts *imaptest.Options) *bench {
@@ -49,6 +51,9 @@ func newBench(t *testing.T, seed uint64, opts *imaptest.Options) *bench {
 func (b *bench) pass(n int) (err error) {
 	left := n
 	step := func(what string) {
+		if b.kill != "" && what != b.kill {
+			return
+		}
 		if left--; left == 0 {
 			panic(killed{what})
 		}
@@ -73,7 +78,7 @@ func (b *bench) pass(n int) (err error) {
 			b.log = append(b.log, "killed at "+k.at)
 		}
 	}()
-	m := &mirror{store: s, acc: acc, force: b.force, progress: func(int64, int64) {}, logf: func(format string, args ...any) {
+	m := &mirror{store: s, acc: acc, force: b.force, noTrash: b.expunge, progress: func(int64, int64) {}, logf: func(format string, args ...any) {
 		b.log = append(b.log, fmt.Sprintf(format, args...))
 	}}
 	return m.pass(b.t.Context())
@@ -254,7 +259,7 @@ func number(name string, def int) int {
 	return def
 }
 
-func TestEmptyFolderDeletesNothing(t *testing.T) {
+func TestEmptyRoot(t *testing.T) {
 	b := newBench(t, 1, nil)
 	for range 150 {
 		_, raw := b.message()

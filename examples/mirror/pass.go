@@ -19,6 +19,11 @@ func (m *mirror) pass(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	made, err := m.create(ctx)
+	if err != nil {
+		return err
+	}
+	boxes = append(boxes, made...)
 	var errs []error
 	each := func(what string, f func(*box) error) {
 		for _, b := range boxes {
@@ -31,7 +36,10 @@ func (m *mirror) pass(ctx context.Context) error {
 	}
 	failed := map[*box]bool{} // what was not compared is not changed
 	each("receiving changes", func(b *box) error {
-		err := m.down(ctx, b)
+		err := m.join(b)
+		if err == nil {
+			err = m.down(ctx, b)
+		}
 		failed[b] = err != nil
 		return err
 	})
@@ -72,6 +80,9 @@ func (m *mirror) list(ctx context.Context) ([]*box, error) {
 			return nil, err
 		}
 		boxes = append(boxes, b)
+		if info.HasAttr(imap.AttrTrash) && !m.noTrash {
+			m.trash = info.Mailbox
+		}
 	}
 	return boxes, nil
 }

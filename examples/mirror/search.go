@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bufio"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -18,38 +15,19 @@ import (
 // maxIndexed is how much of a message's text is indexed, in octets.
 const maxIndexed = 256 << 10
 
-// index puts a message into the index for searching. One that can't be parsed is
-// found by what could be.
-func (m *mirror) index(tx *sql.Tx, b *box, id int64, base string) error {
-	subject, addresses, body := "", "", ""
-	names, err := filepath.Glob(filepath.Join(globQuote(b.dir), "*", base+"*"))
-	if err != nil {
-		return err
-	}
-	if len(names) > 0 {
-		subject, addresses, body = words(names[0])
-	}
-	_, err = tx.Exec(`INSERT OR REPLACE INTO words (rowid, subject, addresses, body) VALUES (?, ?, ?, ?)`, id, subject, addresses, body)
-	return err
-}
+// words is what a message is found by.
+type words struct{ subject, addresses, body string }
 
-// globQuote has the name of a folder mean itself in a pattern.
-func globQuote(dir string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
-}
+func (w words) size() int { return len(w.subject) + len(w.addresses) + len(w.body) }
 
-// words returns what a message is found by.
-func words(name string) (subject, addresses, body string) {
-	f, err := os.Open(name)
-	if err != nil {
-		return "", "", ""
-	}
-	defer f.Close()
-	r, err := mail.CreateReader(bufio.NewReader(f))
+// wordsOf returns what a message is found by. One that can't be parsed is found by what
+// could be.
+func wordsOf(raw io.Reader) (w words) {
+	r, err := mail.CreateReader(raw)
 	if r == nil {
-		return "", "", ""
+		return w
 	}
-	subject, _ = r.Header.Subject()
+	w.subject, _ = r.Header.Subject()
 	var people []string
 	for _, field := range []string{"From", "To", "Cc", "Bcc", "Reply-To"} {
 		list, _ := r.Header.AddressList(field)
@@ -57,6 +35,7 @@ func words(name string) (subject, addresses, body string) {
 			people = append(people, a.Name, a.Address)
 		}
 	}
+	w.addresses = strings.Join(people, " ")
 	var text strings.Builder
 	for err == nil && text.Len() < maxIndexed {
 		var part *mail.Part
@@ -65,11 +44,12 @@ func words(name string) (subject, addresses, body string) {
 		}
 		if h, ok := part.Header.(*mail.InlineHeader); ok {
 			if kind, _, _ := h.ContentType(); kind == "text/plain" || kind == "" {
-				_, _ = io.Copy(&text, io.LimitReader(part.Body, maxIndexed))
+				_, _ = io.Copy(&text, io.LimitReader(part.Body, int64(maxIndexed-text.Len())))
 			}
 		}
 	}
-	return subject, strings.Join(people, " "), text.String()
+	w.body = text.String()
+	return w
 }
 
 // search prints the messages that match, the newest first.

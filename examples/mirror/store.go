@@ -35,6 +35,8 @@ CREATE TABLE IF NOT EXISTS uploaded (     -- files whose UID the server did not 
 	mailbox INTEGER NOT NULL, digest BLOB NOT NULL, base TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tomb (         -- files that are still to be removed
 	mailbox INTEGER NOT NULL, base TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS joining (      -- mailboxes that had files before they were first downloaded
+	mailbox INTEGER PRIMARY KEY);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (subject, addresses, body);`
 
 // store is the database and the folder.
@@ -92,6 +94,8 @@ type box struct {
 	name  string
 	dir   string // of its Maildir, complete
 	state *account.State
+	files map[string]*file // of the last look at them, by base names
+	made  bool             // on the server just now, for a folder that was here
 }
 
 // box returns the mailbox of that name, and makes it if there is none.

@@ -24,11 +24,15 @@ type change struct {
 	Add      []imap.Flag     `json:"add,omitempty"`
 	Remove   []imap.Flag     `json:"remove,omitempty"`
 	Date     time.Time       `json:"date,omitzero"`
+	To       string          `json:"to,omitempty"` // of a deletion: the mailbox that gets the message
 	Intent   *account.Intent `json:"intent,omitempty"`
 
 	id   int64
 	base string // of an addition's file
 }
+
+// removes reports whether the message is gone from its mailbox afterwards.
+func (c *change) removes() bool { return c.Kind == account.OpExpunge || c.Kind == account.OpMove }
 
 // outbox returns the changes of a mailbox that are still to be sent.
 func (m *mirror) outbox(b *box) ([]*change, error) {
@@ -56,7 +60,7 @@ func enqueue(tx *sql.Tx, b *box, c *change) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO outbox (mailbox, op, base, uid, expunge) VALUES (?, ?, ?, ?, ?)`, b.id, string(op), c.base, c.UID, c.Kind == account.OpExpunge)
+	_, err = tx.Exec(`INSERT INTO outbox (mailbox, op, base, uid, expunge) VALUES (?, ?, ?, ?, ?)`, b.id, string(op), c.base, c.UID, c.removes())
 	return err
 }
 
@@ -67,6 +71,7 @@ func (m *mirror) reconcile(b *box) error {
 	if err != nil {
 		return err
 	}
+	b.files = files
 	rows, err := m.messages(b, `base <> ''`)
 	if err != nil {
 		return err
@@ -94,7 +99,7 @@ func (m *mirror) reconcile(b *box) error {
 			continue
 		}
 		if f := files[row.base]; f == nil {
-			if !slices.ContainsFunc(byUID[row.uid], func(c *change) bool { return c.Kind == account.OpExpunge }) {
+			if !slices.ContainsFunc(byUID[row.uid], (*change).removes) {
 				gone = append(gone, row)
 			}
 		} else if err := m.putBack(byUID[row.uid]); err != nil {
@@ -113,7 +118,7 @@ func (m *mirror) reconcile(b *box) error {
 // have been sent: then the file becomes an addition.
 func (m *mirror) putBack(pending []*change) error {
 	for _, c := range pending {
-		if c.Kind == account.OpExpunge && (c.Intent == nil || !c.Intent.Tried) {
+		if c.removes() && (c.Intent == nil || !c.Intent.Tried) {
 			if err := m.finish(c, nil); err != nil {
 				return err
 			}
@@ -152,6 +157,7 @@ func (m *mirror) reconcileFlags(b *box, row *message, f *file, pending []*change
 	if added == "" && removed == "" && want == row.suffix {
 		return nil
 	}
+	added, removed = minus(added, server), minus(removed, minus(removed, server)) // what is news to the server
 	return m.tx(func(tx *sql.Tx) error {
 		if _, err := tx.Exec(`UPDATE message SET suffix = ? WHERE id = ?`, want, row.id); err != nil {
 			return err
@@ -170,14 +176,18 @@ func apply(suffix, add, remove string) string {
 
 // additions puts files that are no message's into the outbox.
 func (m *mirror) additions(b *box, files map[string]*file, ours map[string]bool) error {
+	var coming map[string]bool
 	for base, f := range files {
 		if ours[base] {
 			continue
 		}
-		if mine, err := m.isArriving(b, base); mine || err != nil {
-			if err != nil {
+		if coming == nil {
+			var err error
+			if coming, err = m.arrivals(b); err != nil {
 				return err
 			}
+		}
+		if len(base) > 16 && coming[base[:len(base)-16]] {
 			continue
 		}
 		info, err := os.Stat(f.path)
@@ -192,19 +202,15 @@ func (m *mirror) additions(b *box, files map[string]*file, ours map[string]bool)
 	return nil
 }
 
-// isArriving reports whether a file is of a download that the database has not
-// recorded: its name says of which message.
-func (m *mirror) isArriving(b *box, base string) (bool, error) {
+// arrivals returns how the names of files begin that are of a download that the database
+// has not recorded: a name says of which message it is.
+func (m *mirror) arrivals(b *box) (map[string]bool, error) {
 	rows, err := m.messages(b, `base = ''`)
-	if err != nil {
-		return false, err
-	}
+	coming := map[string]bool{}
 	for _, row := range rows {
-		if prefix := arriving(b, row); len(base) == len(prefix)+16 && base[:len(prefix)] == prefix {
-			return true, nil
-		}
+		coming[arriving(b, row)] = true
 	}
-	return false, nil
+	return coming, err
 }
 
 // deletions puts messages whose files are gone into the outbox.
@@ -248,12 +254,15 @@ func (m *mirror) send(ctx context.Context, b *box, additions bool) error {
 
 // sendOne sends one change. That it may have been sent is in the database before.
 func (m *mirror) sendOne(ctx context.Context, b *box, c *change) error {
-	op := account.Op{Kind: c.Kind, Add: c.Add, Remove: c.Remove, Date: c.Date, Intent: c.Intent}
+	if c.UID != 0 && c.Validity != b.state.UIDValidity {
+		return m.finish(c, nil) // of a mailbox that is gone
+	}
+	if err := m.toTrash(b, c); err != nil {
+		return err
+	}
+	op := account.Op{Kind: c.Kind, Add: c.Add, Remove: c.Remove, Date: c.Date, To: c.To, Intent: c.Intent}
 	if c.UID != 0 {
 		op.UIDs = imap.UIDs(c.UID)
-		if c.Validity != b.state.UIDValidity {
-			return m.finish(c, nil) // of a mailbox that is gone
-		}
 	}
 	var digest []byte
 	if c.Kind == account.OpAppend {
@@ -303,6 +312,27 @@ func (m *mirror) sendOne(ctx context.Context, b *box, c *change) error {
 	return m.sent(b, c, res[0], digest)
 }
 
+// toTrash makes a deletion into a move to the mailbox for such messages, if the account
+// has one and the message is in no other place: one that was moved here was stored there
+// before.
+func (m *mirror) toTrash(b *box, c *change) error {
+	if c.Kind != account.OpExpunge || c.Intent != nil || m.trash == "" || m.trash == b.name {
+		return nil
+	}
+	var elsewhere int
+	err := m.db.QueryRow(`SELECT count(*) FROM message a JOIN message o ON o.digest = a.digest AND o.id <> a.id AND o.base <> ''
+		WHERE a.mailbox = ?1 AND a.validity = ?2 AND a.uid = ?3`, b.id, c.Validity, c.UID).Scan(&elsewhere)
+	if err != nil || elsewhere > 0 {
+		return err
+	}
+	err = m.db.QueryRow(`SELECT count(*) FROM message a JOIN uploaded u ON u.digest = a.digest
+		WHERE a.mailbox = ?1 AND a.validity = ?2 AND a.uid = ?3`, b.id, c.Validity, c.UID).Scan(&elsewhere)
+	if err == nil && elsewhere == 0 {
+		c.Kind, c.To = account.OpMove, m.trash
+	}
+	return err
+}
+
 // sent records what became of a change.
 func (m *mirror) sent(b *box, c *change, res account.Result, digest []byte) error {
 	var unknown *account.OutcomeUnknownError
@@ -326,7 +356,7 @@ func (m *mirror) sent(b *box, c *change, res account.Result, digest []byte) erro
 				ON CONFLICT (mailbox, validity, uid) DO UPDATE SET base = excluded.base, suffix = excluded.suffix, digest = excluded.digest`,
 				b.id, res.ToValidity, uid, joinFlags(c.Add), c.base, suffixOf(c.Add), digest)
 			return err
-		case account.OpExpunge:
+		case account.OpExpunge, account.OpMove:
 			return forget(tx, b, false, `validity = ? AND uid = ?`, c.Validity, c.UID) // a file of that name was put back since
 		case account.OpFlags:
 			for _, msg := range res.Messages {
@@ -353,9 +383,12 @@ func (m *mirror) finish(c *change, f func(*sql.Tx) error) error {
 
 // find looks for a file by its base name, which does not change.
 func (m *mirror) find(b *box, base string) (*file, []byte, error) {
-	files, err := scan(b.dir)
-	if err != nil || files[base] == nil {
-		return nil, nil, err
+	files := b.files // of the last look at them
+	if f := files[base]; f == nil || !exists(f.path) {
+		var err error
+		if files, err = scan(b.dir); err != nil || files[base] == nil {
+			return nil, nil, err
+		}
 	}
 	r, _, err := openFile(files[base].path)
 	if err != nil {
@@ -367,6 +400,11 @@ func (m *mirror) find(b *box, base string) (*file, []byte, error) {
 		return nil, nil, err
 	}
 	return files[base], h.Sum(nil), nil
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 func openFile(name string) (io.ReadCloser, int64, error) {

@@ -16,8 +16,8 @@ import (
 // rare are the methods of Client that have no Example: forms with message sequence
 // numbers of methods whose UID forms have one, and what few programs use.
 const rare = "Capability Check ConfirmNames Copy DeleteACL Enabled Err FetchBodies GetACL GetQuota " +
-	"Greeting ListRights Login LSub Move MyRights Notify Replace ScramPlus SetMetadata Sort " +
-	"State Store Thread TLS Unauthenticate Close"
+	"GenURLAuth Greeting ListRights Login LSub Move MyRights Notify Replace ResetKey ScramPlus SetMetadata Sort " +
+	"State Store Thread TLS UIDSearchLive Unauthenticate URLFetch Close"
 
 // TestMethodsHaveExamples: each method of Client that people use has an Example, and
 // so have the functions and types of the other packages that they begin with.

@@ -8,7 +8,7 @@ import (
 
 // Index answers whether names exist in a set of packages: those of a package, and
 // the fields and methods of its types, those of embedded types and of the types
-// behind aliases included.
+// that aliases stand for included.
 type Index struct {
 	packages map[string]*names
 }

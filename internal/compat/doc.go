@@ -11,6 +11,6 @@
 // Programs that people use (mbsync, interimap, neomutt) are run against imaptest too, if
 // they are installed: what they sync must be the same on both sides.
 //
-// It is a module of its own, so that nobody who imports the library inherits
+// It is a module of its own, so that users of the library do not inherit
 // go-imap v2. All of it is tests.
 package compat

@@ -112,6 +112,7 @@ func main() {}
 var (
 	_ tls.Config
 	_ net.Conn
+	_ = folders.Roles
 	_ = []any{bytes.Equal, errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,
 		account.Open, bulk.Export, commands.ArgNil, folders.Ensure, imaptest.Start, mailtext.Read, response.UIDs, search.Unseen, assert.True, require.True}
 	_ sync.WaitGroup

@@ -106,3 +106,23 @@ func TestLongLinesAreFound(t *testing.T) {
 		assert.Len(t, long, want, text)
 	}
 }
+
+// TestComparisonsAgree: a row of the README's table is one of docs/COMPARISON.md.
+func TestComparisonsAgree(t *testing.T) {
+	rows := func(file string) map[string]string {
+		text, err := os.ReadFile(top + file)
+		require.NoError(t, err)
+		found := map[string]string{}
+		for line := range strings.Lines(string(text)) {
+			if row := tableRow(line); len(row) == 9 {
+				found[strings.Trim(row[0], " *")] = strings.Join(row[1:], "|")
+			}
+		}
+		return found
+	}
+	all, some := rows("docs/COMPARISON.md"), rows("README.md")
+	require.Greater(t, len(some), 10)
+	for name, cells := range some {
+		assert.Equal(t, all[name], cells, name)
+	}
+}

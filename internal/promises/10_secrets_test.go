@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 )
 
@@ -182,4 +183,32 @@ func scramServer(p *scripted.Peer, password string, succeed bool) {
 	signature := mac(mac(salted, "Server Key"), first+","+serverFirst+","+withoutProof)
 	send("v=" + base64.StdEncoding.EncodeToString(signature))
 	p.Line()
+}
+
+// A URL with its token is all it takes to read a message: no log has it, whichever side
+// says it.
+func TestKeysOfURLsAreNotPrinted(t *testing.T) {
+	const key = "91354a473744909de610943775f92038"
+	bubble(t, func(t *testing.T) {
+		s := newSecrets(key)
+		c := connect(t, s.opts, func(p *scripted.Peer) {
+			p.Send("* PREAUTH [CAPABILITY IMAP4rev1 URLAUTH] hi")
+			p.Answer(`GENURLAUTH "imap://u@x/INBOX/;uid=1;urlauth=anonymous" INTERNAL`,
+				`* genurlauth "imap://u@x/INBOX/;uid=1;urlauth=anonymous:internal:`+key+`"`)
+			p.Serve(func(cmd scripted.Command) bool {
+				if !cmd.Is("URLFETCH") {
+					return false
+				}
+				p.Sendf(`* URLFETCH "imap://u@x/INBOX/;uid=1;urlauth=anonymous:internal:%s" "text"`, key)
+				p.OK(cmd)
+				return true
+			})
+		})
+		urls, err := c.GenURLAuth(t.Context(), "imap://u@x/INBOX/;uid=1;urlauth=anonymous")
+		require.NoError(t, err)
+		require.Contains(t, urls[0], key)
+		_, err = c.URLFetch(t.Context(), urls, commands.URLItems{})
+		require.NoError(t, err)
+		s.check(t, c, nil)
+	})
 }

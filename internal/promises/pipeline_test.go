@@ -63,6 +63,12 @@ func TestCommandsLeaveTogether(t *testing.T) {
 						all = append(all, p.Command())
 					}
 					for i := n - 1; i >= 0; i-- { // in another order, too
+						switch {
+						case all[i].Is("STATUS"):
+							p.Sendf("* STATUS %s (MESSAGES 1)", strings.Fields(all[i].Text)[1])
+						case all[i].Is("UID SEARCH RETURN"):
+							p.Sendf(`* ESEARCH (TAG %q) UID COUNT 0`, all[i].Tag)
+						}
 						p.OK(all[i])
 					}
 					p.Serve(nil)

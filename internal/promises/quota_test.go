@@ -77,7 +77,11 @@ func TestQuotaNeedsACapability(t *testing.T) {
 		bubble(t, func(t *testing.T) {
 			c := connect(t, nil, func(p *scripted.Peer) {
 				p.Send("* PREAUTH [CAPABILITY " + caps + "] ready")
-				p.Serve(func(cmd scripted.Command) bool { p.OK(cmd); return true })
+				p.Serve(func(cmd scripted.Command) bool {
+					p.Send("* QUOTAROOT a a", "* QUOTA a (STORAGE 1 1)")
+					p.OK(cmd)
+					return true
+				})
 			})
 			ctx := t.Context()
 			_, get := c.GetQuota(ctx, "a")

@@ -16,6 +16,7 @@ var catenateTests = []Test{
 	{Name: "CATENATE", Run: testCatenate},
 	{Name: "CATENATE, BADURL", Run: testBadURL},
 	{Name: "CATENATE of a piece (URL-PARTIAL)", Run: testURLPartial},
+	{Name: "URLAUTH", Run: testURLAuth},
 }
 
 // withZip is a message of two parts.
@@ -111,4 +112,42 @@ func testURLPartial(t *T) {
 	all := t.Fetch(c, imap.FetchItems{Sections: []imap.FetchSection{imap.WholeMessage()}})
 	require.Len(t, all, 2)
 	t.sameText("Subject: x\r\n\r\nold\r\n", all[1].Body())
+}
+
+// testURLAuth makes a URL of a part, reads it, and makes it void.
+func testURLAuth(t *T) {
+	c := t.Login()
+	if !c.Caps().Has(response.CapURLAuth) {
+		_, err := c.GenURLAuth(t.Ctx, "imap://u@h/INBOX/;UID=1;URLAUTH=authuser")
+		assert.ErrorIs(t, err, imap.ErrUnsupported)
+		t.NotOffered("URLAUTH")
+	}
+	u := t.inMessage(c, withZip)(response.Section{Part: []int{1}})
+	u.User, u.Host, u.Access = t.User().Name, "localhost", "authuser"
+	urls, err := c.GenURLAuth(t.Ctx, u.String())
+	t.Expect(URLsOfItsPort, err == nil, "%v", err)
+	if err != nil {
+		return
+	}
+	parts, err := c.URLFetch(t.Ctx, urls, commands.URLItems{})
+	t.Expect(HangsUpOnURLFetch, err == nil, "%v", err)
+	if err != nil {
+		return
+	}
+	assert.Equal(t, "the old text", strings.TrimSpace(string(parts[0].Data)))
+	if c.Caps().Has(response.CapURLAuthBinary) {
+		u.Section.Part = []int{2}
+		zip, err := c.GenURLAuth(t.Ctx, u.String())
+		require.NoError(t, err)
+		parts, err := c.URLFetch(t.Ctx, zip, commands.URLItems{Structure: true, Binary: true})
+		require.NoError(t, err)
+		assert.Equal(t, "PK\x05\x06", string(parts[0].Data[:min(4, len(parts[0].Data))]))
+		if assert.NotNil(t, parts[0].Structure) {
+			assert.True(t, strings.EqualFold("zip", parts[0].Structure.Subtype))
+		}
+	}
+	require.NoError(t, c.ResetKey(t.Ctx, c.Mailbox().Name))
+	parts, err = c.URLFetch(t.Ctx, urls, commands.URLItems{})
+	require.NoError(t, err)
+	assert.True(t, parts[0].Nil, "the key is another one")
 }

@@ -15,6 +15,8 @@ import (
 var concurrencyTests = []Test{
 	{Name: "50 commands by UID from 10 goroutines", Run: testPipelining},
 	{Name: "commands of every kind from 8 goroutines", Run: testMixture},
+	{Name: "5 mailboxes and 50 goroutines", Run: testCrowd},
+	{Name: "the same without MOVE", Run: testCrowdWithoutMove},
 }
 
 // testPipelining: each of the commands gets its own answer.

@@ -91,6 +91,8 @@ const (
 	NoSavedExpunge         Deviation = "NoSavedExpunge"
 	NoBadURL               Deviation = "NoBadURL"
 	NoPartIsEmpty          Deviation = "NoPartIsEmpty"
+	URLsOfItsPort          Deviation = "URLsOfItsPort"
+	HangsUpOnURLFetch      Deviation = "HangsUpOnURLFetch"
 )
 
 var deviations = []deviation{
@@ -169,6 +171,8 @@ var deviations = []deviation{
 	{NoSavedExpunge, []string{"gomem"}, "UID EXPUNGE $ removes nothing"},
 	{ReadsOnAfterPanic, []string{"gomem"}, "recovers from a panic in the middle of a command, answers NO [SERVERBUG], and reads the rest of the command as further ones, or nothing any more"},
 	{NoBadURL, []string{"cyrus", "cyrus312"}, "refuses a URL of a part that a message does not have with a plain NO, not BADURL"},
+	{URLsOfItsPort, []string{"dovecot"}, "refuses GENURLAUTH of a URL with another host or port than its configuration has"},
+	{HangsUpOnURLFetch, []string{"cyrus", "cyrus312"}, "closes the connection upon URLFETCH of a URL that its GENURLAUTH has returned"},
 	{NoPartIsEmpty, []string{"dovecot", "dovecot24"}, "takes a part that a message does not have for an empty one, in CATENATE"},
 	{NoDeletedStorage, []string{"mox"}, "tells 0 for DELETED-STORAGE in STATUS, whatever is marked \\Deleted"},
 }

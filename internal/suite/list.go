@@ -18,6 +18,8 @@ var listTests = []Test{
 	{Name: "CHILDREN", Run: testListChildren},
 	{Name: "SPECIAL-USE", Run: testListSpecialUse},
 	{Name: "LIST with STATUS", Run: testListStatus},
+	{Name: "LIST with the user's rights (LIST-MYRIGHTS)", Run: testListMyRights},
+	{Name: "LIST with METADATA (LIST-METADATA)", Run: testListMetadata},
 	{Name: "LSUB", Run: testLSub},
 	{Name: "STATUS", Run: testStatus},
 	{Name: "STATUS of the selected mailbox", Run: testStatusSelected},

@@ -89,8 +89,8 @@ func lookup(label string) (encoding.Encoding, labelKind) {
 	return nil, unheardOf
 }
 
-// unlabelled is the encoding of text whose charset is not known: UTF-8 where it is
-// valid, windows-1252 elsewhere.
+// unlabelled is the encoding of text whose charset is not known: UTF-8 if it is
+// valid, else windows-1252.
 var unlabelled = mustCharset("us-ascii")
 
 func mustCharset(name string) encoding.Encoding {

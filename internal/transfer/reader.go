@@ -111,8 +111,8 @@ func IsIdentity(encoding string) bool {
 	return NewReader(encoding, nil).decoder == nil
 }
 
-// canonical returns the name of an encoding in lower case, without what does not
-// tell one from another.
+// canonical returns the name of an encoding in lower case, without what makes
+// no difference.
 func canonical(encoding string) string {
 	encoding, _, _ = strings.Cut(encoding, ";")
 	encoding, _, _ = strings.Cut(encoding, "(")
