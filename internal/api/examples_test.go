@@ -17,7 +17,7 @@ import (
 // numbers of methods whose UID forms have one, and what few programs use.
 const rare = "Capability Check ConfirmNames Copy DeleteACL Enabled Err FetchBodies GetACL GetQuota " +
 	"GenURLAuth Greeting ListRights Login LSub Move MyRights Notify Replace ResetKey ScramPlus SetMetadata Sort " +
-	"State Store Thread TLS UIDSearchLive Unauthenticate URLFetch Close"
+	"State Store Thread TLS Unauthenticate URLFetch Close"
 
 // TestMethodsHaveExamples: each method of Client that people use has an Example, and
 // so have the functions and types of the other packages that they begin with.
