@@ -2,6 +2,7 @@ package response
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
 )
@@ -87,7 +88,7 @@ func (p *parser) statusData() (*MailboxStatus, bool) {
 		return nil, false
 	}
 	p.spaces()
-	if c := p.b[lo]; c != '"' && c != '{' { // a name with spaces or parentheses and without quotes
+	if c := p.b[lo]; c != '"' && c != '{' && !startsStatusList(p.b[p.i:]) { // a name with spaces or parentheses and without quotes
 		if i := lastList(p.b[lo:]); i > 0 {
 			s.hi, p.i = lo+len(bytes.TrimRight(p.b[lo:lo+i], " ")), lo+i
 		}
@@ -107,6 +108,18 @@ func (p *parser) statusData() (*MailboxStatus, bool) {
 		}
 	}
 	return d, true
+}
+
+// startsStatusList reports whether b begins with a list whose first item is known.
+func startsStatusList(b []byte) bool {
+	if len(b) == 0 || b[0] != '(' {
+		return false
+	}
+	first := b[1:]
+	if i := bytes.IndexAny(first, " )"); i >= 0 {
+		first = first[:i]
+	}
+	return slices.ContainsFunc(statusItemNames[:], func(known string) bool { return ascii.EqualFold(known, first) })
 }
 
 // lastList returns the offset of the list that b ends in, and zero if there is
