@@ -24,9 +24,9 @@ func ExampleClient_UIDSearchLive() {
 			break
 		}
 		first = false
-		if _, err := c.UIDStore(ctx, imap.UIDs(2), imap.StoreAdd, flagged, nil); err != nil {
+		if _, err := c.UIDStore(ctx, imap.UIDs(1), imap.StoreAdd, flagged, nil); err != nil {
 			log.Fatal(err)
 		}
 	}
-	// Output: now also 2
+	// Output: now also 1
 }
