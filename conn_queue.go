@@ -15,7 +15,7 @@ import (
 // starve a SELECT. Guarded by Client.mu.
 type queue struct {
 	waiting []*call // to be sent, the oldest first
-	flight  []*call // sent, the oldest first
+	flight  []*call // admitted, the oldest first
 	running running // what those in flight do
 	writing bool    // the write lock is held
 	lastTag uint64

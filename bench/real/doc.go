@@ -4,6 +4,6 @@
 //
 //	go -C bench run . -real
 //
-// The jobs are in job.go, the clients in client_*.go, imaplib.py, imapflow.mjs and
-// mbsync.go. A client that is not installed is left out, with a word.
+// The jobs are in job.go, the clients in client_*.go, imaplib_client.py,
+// imapflow_client.mjs and mbsync.go. A client that is not installed is left out, with a word.
 package real

@@ -68,7 +68,7 @@ func TestTheTraceIsReal(t *testing.T) {
 	assert.NoError(t, wellFormed(string(pipelining(delay, one, many))))
 }
 
-// TestRoomsExist: each has a folder, and no package of the module is left out.
+// TestRoomsExist: each has a folder.
 func TestRoomsExist(t *testing.T) {
 	assert.NoError(t, wellFormed(string(rooms())))
 	for _, floor := range house {
