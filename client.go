@@ -50,13 +50,12 @@ type Client struct {
 type lifetime struct {
 	greeted chan struct{} // closed after the greeting
 	done    chan struct{} // closed when the connection has ended; err is set before
-	ended   chan struct{} // closed when the read loop has ended
 	err     error         // why the connection ended
 	leaving *time.Timer   // ends the connection after BYE
 }
 
 func newLifetime() lifetime {
-	return lifetime{greeted: make(chan struct{}), done: make(chan struct{}), ended: make(chan struct{})}
+	return lifetime{greeted: make(chan struct{}), done: make(chan struct{})}
 }
 
 // transport is what a Client speaks over.

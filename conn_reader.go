@@ -63,7 +63,6 @@ func (r *reader) withinResponse() bool { return r.partial || r.rd.Within() }
 // readLoop reads what the server says while no FETCH loop does it. It ends with the
 // connection.
 func (c *Client) readLoop() {
-	defer close(c.life.ended)
 	defer c.in.Release()
 	for {
 		r, ok := c.takeToken()

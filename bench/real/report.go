@@ -12,9 +12,9 @@ func (b *bench) report() error {
 	w.WriteString("# Real servers, real links\n\n<!-- Written by the program that the page names. -->\n\n")
 	fmt.Fprintf(&w, "Written on %s by `go -C bench run . -real%s` (%s). Every client does the same jobs in a process of its own,\nover TLS. ",
 		time.Now().Format("2 January 2006"), b.flags(), machine())
-	fmt.Fprintf(&w, "The mailbox has %d messages on loopback and %d behind the relay; `wire` is what the server, TLS and the line\n"+
+	fmt.Fprintf(&w, "The mailbox has %d messages on loopback and %d over the relay; `wire` is what the server, TLS and the line\n"+
 		"take if nothing is done with the answer to one FETCH. Each cell has wall time, CPU time of the client and its peak memory;\n"+
-		"behind a relay also what went over the line and how often the client spoke after the server.\n"+
+		"over the relay also what went over the line and how often the client spoke after the server.\n"+
 		"mbsync also keeps Maildirs up to date, and imaplib parses next to nothing. `imap` logs in by SCRAM, which takes two round trips more than\n"+
 		"a password in the clear, and its package account enables QRESYNC, which takes one.\n", b.N, b.N/10)
 	seen := make(map[string]bool)

@@ -11,9 +11,11 @@ type room struct{ name, holds string }
 // house is the packages that programs can import, the uppermost floor first. A package
 // imports those below it only.
 var house = [][]room{
-	{{"account", "connections that heal"}, {"mailtext", "what a person reads"}, {"imaptest", "a server for tests"}},
+	{{"account", "connections that heal"}, {"bulk", "export and import"}, {"folders", "what mailboxes are for"},
+		{"mailtext", "what a person reads"}, {"imaptest", "a server for tests"}},
 	{{".", "package imap: the client"}},
-	{{"commands", "what a client says"}, {"search", "keys of SEARCH"}, {"folders", "what mailboxes are for"}, {"threads", "conversations"}},
+	{{"search", "keys of SEARCH"}, {"threads", "conversations"}},
+	{{"commands", "what a client says"}},
 	{{"response", "what a server says"}},
 	{{"literal", "octets of a known number"}},
 	{{"internal", "bytes in and out, and helpers"}},
