@@ -98,12 +98,13 @@ func (c *Client) limitFor(ctx context.Context, mailbox string, messages []Append
 	if large && own && !known {
 		st, err := c.Status(ctx, mailbox, response.StatusAppendLimit)
 		var refused *StatusError
+		var odd *ParseError
 		switch {
-		case errors.As(err, &refused): // APPEND will say what is wrong
+		case errors.As(err, &refused), errors.As(err, &odd): // APPEND will say what is wrong
 		case err != nil:
 			return 0, err
 		case st.Items&response.StatusAppendLimit != 0:
-			limit, ok = st.AppendLimit, st.AppendLimit >= 0
+			limit, ok = st.AppendLimit, st.AppendLimit > 0 // as in appendLimit
 		}
 	}
 	if !ok {

@@ -303,7 +303,7 @@ func (s *session) noteAppendLimit(d *MailboxStatus) {
 // known: the limit of the mailbox takes precedence (RFC 7889 §2).
 func (s *session) appendLimit(mailbox string) (int64, bool) {
 	if limit, ok := s.limits[mailbox]; ok {
-		return limit, limit >= 0 // NIL: none
+		return limit, limit > 0 // NIL: none; maddy says 0 for none: such a server decides itself
 	}
 	return s.caps.AppendLimit()
 }

@@ -22,12 +22,14 @@ func TestAMessageBeyondTheLimitOfItsMailboxDoesNotLeave(t *testing.T) {
 		asks   string // what STATUS says if the library asks; empty: it does not
 		limit  int64  // zero: none
 	}{
-		"of all mailboxes":         {caps: "APPENDLIMIT=257890", size: 257891, limit: 257890},
-		"known, a small message":   {caps: "APPENDLIMIT", status: true, size: 200_001, limit: 200_000},
-		"known, smaller than that": {caps: "APPENDLIMIT", status: true, size: 200_000},
-		"unknown, a small message": {caps: "APPENDLIMIT", size: 200_001},
-		"unknown, a large one":     {caps: "APPENDLIMIT", size: 300_000, asks: "APPENDLIMIT 257890", limit: 257890},
-		"unknown, no limit":        {caps: "APPENDLIMIT", size: 300_000, asks: "APPENDLIMIT NIL"},
+		"of all mailboxes":          {caps: "APPENDLIMIT=257890", size: 257891, limit: 257890},
+		"known, a small message":    {caps: "APPENDLIMIT", status: true, size: 200_001, limit: 200_000},
+		"known, smaller than that":  {caps: "APPENDLIMIT", status: true, size: 200_000},
+		"unknown, a small message":  {caps: "APPENDLIMIT", size: 200_001},
+		"unknown, a large one":      {caps: "APPENDLIMIT", size: 300_000, asks: "APPENDLIMIT 257890", limit: 257890},
+		"unknown, no limit":         {caps: "APPENDLIMIT", size: 300_000, asks: "APPENDLIMIT NIL"},
+		"unknown, maddy's no limit": {caps: "APPENDLIMIT", size: 300_000, asks: "APPENDLIMIT 0"},
+		"unknown, not answered":     {caps: "APPENDLIMIT", size: 300_000, asks: "MESSAGES 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
