@@ -63,7 +63,7 @@ func serveOverviews(n int) func(*scripted.Peer) {
 	}
 }
 
-// TestReusedRowsAreWhatTheServerSent while the loop has them, whoever read them: the loop,
+// TestReusedRowsAreWhatTheServerSent while the loop has them, no matter who read them: the loop,
 // the read loop for it, or another loop.
 func TestReusedRowsAreWhatTheServerSent(t *testing.T) {
 	const rows = 300

@@ -109,9 +109,9 @@ var deviations = []deviation{
 	{LosesZone, []string{"imap4d"}, "drops the zone of INTERNALDATE"},
 	{NoArrivalTime, []string{"imap4d", "gluon"}, "uses another INTERNALDATE than now if APPEND has none"},
 	{RewritesMail, []string{"imap4d", "gluon"}, "stores its own fields (X-UID, X-Pm-Gluon-Id, …) in the messages and shows them"},
-	{WrongSize, []string{"imap4d", "gluon"}, "tells RFC822.SIZE with its own fields, and differently from the text it sends"},
-	{NoTryCreate, []string{"imap4d"}, "puts response codes behind the first word of the text, where they are no codes"},
-	{WrongNot, []string{"dovecot", "dovecot24"}, "NOT (SEEN FLAGGED) looks only behind the first unseen message"},
+	{WrongSize, []string{"imap4d", "gluon"}, "counts fields of its own in RFC822.SIZE, and differently from the text it sends"},
+	{NoTryCreate, []string{"imap4d"}, "puts response codes after the first word of the text, where they are no codes"},
+	{WrongNot, []string{"dovecot", "dovecot24"}, "NOT (SEEN FLAGGED) looks only after the first unseen message"},
 	{NoUTF8Search, []string{"mox", "gluon"}, "finds no text beyond ASCII in encoded header fields"},
 	{NoBodySearch, []string{"mox"}, "BODY and TEXT find nothing in messages without Content-Type"},
 	{NoSearchEscape, []string{"mox"}, "answers BAD to \\ in a quoted string"},
@@ -174,7 +174,7 @@ var deviations = []deviation{
 	{URLsOfItsPort, []string{"dovecot"}, "refuses GENURLAUTH of a URL with another host or port than its configuration has"},
 	{HangsUpOnURLFetch, []string{"cyrus", "cyrus312"}, "closes the connection upon URLFETCH of a URL that its GENURLAUTH has returned"},
 	{NoPartIsEmpty, []string{"dovecot", "dovecot24"}, "takes a part that a message does not have for an empty one, in CATENATE"},
-	{NoDeletedStorage, []string{"mox"}, "tells 0 for DELETED-STORAGE in STATUS, whatever is marked \\Deleted"},
+	{NoDeletedStorage, []string{"mox"}, "says 0 for DELETED-STORAGE in STATUS, whatever is marked \\Deleted"},
 }
 
 // wrongKeys are the search keys with a known deviation.
