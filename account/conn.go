@@ -82,6 +82,7 @@ func (a *Account) connect(ctx context.Context, cn *conn) error {
 	cn.c, cn.born = c, time.Now()
 	cn.maxAge = maxAge - maxAge/10 + time.Duration(rand.Int64N(int64(maxAge/5)))
 	a.stats.connects++
+	a.acceptedLocked()
 	a.cfg.Logger.Info("account: connected", "host", a.ep.host, "user", a.ep.user, "connections", len(a.conns))
 	return nil
 }

@@ -61,12 +61,8 @@ func (a *Account) learnLocked(r refusal, err error, lived time.Duration) {
 		g.quotaWait = min(max(2*g.quotaWait, quotaFirst), quotaMax)
 		g.throttled, g.throttledE = later(g.throttled, now.Add(g.quotaWait)), err
 	case classLimit:
-		others := len(a.conns)
-		if lived == 0 {
-			others-- // the one that was refused
-		}
-		g.limit, g.limitRaised = min(g.limit, max(others, 1)), now
-		if others == 0 {
+		g.limit, g.limitRaised = min(g.limit, max(a.openLocked(), 1)), now
+		if a.aloneLocked(lived) {
 			a.backOffLocked(now, err)
 		}
 	case classSessionEnd:
@@ -82,6 +78,22 @@ func (a *Account) learnLocked(r refusal, err error, lived time.Duration) {
 	}
 	a.cfg.Logger.Info("account: refused", "host", a.ep.host, "user", a.ep.user, "class", r.class.String(),
 		"failures", g.failures, "limit", g.limit, "error", err)
+}
+
+// aloneLocked reports whether the account has no connection, and makes none, but the
+// one that was refused.
+func (a *Account) aloneLocked(lived time.Duration) bool {
+	others := len(a.conns)
+	if lived == 0 {
+		others--
+	}
+	return others == 0
+}
+
+// acceptedLocked takes note of a connection that was made: one that was begun before
+// another was refused shows that the limit is not that low.
+func (a *Account) acceptedLocked() {
+	a.gate.limit = max(a.gate.limit, min(a.openLocked(), a.cfg.MaxConns))
 }
 
 // backOffLocked counts a failed attempt.

@@ -104,13 +104,12 @@ func TestBackgroundGetsEveryFourthTurn(t *testing.T) {
 func TestThirdConnectionRefused(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, nil)
-		for n := 3; n <= 5; n++ {
-			w.Fault(imaptest.OnSession(n, imaptest.Refuse{On: imaptest.Nth{Command: "AUTHENTICATE", Every: true}, Code: "ALERT", Text: "Too many simultaneous connections. (Failure)"}))
-		}
+		w.Fault(imaptest.OnSession(3, imaptest.Refuse{On: imaptest.Nth{Command: "AUTHENTICATE", Every: true}, Code: "ALERT", Text: "Too many simultaneous connections. (Failure)"}))
 		a := w.open(t, maxConns(5))
+		together(t, a, 2)
+		together(t, a, 3)
 		together(t, a, 5)
-		together(t, a, 5)
-		assert.Equal(t, 5, w.dials(), "the limit was learned from the third")
+		assert.Equal(t, 3, w.dials(), "the limit was learned from the third")
 		assert.Equal(t, 2, a.Stats().Limit)
 		time.Sleep(31 * time.Minute)
 		assert.Equal(t, 3, a.Stats().Limit)
