@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
@@ -19,6 +20,7 @@ type partSource struct {
 	uid     UID
 	section Section
 	size    int64 // by the body structure; zero: it does not say
+	most    int64 // octets at which the part has no end; zero: not known yet
 
 	offset int64           // of the next piece
 	rest   []byte          // of the last one
@@ -150,6 +152,8 @@ func (s *partSource) take(p partPiece) {
 	s.offset += int64(len(p.data))
 	s.read++
 	switch {
+	case !p.whole && s.endless():
+		s.err = s.failed(s.offset, "the server sends far more than there can be")
 	case s.offset < s.size && (len(p.data) == 0 || p.whole):
 		s.err = s.failed(s.offset, "the server has no more")
 	case len(p.data) == 0, p.whole:
@@ -159,6 +163,30 @@ func (s *partSource) take(p partPiece) {
 	case s.offset >= s.size:
 		s.err = io.EOF
 	}
+}
+
+// partSlack is how much more there may be, at any rate, than the server has said: some
+// estimate sizes.
+const partSlack = 4 << 20
+
+// endless reports whether so much has come that the part will have no end: the server pays
+// no regard to the offset. If the body structure has no size, that of the message counts.
+func (s *partSource) endless() bool {
+	if s.offset <= 4*s.size+partSlack {
+		return false
+	}
+	if s.most == 0 {
+		s.most = 4*s.size + partSlack
+		if s.size == 0 {
+			m, err := s.c.UIDFetchOne(s.ctx, s.uid, FetchItems{Size: true})
+			if err != nil || m.Size <= 0 {
+				s.most = math.MaxInt64
+			} else {
+				s.most = 4*m.Size + partSlack
+			}
+		}
+	}
+	return s.offset > s.most
 }
 
 func (s *partSource) failed(offset int64, msg string) error {
