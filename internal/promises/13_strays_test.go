@@ -110,7 +110,9 @@ func TestFetchOneOfAMessageThatIsThere(t *testing.T) {
 // is there without a section is an error.
 func TestBodiesThatDoNotCome(t *testing.T) {
 	const ask = "UID FETCH 7:8 (FLAGS BODY.PEEK[1] BODY.PEEK[2])"
-	large := func(uid, part, size int) string { return fmt.Sprintf("BODY[%d] {%d}\r\n%s", part, size, text(10*uid+part, size)) }
+	large := func(uid, part, size int) string {
+		return fmt.Sprintf("BODY[%d] {%d}\r\n%s", part, size, text(10*uid+part, size))
+	}
 	both := func(uid, size int) string {
 		return fmt.Sprintf("* %d FETCH (UID %d FLAGS () %s %s)", uid-6, uid, large(uid, 1, size), large(uid, 2, size))
 	}
