@@ -99,7 +99,15 @@ func (wr *writer) write(ctx context.Context, w *call, enc *commands.Encoder) err
 	w.noteSent(enc)
 	if hasSource(enc.Parts()) { // the caller's reader is read here, by its goroutine
 		defer context.AfterFunc(ctx, func() { wr.c.fail(&AppendError{Err: ctx.Err()}) })()
-		return wr.writeParts(w, enc)
+		returned := false
+		defer func() {
+			if !returned { // the reader has panicked, in the middle of a message
+				wr.c.fail(&AppendError{Err: errReaderPanic})
+			}
+		}()
+		err := wr.writeParts(w, enc)
+		returned = true
+		return err
 	}
 	send := func() error { return wr.writeParts(w, enc) }
 	if wr.fits(enc) {
@@ -124,6 +132,8 @@ func (wr *writer) write(ctx context.Context, w *call, enc *commands.Encoder) err
 		return ctx.Err()
 	}
 }
+
+var errReaderPanic = errors.New("imap: the reader of the message panicked")
 
 // hasSource reports whether parts are to be read from a caller's reader.
 func hasSource(parts []commands.Part) bool {
