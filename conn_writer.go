@@ -1,10 +1,13 @@
 package imap
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/wire"
@@ -17,6 +20,28 @@ import (
 type writer struct {
 	c   *Client
 	out *wire.Output
+
+	reading atomic.Uint64 // the goroutine that reads the message of an APPEND out of its caller's reader; 0: none
+}
+
+// readsHere reports whether the present goroutine is within the reader of a message that is
+// being sent: no other command can be sent then.
+func (wr *writer) readsHere() bool {
+	by := wr.reading.Load()
+	return by != 0 && by == goroutineID()
+}
+
+// goroutineID returns the number of the present goroutine, as net/http's goroutine locks do.
+// It is what a stack trace begins with.
+func goroutineID() uint64 {
+	var b [64]byte
+	text := bytes.TrimPrefix(b[:runtime.Stack(b[:], false)], []byte("goroutine "))
+	digits, _, _ := bytes.Cut(text, []byte(" "))
+	n, err := strconv.ParseUint(string(digits), 10, 64)
+	if err != nil {
+		return 0 // none is known
+	}
+	return n
 }
 
 var encoders = sync.Pool{New: func() any { return new(commands.Encoder) }}
@@ -225,6 +250,8 @@ func (wr *writer) writeSource(src *literal.Source) error {
 	}
 	buf := sources.Get().(*[]byte)
 	defer sources.Put(buf)
+	wr.reading.Store(goroutineID())
+	defer wr.reading.Store(0)
 	return src.CopyTo(wr.out, *buf)
 }
 

@@ -27,6 +27,7 @@ type partSource struct {
 	err    error           // what Read returns after rest; io.EOF at the end
 	ahead  []pieceOnItsWay // in their order
 	read   int             // pieces that were taken over
+	open   bool            // it counts in Client.parts
 }
 
 // pieceOnItsWay is a piece that was asked for before it is read.
@@ -71,7 +72,19 @@ func (c *Client) openSource(ctx context.Context, uid UID, part Part, begin, offs
 		s.cancel()
 		return nil, s.err
 	}
+	if s.err == nil {
+		s.open = true
+		c.parts.Add(1)
+	}
 	return s, nil
+}
+
+// settle notes that there is nothing more to fetch, once that is so.
+func (s *partSource) settle() {
+	if s.open && s.err != nil {
+		s.open = false
+		s.c.parts.Add(-1)
+	}
 }
 
 // Read reads octets as they are stored.
@@ -85,6 +98,7 @@ func (s *partSource) Read(b []byte) (int, error) {
 			return 0, s.err
 		}
 		s.take(s.next())
+		s.settle()
 	}
 	if s.err == nil {
 		s.fetchAhead()
@@ -99,10 +113,16 @@ func (s *partSource) Read(b []byte) (int, error) {
 func (s *partSource) next() partPiece {
 	for len(s.ahead) > 0 {
 		a := s.ahead[0]
+		if len(a.came) == 0 && s.c.writer.readsHere() {
+			return partPiece{err: errAppendAhead}
+		}
 		s.ahead = s.ahead[1:]
 		if p := <-a.came; a.offset == s.offset {
 			return p
 		}
+	}
+	if s.c.writer.readsHere() {
+		return partPiece{err: errAppendAhead}
 	}
 	return s.fetch(s.offset, s.count())
 }
@@ -141,6 +161,7 @@ func (s *partSource) close() {
 	if s.rest = nil; s.err == nil {
 		s.err = errPartClosed
 	}
+	s.settle()
 }
 
 // take takes over a piece, and finds out whether it was the last one.
