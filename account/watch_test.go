@@ -82,6 +82,13 @@ func (v *watched) equal(t testing.TB, box *imaptest.Mailbox) bool {
 	return v.Equal(t, contents(box))
 }
 
+// gone reports whether the Watch has ended because the mailbox was deleted.
+func (v *watched) gone() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.Gone
+}
+
 // changes returns what was yielded, and how many messages were added.
 func (v *watched) changes() (log string, added int) {
 	v.mu.Lock()
