@@ -54,7 +54,7 @@ var table = []extension{
 	{"UNSELECT", "3691", "Client.Unselect", "", "Mailboxes/UNSELECT", ""},
 	{"CONDSTORE", "7162", "SelectOptions.CondStore FetchOptions.ChangedSince StoreOptions.UnchangedSince search.ModSeq", "Mailbox.HighestModSeq Message.ModSeq response.ModifiedCode", "STORE, COPY, EXPUNGE/STORE UNCHANGEDSINCE (CONDSTORE); FETCH/MODSEQ, CHANGEDSINCE (CONDSTORE)", ""},
 	{"QRESYNC", "7162", "SelectOptions.QResync FetchOptions.Vanished", "Mailbox.Vanished Mailbox.Changed response.VanishedData", "Extensions/QRESYNC", ""},
-	{"UIDONLY", "9586", "Client.Enable", "response.CodeUIDRequired", "", ""},
+	{"UIDONLY", "9586", "Client.Enable", "response.CodeUIDRequired", "Extensions/UIDONLY", "message sequence numbers are errors then"},
 	{"UIDBATCHES", "10022", "commands.Raw", "response.UIDBatchesData", "", "by Do"},
 	{"IDLE", "2177", "Client.Idle", "Event", "Unsolicited responses/IDLE: a new message", "renewed by itself"},
 	{"NOTIFY", "5465", "Client.Notify", "response.BadEventCode", "NOTIFY/NOTIFY of other mailboxes", ""},

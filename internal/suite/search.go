@@ -163,6 +163,9 @@ func (t *T) check(c *imap.Client, uids []imap.UID, key search.Key, want []int) {
 	got := t.find(c, uids, key)
 	assert.Equal(t, want, got, "%s", key)
 	bySeq, err := c.Search(t.Ctx, key, nil)
+	if !t.Numbered(err) {
+		return
+	}
 	require.NoError(t, err, "%s", key)
 	var seqs []int
 	for n := range bySeq.All.All() {
@@ -188,6 +191,11 @@ func keys(group Deviation, cases []keyCase) func(*T) {
 		c, uids := t.seeded()
 		var wrong []string
 		for _, k := range cases {
+			if t.Server.UIDOnly && k.key.Effects()&commands.SeqNums != 0 {
+				_, err := c.UIDSearch(t.Ctx, k.key, nil)
+				t.Numbered(err)
+				continue
+			}
 			d := t.wrongKey(k.key)
 			if d == "" && !group.of(t.Server.Name) {
 				t.check(c, uids, k.key, k.want)
@@ -313,6 +321,9 @@ func testSearchSeq(t *T) {
 	assert.True(t, found.All.Empty())
 	assert.Zero(t, found.Count)
 	bySeq, err := c.Search(t.Ctx, nil, &imap.SearchOptions{Min: true, Max: true, Count: true, All: true})
+	if !t.Numbered(err) {
+		return
+	}
 	require.NoError(t, err)
 	assert.True(t, bySeq.All.Empty())
 	assert.Zero(t, bySeq.Min)
@@ -336,6 +347,9 @@ func testESearch(t *T) {
 	assert.EqualValues(t, 3, count.Count)
 
 	bySeq, err := c.Search(t.Ctx, key, &imap.SearchOptions{Min: true, Max: true})
+	if !t.Numbered(err) {
+		return
+	}
 	require.NoError(t, err)
 	assert.EqualValues(t, 2, bySeq.Min)
 	assert.EqualValues(t, 6, bySeq.Max)

@@ -91,8 +91,10 @@ func testSortSome(t *T) {
 	}
 	t.Selected(c, sortable()...)
 	some, err := c.Sort(t.Ctx, by, search.Or(search.Subject("alpha"), search.Subject("gamma")), nil)
-	require.NoError(t, err)
-	assert.Equal(t, []imap.SeqNum{3, 2}, some.Nums)
+	if t.Numbered(err) {
+		require.NoError(t, err)
+		assert.Equal(t, []imap.SeqNum{3, 2}, some.Nums)
+	}
 	none, err := c.UIDSort(t.Ctx, by, search.Subject("Grüße"), nil)
 	require.NoError(t, err)
 	assert.Empty(t, none.Nums)
@@ -145,6 +147,9 @@ func testThreadSome(t *T) {
 	}
 	t.Selected(c, talk()...)
 	some, err := c.Thread(t.Ctx, by, search.Subject("invoice"), nil)
+	if !t.Numbered(err) {
+		return
+	}
 	require.NoError(t, err)
 	require.Len(t, some, 1)
 	assert.Equal(t, []imap.SeqNum{3, 5}, slices.Collect(some[0].All()))
