@@ -348,7 +348,9 @@ func (t *T) Fetch(c *imap.Client, items imap.FetchItems) []*imap.Message {
 	t.Helper()
 	all, err := imap.Collect(c.UIDFetch(t.Ctx, imap.UIDRange(1, imap.Star), items, nil))
 	require.NoError(t, err)
-	slices.SortFunc(all, func(a, b *imap.Message) int { return cmp.Or(cmp.Compare(a.SeqNum, b.SeqNum), cmp.Compare(a.UID, b.UID)) })
+	slices.SortFunc(all, func(a, b *imap.Message) int {
+		return cmp.Or(cmp.Compare(a.SeqNum, b.SeqNum), cmp.Compare(a.UID, b.UID))
+	})
 	return all
 }
 
