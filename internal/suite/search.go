@@ -20,6 +20,7 @@ var searchTests = []Test{
 	{Name: "keys of flags", Run: keys(WrongFlagKeys, flagKeys)},
 	{Name: "keywords", Run: testKeywords},
 	{Name: "\\Recent: NEW, OLD, RECENT", Run: testRecentKeys},
+	{Name: "UIDBATCHES, or what stands for it", Run: testBatches},
 	{Name: "keys of dates", Run: keys(WrongDateKeys, dateKeys)},
 	{Name: "keys of sizes and sets", Run: keys("", setKeys)},
 	{Name: "keys of addresses and header fields", Run: keys(WrongHeaderKeys, headerKeys)},
@@ -474,4 +475,21 @@ func testFuzzy(t *T) {
 	t.Need(c, response.CapSearchFuzzy)
 	_, err := c.UIDSearch(t.Ctx, search.Fuzzy(search.Subject("invoise")), nil)
 	require.NoError(t, err)
+}
+
+// testBatches needs no capability: without UIDBATCHES, the client divides the mailbox.
+func testBatches(t *T) {
+	c, uids := t.seeded()
+	batches, err := c.UIDBatches(t.Ctx, 4)
+	require.NoError(t, err)
+	require.Len(t, batches, 2)
+	first, _ := batches[1].Min()
+	assert.EqualValues(t, 1, first)
+	all := imap.UIDs(uids...)
+	assert.LessOrEqual(t, batches[0].Intersection(all).Len(), int64(4))
+	assert.EqualValues(t, 6, batches[0].Intersection(all).Len()+batches[1].Intersection(all).Len())
+	large, err := c.UIDBatches(t.Ctx, 500)
+	require.NoError(t, err)
+	require.Len(t, large, 1)
+	assert.EqualValues(t, 6, large[0].Intersection(all).Len())
 }
