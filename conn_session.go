@@ -231,6 +231,7 @@ func (s *session) setEnabled(enabled Capabilities) {
 	s.enabled = enabled
 	s.dialect.Rev2 = enabled.Lists(CapIMAP4rev2)
 	s.dialect.UTF8 = s.dialect.Rev2 || enabled.Lists(CapUTF8Accept)
+	s.dialect.UIDOnly = enabled.Lists(response.CapUIDOnly)
 }
 
 // forgetMailbox says that no mailbox is selected, or none that is known.

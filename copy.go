@@ -75,7 +75,7 @@ func (c *Client) Copy(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 	if err := c.require("COPY", setNeeds(seqs)...); err != nil {
 		return nil, err
 	}
-	if err := checkSeqs("COPY", seqs); err != nil {
+	if err := checkWhole(c, "COPY", seqs); err != nil {
 		return nil, err
 	}
 	col := &copyCollector{}
@@ -169,7 +169,7 @@ func (c *Client) Move(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 	if err := c.require("MOVE", append(setNeeds(seqs), CapMove)...); err != nil {
 		return nil, err
 	}
-	if err := checkSeqs("MOVE", seqs); err != nil {
+	if err := checkWhole(c, "MOVE", seqs); err != nil {
 		return nil, err
 	}
 	col := &copyCollector{}

@@ -141,18 +141,21 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 		yield(row{}, &UnsupportedError{Command: cmd.Name(), Cap: response.CapPartial})
 		return
 	}
+	uids, split := asUIDs(set)
+	if split = split && cmd.Partial == nil; !split {
+		if err := checkWhole(c, cmd.Name(), set); err != nil {
+			yield(row{}, err)
+			return
+		}
+	}
 	if empty, err := c.noneFor(ctx, set.Dynamic() && !set.IsSaved()); err != nil || empty {
 		if err != nil {
 			yield(row{}, err)
 		}
 		return
 	}
-	if uids, ok := asUIDs(set); ok && cmd.Partial == nil {
+	if split {
 		uidRows(ctx, c, uids, cmd, opts.mode(literals), yield)
-		return
-	}
-	if err := checkSeqs(cmd.Name(), set); err != nil {
-		yield(row{}, err)
 		return
 	}
 	s, r := newFetch(ctx, c, cmd, opts.mode(literals))
