@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -315,6 +316,13 @@ func (d *download) fetchOnce(ctx context.Context, c *imap.Client, batch imap.UID
 			}
 			continue
 		}
+		if !d.asked(b) {
+			continue
+		}
+		if b.Nil && b.Section.Equal(imap.Section{}) { // a message has at least a header
+			d.fail(b.Message.UID, errNoContent)
+			continue
+		}
 		n, err := d.give(b, batch)
 		out.Octets += n
 		if err != nil {
@@ -324,6 +332,15 @@ func (d *download) fetchOnce(ctx context.Context, c *imap.Client, batch imap.UID
 	}
 	end(out)
 	return out.Err
+}
+
+var errNoContent = errors.New("account: the server returned nothing of the message")
+
+// asked reports whether a section is one of those that were asked for.
+func (d *download) asked(b *imap.Body) bool {
+	return slices.ContainsFunc(d.items.Sections, func(s imap.FetchSection) bool {
+		return s.Section.Equal(b.Section) && s.Binary == b.Binary
+	}) || len(d.items.Sections) == 0
 }
 
 // give gives one body to sink.
