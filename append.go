@@ -31,9 +31,9 @@ type AppendOptions struct {
 //
 // If r fails, or has more or less than size octets, or ctx ends, the message is not
 // stored; after its first 256 KiB, this may end the connection, with an *[AppendError].
-// A Read of r that blocks is waited for. r may be a [Body] or [PartReader] of c itself, of
-// at most Options.ReadAhead octets, else the error is [ErrReadAhead]; any other reader
-// must not wait for a command of c.
+// A Read of r that blocks is waited for. r may read a [Body] or [PartReader] of c itself,
+// of at most Options.ReadAhead octets, else the error is [ErrReadAhead]; it must not wait
+// for another command of c.
 //
 // Other errors: a *[StatusError], maybe with CodeTryCreate, CodeOverQuota or CodeTooBig;
 // a *[LimitError] above the APPENDLIMIT, which STATUS asks for before more than 256 KiB if

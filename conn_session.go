@@ -31,6 +31,7 @@ type session struct {
 	opened  uint64    // how often a mailbox was selected
 	current selection // the present one
 	plain   selection // what Select selected last, not WithMailbox
+	unsure  bool      // the server may have selected one that no caller waits for any more
 	modSeq  modSeq
 	unseen  bool   // a change of the mailbox that no loop over Idle has received
 	said    string // how the text of the last untagged status response begins

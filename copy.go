@@ -230,6 +230,14 @@ func (c *Client) UIDExpunge(ctx context.Context, uids UIDSet) (*ExpungeResult, e
 	if err := c.require("UID EXPUNGE", append(setNeeds(uids), CapUIDPlus)...); err != nil {
 		return nil, err
 	}
+	if uids.IsSaved() { // it may take a search, which must mean the same mailbox
+		held, release, err := c.hold(ctx, "UID EXPUNGE")
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		ctx = held
+	}
 	col := &expungeCollector{}
 	expunge := func(piece UIDSet) commands.Command { return commands.UIDExpunge{UIDs: piece} }
 	err := c.split(ctx, uids, col, expunge)

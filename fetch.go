@@ -190,7 +190,7 @@ func (o *FetchOptions) mode(literals bool) fetchMode {
 func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], mode fetchMode) (*stream, request) {
 	s := newStream(ctx, c)
 	s.fetchMode, s.bounded = mode, true
-	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections}
+	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections, filtered: cmd.ChangedSince != 0 || cmd.Partial != nil}
 	s.fetch.selects(any(cmd.Set))
 	return s, request{cmd: cmd, collect: s.fetch}
 }
