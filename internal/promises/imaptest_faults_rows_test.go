@@ -1,6 +1,7 @@
 package promises_test
 
 import (
+	"crypto/tls"
 	"testing"
 	"time"
 
@@ -94,5 +95,18 @@ func TestFaultRefuseInitialResponse(t *testing.T) {
 		defer c.Close()
 		require.NoError(t, c.AuthPassword(t.Context(), "user", "password"))
 		assert.Equal(t, imap.StateAuthenticated, c.State())
+	})
+}
+
+// TestFaultRefuseBinding: AuthPassword logs in without, after the server's delay.
+func TestFaultRefuseBinding(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		srv := imaptest.NewServer(t, &imaptest.Options{Faults: []imaptest.Fault{imaptest.RefuseBinding{After: 3 * time.Second}}})
+		c, err := imap.NewClient(t.Context(), tls.Client(srv.PipeTLS(), srv.TLSConfig()), nil)
+		require.NoError(t, err)
+		defer c.Close()
+		start := time.Now()
+		require.NoError(t, c.AuthPassword(t.Context(), "user", "password"))
+		assert.Equal(t, 3*time.Second, time.Since(start))
 	})
 }
