@@ -3,6 +3,7 @@ package promises_test
 import (
 	"crypto/tls"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -33,6 +34,7 @@ func TestFaultsOfRows(t *testing.T) {
 		{"rows after the tagged answer: they are no part of the next one", []imaptest.Fault{imaptest.LateRows{On: uidFetch}},
 			func(t *testing.T, c *imap.Client, srv *imaptest.Server) {
 				_, _ = fetchLetters(t, c) // whose own rows came too late
+				synctest.Wait()           // they have come: a later command can't tell them from its own
 				getsAll(t, c, srv)
 			}},
 		{"the first section only: it is right, and the other is not there", []imaptest.Fault{imaptest.FirstSectionOnly{}},
