@@ -270,8 +270,23 @@ func (wr *writer) flushAndUnlock(w *call) error {
 	if err := wr.out.Flush(); err != nil {
 		return wr.failed(w, err)
 	}
+	w.readBySelf()
 	wr.unlock()
 	return nil
+}
+
+// readBySelf says that all of the command has left. If it is one of a loop, nothing has to
+// be read for it any more: its goroutine may be slow to get here, and what is read until
+// then would count as read ahead.
+func (w *call) readBySelf() {
+	if w.stream == nil {
+		return
+	}
+	w.c.mu.Lock()
+	defer w.c.mu.Unlock()
+	if w.interest == wanted {
+		w.needNotLocked()
+	}
 }
 
 // passOn passes the write lock on to a command that may be written at once, and will
