@@ -31,9 +31,9 @@ type AppendOptions struct {
 //
 // If r fails, or has more or less than size octets, or ctx ends, the message is not
 // stored; after its first 256 KiB, this may end the connection, with an *[AppendError].
-// A Read of r that blocks is waited for. r may be a [Body] or [PartReader] of c itself, of
-// at most Options.ReadAhead octets, else the error is [ErrReadAhead]; any other reader
-// must not wait for a command of c.
+// A Read of r that blocks is waited for. r may read a [Body] or [PartReader] of c itself,
+// of at most Options.ReadAhead octets, else the error is [ErrReadAhead]; it must not wait
+// for another command of c.
 //
 // Other errors: a *[StatusError], maybe with CodeTryCreate, CodeOverQuota or CodeTooBig;
 // a *[LimitError] above the APPENDLIMIT, which STATUS asks for before more than 256 KiB if
@@ -57,8 +57,9 @@ type AppendMessage struct {
 }
 
 // AppendAll adds messages to a mailbox as [Client.Append] does: with MULTIAPPEND
-// all of them or none (RFC 3502), else one by one, pipelined, where those before a
-// failing one stay, and the result has them beside the error.
+// all of them or none (RFC 3502), else one by one, pipelined, or as many at once as a
+// limit of the server permits (RFC 9738): those before a failing one stay then, and
+// the result has them beside the error.
 func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []AppendMessage) (*AppendResult, error) {
 	if len(messages) == 0 {
 		return &AppendResult{}, nil
@@ -76,20 +77,47 @@ func (c *Client) AppendAll(ctx context.Context, mailbox string, messages []Appen
 		cmd.Messages = append(cmd.Messages, am)
 	}
 	if len(messages) == 1 || c.Caps().Has(response.CapMultiAppend) {
-		col := &appendCollector{}
-		_, err := c.exec(ctx, request{cmd: cmd, collect: col})
-		if err != nil {
-			return nil, err
-		}
-		return &col.AppendResult, nil
+		return c.appendTogether(ctx, cmd)
 	}
 	return c.appendEach(ctx, cmd)
+}
+
+// appendTogether sends one APPEND for all messages, or one for each group that is not
+// larger than SAVELIMIT and MESSAGELIMIT.
+func (c *Client) appendTogether(ctx context.Context, all commands.Append) (*AppendResult, error) {
+	res, done := &AppendResult{}, false
+	n := len(all.Messages)
+	if limit := c.messageLimit(true); limit > 0 {
+		n = min(n, limit)
+	}
+	for group := range slices.Chunk(all.Messages, n) {
+		col := &appendCollector{}
+		_, err := c.exec(ctx, request{cmd: commands.Append{Mailbox: all.Mailbox, Messages: group}, collect: col})
+		switch {
+		case err != nil && done:
+			return res, partlyDone(err)
+		case err != nil:
+			return nil, err
+		}
+		res.UIDValidity, done = col.UIDValidity, true
+		res.UIDs.AddSet(col.UIDs)
+	}
+	return res, nil
+}
+
+// sent returns how many octets of the message the client sends.
+func (m *AppendMessage) sent() int64 {
+	n := m.Size
+	for i := range m.Catenate {
+		n += m.Catenate[i].Text.Size
+	}
+	return n
 }
 
 // limitFor returns how large a message for the mailbox may be. If the server has limits
 // of mailboxes, that of this one is asked for before a large message (RFC 7889 §3.1).
 func (c *Client) limitFor(ctx context.Context, mailbox string, messages []AppendMessage) (int64, error) {
-	large := slices.ContainsFunc(messages, func(m AppendMessage) bool { return m.Size > inMemoryAppend })
+	large := slices.ContainsFunc(messages, func(m AppendMessage) bool { return m.sent() > inMemoryAppend })
 	c.mu.Lock()
 	limit, ok := c.session.appendLimit(mailbox)
 	_, known := c.session.limits[mailbox]
@@ -132,7 +160,7 @@ func (c *Client) appendMessage(ctx context.Context, m AppendMessage, limit int64
 		}
 	}
 	if len(m.Catenate) > 0 {
-		return am, c.catenate(ctx, &am, m)
+		return am, c.catenate(ctx, &am, m, limit)
 	}
 	err := c.prepare(ctx, &am.Literal)
 	am.Binary = am.Binary || caps.Lists(response.CapBinary) && holdsNUL(&am.Literal)
@@ -146,20 +174,20 @@ func holdsNUL(src *literal.Source) bool {
 	return ok && bytes.IndexByte(m.octets, 0) >= 0
 }
 
-// catenate checks the pieces of a message, and reads those that are small.
-func (c *Client) catenate(ctx context.Context, am *commands.AppendMessage, m AppendMessage) error {
+// catenate checks the pieces of a message, which may have at most limit octets together,
+// and reads those that are small.
+func (c *Client) catenate(ctx context.Context, am *commands.AppendMessage, m AppendMessage, limit int64) error {
 	if err := c.require("APPEND", response.CapCatenate); err != nil {
 		return err
 	}
 	am.Catenate = slices.Clone(m.Catenate)
-	limit, limited := c.Caps().AppendLimit()
 	var total int64
 	for i := range am.Catenate {
 		text := &am.Catenate[i].Text
 		if text.Size == 0 && text.R == nil { // a URL
 			continue
 		}
-		if total += text.Size; limited && total > limit {
+		if total += text.Size; total > limit {
 			return &LimitError{What: "message for APPEND", Limit: limit}
 		}
 		if err := c.prepare(ctx, text); err != nil {

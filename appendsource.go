@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 
 	"github.com/seed-090b04e4/imap/literal"
 )
@@ -39,7 +41,7 @@ func (c *Client) prepared(ctx context.Context, r io.Reader, size int64) (io.Read
 	if of != elsewhere && size > max(c.opts.ReadAhead, inMemoryAppend) {
 		return nil, errAppendAhead
 	}
-	if size <= inMemoryAppend || of == fetched {
+	if size <= inMemoryAppend || of == fetched || size <= c.opts.ReadAhead && c.mayWrapPart(r) {
 		buf, err := readExactly(r, size)
 		return inMemory(buf), err
 	}
@@ -51,6 +53,16 @@ func (c *Client) prepared(ctx context.Context, r io.Reader, size int64) (io.Read
 		return nil, sourceError(n, err)
 	}
 	return io.MultiReader(bytes.NewReader(first), r), nil
+}
+
+// mayWrapPart reports whether r may be a reader over a PartReader of the client, which can
+// fetch nothing while a message is being sent.
+func (c *Client) mayWrapPart(r io.Reader) bool {
+	switch r.(type) {
+	case *bytes.Reader, *bytes.Buffer, *strings.Reader, *os.File:
+		return false
+	}
+	return c.parts.Load() > 0
 }
 
 var errAppendAhead = fmt.Errorf("imap: APPEND was not sent, as its message is read from the same client: %w", ErrReadAhead)

@@ -226,7 +226,21 @@ type saslExchange struct {
 	rounds  int  // challenges so far
 }
 
-func (x *saslExchange) run(ctx context.Context) error {
+func (x *saslExchange) run(ctx context.Context) (err error) {
+	err = errMechanismPanic
+	defer func() {
+		if err == errMechanismPanic { // the server waits for an answer that does not come
+			x.c.fail(err)
+		}
+	}()
+	return x.converse(ctx)
+}
+
+// errMechanismPanic is why the connection ends when a mechanism panics.
+var errMechanismPanic = errors.New("imap: the SASL mechanism panicked")
+
+// converse answers challenges until the exchange has ended.
+func (x *saslExchange) converse(ctx context.Context) error {
 	for {
 		select {
 		case text := <-x.w.plus:
@@ -315,10 +329,11 @@ func (x *saslExchange) response(text string) ([]byte, error) {
 // server's, and the server's with what the mechanism knows about it. A success
 // that does not count ends the connection.
 func (x *saslExchange) result() error {
-	x.c.secrets.forget()
 	if x.w.err == nil {
 		if x.proof != nil {
 			x.c.fail(x.proof)
+		} else {
+			x.c.secrets.forget()
 		}
 		return x.proof
 	}

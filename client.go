@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-090b04e4/imap/internal/wire"
@@ -29,8 +30,9 @@ import (
 type Client struct {
 	opts   Options
 	in     *wire.Input
-	token  readToken // has the reader, for its holder
-	writer writer    // for the holder of the write lock
+	token  readToken    // has the reader, for its holder
+	writer writer       // for the holder of the write lock
+	parts  atomic.Int32 // PartReaders that have something to fetch still
 
 	mu        sync.Mutex // guards what follows; see docs/ARCHITECTURE.md for the order of locks
 	life      lifetime

@@ -145,7 +145,9 @@ func changesSelection(name string) bool {
 // exec runs a command and waits for its end. One that selects another mailbox
 // waits first for the operations that hold the present one.
 func (c *Client) exec(ctx context.Context, r request) (*StatusResponse, error) {
-	r.effects = effectsOf(r.cmd)
+	if r.effects == 0 {
+		r.effects = effectsOf(r.cmd)
+	}
 	if !r.entering && r.effects&commands.Reselects != 0 {
 		if c.heldBy(ctx) {
 			return nil, &StateError{Command: r.cmd.Name(), State: c.State(), Reason: "the selected mailbox is held by WithMailbox"}
@@ -213,6 +215,7 @@ func (w *call) abandonLocked(why interest) {
 	w.interest = why
 	if w.stage > stageQueued && w.effects&commands.Reselects != 0 { // what is selected is not known any more
 		w.c.session.forgetMailbox()
+		w.c.session.unsure = true
 		if !w.entering {
 			w.c.session.plain = selection{}
 		}

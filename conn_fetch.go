@@ -18,6 +18,7 @@ type fetchCollector struct {
 	seqs     SeqSet
 	byUID    bool
 	any      bool // which messages the set means, only the server knows
+	filtered bool // not each of them has to come
 
 	hint   int      // in the set: where the last message was found
 	parts  []part   // messages of which something is missing still
@@ -31,6 +32,10 @@ type fetchCollector struct {
 
 	stop   *response.MessageLimitCode // the server has stopped at its limit
 	seenBy UIDSet                     // those that have no sequence number (RFC 9586)
+	strays []*Message                 // of which nothing has come that was asked for
+
+	strayCost int64       // of what is kept of them
+	bare      *[]*Message // of a loop over sections: those that have come without any; nil: it does not matter
 }
 
 // part is a message of which something is missing still.
@@ -85,6 +90,7 @@ func (f *fetchCollector) owns(m *Message) bool {
 	}
 	got := m.Items &^ response.ItemUID
 	if want := f.want &^ response.ItemUID; want != 0 && got&want == 0 && got != 0 {
+		f.strayed(m)
 		return false
 	}
 	if f.want&^unsolicited != 0 && f.has(m) && (m.Items&^unsolicited == 0 || !f.s.literals) {
@@ -189,7 +195,7 @@ func (f *fetchCollector) keepPart(m *Message) {
 		f.push(row{msg: m, more: &rowMore{err: &LimitError{What: "a message that is not complete", Limit: limit}}})
 	}
 	if len(f.parts) > maxParts {
-		f.pushPart()
+		f.pushPart(false)
 	}
 }
 
@@ -263,12 +269,18 @@ func (f *fetchCollector) push(r row) {
 	f.merged = 0
 }
 
-// pushPart hands out the oldest incomplete message as it is.
-func (f *fetchCollector) pushPart() {
+// pushPart hands out the oldest incomplete message as it is. last says that no more of it
+// comes.
+func (f *fetchCollector) pushPart(last bool) {
 	m := f.parts[0].Message
 	f.forgetPart(0)
 	switch flagsOnly := m.Items&^unsolicited == 0; {
-	case f.s.literals, f.byUID && m.UID == 0 && flagsOnly && (f.want&^unsolicited != 0 || !f.incomplete()):
+	case f.s.literals:
+		f.s.c.events.addLocked(m, 0)
+		if last {
+			f.noteBare(m)
+		}
+	case f.byUID && m.UID == 0 && flagsOnly && (f.want&^unsolicited != 0 || !f.incomplete()):
 		f.s.c.events.addLocked(m, 0) // unsolicited: an answer has a section, or a UID
 	case f.byUID && m.UID == 0 && (flagsOnly || !f.nameIt(m)):
 		err := &ParseError{Response: "FETCH", SeqNum: m.SeqNum, Item: "UID", Msg: "the answer to UID FETCH has none"}
@@ -293,8 +305,9 @@ func (f *fetchCollector) nameIt(m *Message) bool {
 // flush hands out the messages that stayed incomplete.
 func (f *fetchCollector) flush() {
 	for len(f.parts) > 0 {
-		f.pushPart()
+		f.pushPart(true)
 	}
+	f.pushStrays()
 }
 
 // literalRow takes a response of a FETCH whose sections are handed out one by one.
@@ -473,13 +486,19 @@ func addExt(p, m *response.MessageExt, lacks response.Items) {
 
 // expunged keeps the numbers right when the message n has gone.
 func (f *fetchCollector) expunged(n SeqNum) {
-	for _, p := range f.parts {
+	left := func(m *Message) {
 		switch {
-		case p.SeqNum > n:
-			p.SeqNum--
-		case p.SeqNum == n:
-			p.SeqNum = 0
+		case m.SeqNum > n:
+			m.SeqNum--
+		case m.SeqNum == n:
+			m.SeqNum = 0
 		}
+	}
+	for _, p := range f.parts {
+		left(p.Message)
+	}
+	for _, m := range f.strays {
+		left(m)
 	}
 	var seen SeqSet
 	for _, r := range f.seen.Ranges() {

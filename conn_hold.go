@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"math"
 
 	"github.com/seed-090b04e4/imap/commands"
 )
@@ -177,7 +178,7 @@ func (c *Client) wanted(ctx context.Context) selection {
 		return c.session.plain
 	}
 	if p.held != nil && !*p.held {
-		return selection{} // WithMailbox has returned
+		return selection{opened: math.MaxUint64} // WithMailbox has returned: it is none that will be
 	}
 	return p.want
 }

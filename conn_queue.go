@@ -195,6 +195,9 @@ func (c *Client) sensibleLocked(w *call) error {
 	if w.effects&commands.Selected != 0 && w.states == StateSelected {
 		return c.session.check(w.name, w.want, w.effects)
 	}
+	if _, any := w.cmd.(waiting); any {
+		return c.session.checkAny(w.name, w.want, w.effects)
+	}
 	return nil
 }
 

@@ -32,6 +32,7 @@ type session struct {
 	opened  uint64    // how often a mailbox was selected
 	current selection // the present one
 	plain   selection // what Select selected last, not WithMailbox
+	unsure  bool      // the server may have selected one that no caller waits for any more
 	modSeq  modSeq
 	unseen  bool   // a change of the mailbox that no loop over Idle has received
 	said    string // how the text of the last untagged status response begins
@@ -227,6 +228,7 @@ func (s *session) setEnabled(enabled Capabilities) {
 	s.enabled = enabled
 	s.dialect.Rev2 = enabled.Lists(CapIMAP4rev2)
 	s.dialect.UTF8 = s.dialect.Rev2 || enabled.Lists(CapUTF8Accept)
+	s.dialect.UIDOnly = enabled.Lists(response.CapUIDOnly)
 }
 
 // forgetMailbox says that no mailbox is selected, or none that is known.

@@ -231,8 +231,12 @@ func (s *stream) take() (r row, ok bool, err error) {
 }
 
 // poisoned returns the message that the loop gets for m in a program that looks for
-// rows that are kept too long. That of the step before expires.
+// rows that are kept too long. That of the step before expires, unless this step is
+// about another section of it.
 func (s *stream) poisoned(m *Message) *Message {
+	if m != nil && m == s.last {
+		return m
+	}
 	s.arena.Expire(s.last)
 	s.last = s.arena.Adopt(m)
 	return s.last

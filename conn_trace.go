@@ -68,9 +68,9 @@ func (c *Client) traceText(text string) {
 	}
 }
 
-// secrets are what a login has sent, while it is in progress. Some servers quote a
-// command that they did not understand in their answer. It must not get from there into
-// traces, errors and events.
+// secrets are what logins have sent, until one succeeds. Some servers quote a command that
+// they did not understand in their answer, or in the BYE after it. It must not get from
+// there into traces, errors and events.
 type secrets struct {
 	mu   sync.Mutex
 	list []string // the longest first, as one may be within another
@@ -119,11 +119,16 @@ func (s *secrets) addMessage(message []byte, reveals bool) {
 func (s *secrets) hold(forms ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.list = append(s.list, forms...)
+	for _, form := range forms {
+		if !slices.Contains(s.list, form) {
+			s.list = append(s.list, form)
+		}
+	}
 	slices.SortStableFunc(s.list, func(a, b string) int { return len(b) - len(a) })
 }
 
-// forget forgets them all, once no answer to the login can come any more.
+// forget forgets them all, after a login that has succeeded: no answer to it can come any
+// more.
 func (s *secrets) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -141,13 +146,37 @@ func (s *secrets) hide(text string) string {
 	return text
 }
 
-// hideIn hides the secrets in a status response.
+// hideIn hides the secrets in a status response, and in one that could not be read.
 func (s *secrets) hideIn(resp *response.Response) {
+	if s.none() {
+		return
+	}
 	st := resp.Status
 	if st == nil {
 		st, _ = resp.Data.(*response.StatusResponse)
 	}
 	if st != nil {
 		st.Text = s.hide(st.Text)
+		s.hideInCode(st)
 	}
+	if bad := resp.Err; bad != nil {
+		bad.Raw, bad.Msg = []byte(s.hide(string(bad.Raw))), s.hide(bad.Msg)
+	}
+}
+
+// hideInCode hides the secrets in the response code.
+func (s *secrets) hideInCode(st *StatusResponse) {
+	if st.Code == nil {
+		return
+	}
+	name, args := s.hide(string(st.Code.Name())), s.hide(st.CodeArgs)
+	if name != string(st.Code.Name()) || args != st.CodeArgs {
+		st.Code, st.CodeArgs = response.OtherCode{CodeName: CodeName(name), Args: args}, args
+	}
+}
+
+func (s *secrets) none() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.list) == 0
 }

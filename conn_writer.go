@@ -1,10 +1,13 @@
 package imap
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/wire"
@@ -17,6 +20,28 @@ import (
 type writer struct {
 	c   *Client
 	out *wire.Output
+
+	reading atomic.Uint64 // the goroutine that reads the message of an APPEND out of its caller's reader; 0: none
+}
+
+// readsHere reports whether the present goroutine is within the reader of a message that is
+// being sent: no other command can be sent then.
+func (wr *writer) readsHere() bool {
+	by := wr.reading.Load()
+	return by != 0 && by == goroutineID()
+}
+
+// goroutineID returns the number of the present goroutine, as net/http's goroutine locks do.
+// It is what a stack trace begins with.
+func goroutineID() uint64 {
+	var b [64]byte
+	text := bytes.TrimPrefix(b[:runtime.Stack(b[:], false)], []byte("goroutine "))
+	digits, _, _ := bytes.Cut(text, []byte(" "))
+	n, err := strconv.ParseUint(string(digits), 10, 64)
+	if err != nil {
+		return 0 // none is known
+	}
+	return n
 }
 
 var encoders = sync.Pool{New: func() any { return new(commands.Encoder) }}
@@ -99,7 +124,15 @@ func (wr *writer) write(ctx context.Context, w *call, enc *commands.Encoder) err
 	w.noteSent(enc)
 	if hasSource(enc.Parts()) { // the caller's reader is read here, by its goroutine
 		defer context.AfterFunc(ctx, func() { wr.c.fail(&AppendError{Err: ctx.Err()}) })()
-		return wr.writeParts(w, enc)
+		returned := false
+		defer func() {
+			if !returned { // the reader has panicked, in the middle of a message
+				wr.c.fail(&AppendError{Err: errReaderPanic})
+			}
+		}()
+		err := wr.writeParts(w, enc)
+		returned = true
+		return err
 	}
 	send := func() error { return wr.writeParts(w, enc) }
 	if wr.fits(enc) {
@@ -124,6 +157,8 @@ func (wr *writer) write(ctx context.Context, w *call, enc *commands.Encoder) err
 		return ctx.Err()
 	}
 }
+
+var errReaderPanic = errors.New("imap: the reader of the message panicked")
 
 // hasSource reports whether parts are to be read from a caller's reader.
 func hasSource(parts []commands.Part) bool {
@@ -215,6 +250,8 @@ func (wr *writer) writeSource(src *literal.Source) error {
 	}
 	buf := sources.Get().(*[]byte)
 	defer sources.Put(buf)
+	wr.reading.Store(goroutineID())
+	defer wr.reading.Store(0)
 	return src.CopyTo(wr.out, *buf)
 }
 

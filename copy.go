@@ -75,7 +75,7 @@ func (c *Client) Copy(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 	if err := c.require("COPY", setNeeds(seqs)...); err != nil {
 		return nil, err
 	}
-	if err := checkSeqs("COPY", seqs); err != nil {
+	if err := checkWhole(c, "COPY", seqs); err != nil {
 		return nil, err
 	}
 	col := &copyCollector{}
@@ -169,7 +169,7 @@ func (c *Client) Move(ctx context.Context, seqs SeqSet, mailbox string) (*CopyRe
 	if err := c.require("MOVE", append(setNeeds(seqs), CapMove)...); err != nil {
 		return nil, err
 	}
-	if err := checkSeqs("MOVE", seqs); err != nil {
+	if err := checkWhole(c, "MOVE", seqs); err != nil {
 		return nil, err
 	}
 	col := &copyCollector{}
@@ -229,6 +229,14 @@ func (c *Client) UIDExpunge(ctx context.Context, uids UIDSet) (*ExpungeResult, e
 	}
 	if err := c.require("UID EXPUNGE", append(setNeeds(uids), CapUIDPlus)...); err != nil {
 		return nil, err
+	}
+	if uids.IsSaved() { // it may take a search, which must mean the same mailbox
+		held, release, err := c.hold(ctx, "UID EXPUNGE")
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+		ctx = held
 	}
 	col := &expungeCollector{}
 	expunge := func(piece UIDSet) commands.Command { return commands.UIDExpunge{UIDs: piece} }

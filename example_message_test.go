@@ -60,6 +60,32 @@ func ExampleClient_UIDNewest() {
 	// Output: [3 2]
 }
 
+// A large mailbox in batches, the newest first.
+func ExampleClient_UIDBatches() {
+	c, ctx := exampleClient()
+	defer c.Close()
+
+	batches, err := c.UIDBatches(ctx, 2)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, batch := range batches {
+		fmt.Println("UIDs", batch)
+		for msg, err := range c.UIDFetch(ctx, batch, imap.FetchItems{Envelope: true}, nil) {
+			if err != nil {
+				log.Fatal(err)
+			}
+			fmt.Println(msg.Envelope.Subject)
+		}
+	}
+	// Output:
+	// UIDs 3
+	// Grüße
+	// UIDs 1:2
+	// hello
+	// Invoice 17
+}
+
 // The text of a message in UTF-8, without its attachments.
 func ExampleClient_OpenText() {
 	c, ctx := exampleClient()

@@ -141,18 +141,21 @@ func rows[N UID | SeqNum](ctx context.Context, c *Client, set response.Set[N], i
 		yield(row{}, &UnsupportedError{Command: cmd.Name(), Cap: response.CapPartial})
 		return
 	}
+	uids, split := asUIDs(set)
+	if split = split && cmd.Partial == nil; !split {
+		if err := checkWhole(c, cmd.Name(), set); err != nil {
+			yield(row{}, err)
+			return
+		}
+	}
 	if empty, err := c.noneFor(ctx, set.Dynamic() && !set.IsSaved()); err != nil || empty {
 		if err != nil {
 			yield(row{}, err)
 		}
 		return
 	}
-	if uids, ok := asUIDs(set); ok && cmd.Partial == nil {
+	if split {
 		uidRows(ctx, c, uids, cmd, opts.mode(literals), yield)
-		return
-	}
-	if err := checkSeqs(cmd.Name(), set); err != nil {
-		yield(row{}, err)
 		return
 	}
 	s, r := newFetch(ctx, c, cmd, opts.mode(literals))
@@ -187,7 +190,7 @@ func (o *FetchOptions) mode(literals bool) fetchMode {
 func newFetch[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Fetch[N], mode fetchMode) (*stream, request) {
 	s := newStream(ctx, c)
 	s.fetchMode, s.bounded = mode, true
-	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections}
+	s.fetch = &fetchCollector{s: s, want: cmd.Mask(), sections: cmd.Items.Sections, filtered: cmd.ChangedSince != 0 || cmd.Partial != nil}
 	s.fetch.selects(any(cmd.Set))
 	return s, request{cmd: cmd, collect: s.fetch}
 }

@@ -25,13 +25,17 @@ type lateRows struct {
 	left  bool       // the loop ends early
 }
 
+// mayComeLate reports whether sections of these messages are asked for again.
+func mayComeLate(asked UIDSet, cmd *commands.UIDFetch) bool {
+	return len(cmd.Items.Sections) > 0 && cmd.ChangedSince == 0 && !asked.Dynamic() && asked.Len() <= maxLate
+}
+
 // watchLate returns what watches the rows of a FETCH, or nil if there is no need to.
 func watchLate(asked UIDSet, cmd *commands.UIDFetch, mode fetchMode, yield func(row, error) bool) *lateRows {
-	n := len(cmd.Items.Sections)
-	if n == 0 || cmd.ChangedSince != 0 || mode.literals || asked.Dynamic() || asked.Len() > maxLate {
+	if !mayComeLate(asked, cmd) {
 		return nil
 	}
-	return &lateRows{asked: asked, sections: n, reused: mode.arena != nil, yield: yield}
+	return &lateRows{asked: asked, sections: len(cmd.Items.Sections), reused: mode.arena != nil, yield: yield}
 }
 
 // row takes a row. One that lacks sections is held back until the command has ended.
@@ -83,6 +87,9 @@ func (l *lateRows) again(r row, err error) bool {
 	}
 	m := l.short[i]
 	for _, b := range r.msg.Sections {
+		if len(m.Sections) >= 2*l.sections { // more than there is any use for
+			break
+		}
 		if !slices.ContainsFunc(m.Sections, func(had response.BodySection) bool {
 			return had.Binary == b.Binary && had.Origin == b.Origin && had.Section.Equal(b.Section)
 		}) {

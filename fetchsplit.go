@@ -16,6 +16,7 @@ type uidFetch struct {
 	cmd commands.UIDFetch // without its set
 
 	queue []UIDSet    // what is still to be asked for
+	bare  []*Message  // in a loop over sections: those that have come without any
 	sent  *call       // the first command
 	next  *fetchStart // the command that is on its way; may be nil
 }
@@ -32,17 +33,26 @@ type fetchStart struct {
 func uidRows[N UID | SeqNum](ctx context.Context, c *Client, uids UIDSet, cmd commands.Fetch[N], mode fetchMode, yield func(row, error) bool) {
 	f := &uidFetch{ctx: ctx, c: c, fetchMode: mode}
 	f.cmd, _ = any(cmd).(commands.UIDFetch)
+	if mode.literals {
+		uidBodies(f, uids, yield)
+		return
+	}
 	late := watchLate(uids, &f.cmd, mode, yield)
 	if late != nil {
 		yield = late.row
 	}
-	if f.queue = splitSet(uids, c.usefulLimit(uids)); len(f.queue) > 1 {
+	f.all(uids, yield)
+	if late != nil {
+		late.askAgain(f)
+	}
+}
+
+// all runs the loop over a set.
+func (f *uidFetch) all(uids UIDSet, yield func(row, error) bool) {
+	if f.queue = splitSet(uids, f.c.usefulLimit(uids)); len(f.queue) > 1 {
 		f.run(yield)
 	} else {
 		f.first(uids, yield)
-	}
-	if late != nil {
-		late.askAgain(f)
 	}
 }
 
@@ -50,6 +60,7 @@ func uidRows[N UID | SeqNum](ctx context.Context, c *Client, uids UIDSet, cmd co
 func (f *uidFetch) first(uids UIDSet, yield func(row, error) bool) {
 	f.queue = nil
 	s, r := newFetch(f.ctx, f.c, f.cmd, f.fetchMode)
+	s.fetch.bare = &f.bare
 	if err := s.start(r); err != nil {
 		yield(row{}, err)
 		return
@@ -112,6 +123,7 @@ func (f *uidFetch) start(ahead bool) *fetchStart {
 	}
 	var r request
 	p.s, r = newFetch(ctx, f.c, cmd, f.fetchMode)
+	p.s.fetch.bare = &f.bare
 	if ahead {
 		go func() { p.sent <- p.s.start(r) }()
 	} else {

@@ -28,12 +28,10 @@ func (c *Client) Login(ctx context.Context, user, password string) error {
 	}
 	c.secrets.add(user, password)
 	_, err := c.exec(ctx, c.loginRequest(commands.Login{User: user, Password: password}, nil))
-	if ctx.Err() == nil {
-		c.secrets.forget()
-	}
 	if err != nil {
 		return err
 	}
+	c.secrets.forget()
 	return c.refreshCapabilities(ctx)
 }
 

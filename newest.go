@@ -58,13 +58,20 @@ func (c *Client) UIDNewest(ctx context.Context, n int, byDate bool) ([]UID, erro
 		return found.Nums[:min(n, len(found.Nums))], nil
 	}
 	var last UIDSet
-	if c.Enabled().Lists(response.CapUIDOnly) || c.Caps().Has(response.CapPartial) {
+	switch {
+	case c.Caps().Has(response.CapPartial):
 		found, err := c.UIDSearch(held, nil, &SearchOptions{Partial: &commands.PartialRange{First: -1, Last: -int64(n)}})
 		if err != nil {
 			return nil, err
 		}
 		last = found.Partial
-	} else {
+	case c.byUID():
+		found, err := c.UIDSearch(held, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		last = found.All
+	default:
 		first := SeqNum(1)
 		if int64(m.Messages) > int64(n) {
 			first = SeqNum(int64(m.Messages) - int64(n) + 1)

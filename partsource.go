@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 
 	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/response"
@@ -19,12 +20,14 @@ type partSource struct {
 	uid     UID
 	section Section
 	size    int64 // by the body structure; zero: it does not say
+	most    int64 // octets at which the part has no end; zero: not known yet
 
 	offset int64           // of the next piece
 	rest   []byte          // of the last one
 	err    error           // what Read returns after rest; io.EOF at the end
 	ahead  []pieceOnItsWay // in their order
 	read   int             // pieces that were taken over
+	open   bool            // it counts in Client.parts
 }
 
 // pieceOnItsWay is a piece that was asked for before it is read.
@@ -69,7 +72,19 @@ func (c *Client) openSource(ctx context.Context, uid UID, part Part, begin, offs
 		s.cancel()
 		return nil, s.err
 	}
+	if s.err == nil {
+		s.open = true
+		c.parts.Add(1)
+	}
 	return s, nil
+}
+
+// settle notes that there is nothing more to fetch, once that is so.
+func (s *partSource) settle() {
+	if s.open && s.err != nil {
+		s.open = false
+		s.c.parts.Add(-1)
+	}
 }
 
 // Read reads octets as they are stored.
@@ -83,6 +98,7 @@ func (s *partSource) Read(b []byte) (int, error) {
 			return 0, s.err
 		}
 		s.take(s.next())
+		s.settle()
 	}
 	if s.err == nil {
 		s.fetchAhead()
@@ -97,10 +113,16 @@ func (s *partSource) Read(b []byte) (int, error) {
 func (s *partSource) next() partPiece {
 	for len(s.ahead) > 0 {
 		a := s.ahead[0]
+		if len(a.came) == 0 && s.c.writer.readsHere() {
+			return partPiece{err: errAppendAhead}
+		}
 		s.ahead = s.ahead[1:]
 		if p := <-a.came; a.offset == s.offset {
 			return p
 		}
+	}
+	if s.c.writer.readsHere() {
+		return partPiece{err: errAppendAhead}
 	}
 	return s.fetch(s.offset, s.count())
 }
@@ -139,6 +161,7 @@ func (s *partSource) close() {
 	if s.rest = nil; s.err == nil {
 		s.err = errPartClosed
 	}
+	s.settle()
 }
 
 // take takes over a piece, and finds out whether it was the last one.
@@ -150,6 +173,8 @@ func (s *partSource) take(p partPiece) {
 	s.offset += int64(len(p.data))
 	s.read++
 	switch {
+	case !p.whole && s.endless():
+		s.err = s.failed(s.offset, "the server sends far more than there can be")
 	case s.offset < s.size && (len(p.data) == 0 || p.whole):
 		s.err = s.failed(s.offset, "the server has no more")
 	case len(p.data) == 0, p.whole:
@@ -159,6 +184,30 @@ func (s *partSource) take(p partPiece) {
 	case s.offset >= s.size:
 		s.err = io.EOF
 	}
+}
+
+// partSlack is how much more there may be, at any rate, than the server has said: some
+// estimate sizes.
+const partSlack = 4 << 20
+
+// endless reports whether so much has come that the part will have no end: the server pays
+// no regard to the offset. If the body structure has no size, that of the message counts.
+func (s *partSource) endless() bool {
+	if s.offset <= 4*s.size+partSlack {
+		return false
+	}
+	if s.most == 0 {
+		s.most = 4*s.size + partSlack
+		if s.size == 0 {
+			m, err := s.c.UIDFetchOne(s.ctx, s.uid, FetchItems{Size: true})
+			if err != nil || m.Size <= 0 {
+				s.most = math.MaxInt64
+			} else {
+				s.most = 4*m.Size + partSlack
+			}
+		}
+	}
+	return s.offset > s.most
 }
 
 func (s *partSource) failed(offset int64, msg string) error {

@@ -56,6 +56,9 @@ func (c *Client) Replace(ctx context.Context, seq SeqNum, mailbox string, size i
 	if err := c.require("REPLACE", response.CapReplace); err != nil {
 		return nil, err
 	}
+	if err := c.numbersAllowed("REPLACE"); err != nil {
+		return nil, err
+	}
 	m, err := c.replacement(ctx, mailbox, size, r, opts)
 	if err != nil {
 		return nil, err

@@ -86,11 +86,16 @@ type selectCollector struct {
 	bad      *ParseError // of what the result can't do without
 	mailbox  *Mailbox
 	changed  []*Message // that OnChanged is to be called with
+	before   bool       // another mailbox was selected, and may still be what the server speaks of
 }
 
 // handOut calls yield with the messages that have come since.
 func (s *selectCollector) handOut(yield func(*Message)) {
 	s.c.mu.Lock()
+	if s.before && s.call.stage != stageEnded {
+		s.c.mu.Unlock()
+		return
+	}
 	changed := s.changed
 	s.changed = nil
 	if s.call != nil {
@@ -105,6 +110,7 @@ func (s *selectCollector) handOut(yield func(*Message)) {
 // begin is called when the command is sent.
 func (s *selectCollector) begin(w *call) {
 	s.call = w
+	s.before = s.c.session.mailbox != nil || s.c.session.unsure
 	s.c.session.opening = &Mailbox{Name: s.name, ReadOnly: s.readOnly}
 	s.c.session.counted = false
 }
@@ -121,6 +127,9 @@ func (s *selectCollector) claim(d response.Data) bool {
 	case *MailboxInfo: // IMAP4rev2
 		return true
 	case *StatusResponse:
+		if d.HasCode(response.CodeClosed) { // what came before was about the old mailbox (RFC 7162 §3.2.11)
+			s.before, s.changed, s.vanished, s.bad = false, nil, pile{}, nil
+		}
 		return d.Type == OK && d.Code != nil && !d.HasCode(CodeAlert)
 	}
 	return false
@@ -157,6 +166,7 @@ func (s *selectCollector) finish(st *StatusResponse) {
 	m := session.opening
 	session.opening = nil
 	session.forgetMailbox()
+	session.unsure = s.call.dropped()
 	s.c.events.wakeLocked()
 	if !s.entering {
 		session.plain = selection{}

@@ -110,7 +110,8 @@ func (c *Client) Logout(ctx context.Context) error {
 
 // Enable switches extensions on (RFC 9051 §6.3.1, RFC 5161), and returns those that
 // the server has switched on now. It needs ENABLE or IMAP4rev2, and that no mailbox
-// is selected. What was refused is not asked for again.
+// is selected. What was refused is not asked for again. Once UIDONLY is on (RFC 9586),
+// a command with message sequence numbers is a *[StateError].
 func (c *Client) Enable(ctx context.Context, caps ...Cap) (Capabilities, error) {
 	if err := c.require("ENABLE", response.CapEnable); err != nil {
 		return nil, err

@@ -59,14 +59,23 @@ func sortMessages[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.S
 }
 
 // sortReturn returns what ESORT is asked for, or nothing if a plain SORT will do. As in
-// a search, COUNT shows whether the answer is whole.
+// a search, COUNT shows whether the answer is whole. MIN and MAX are not asked for: Cyrus
+// sends the smallest and the largest number, which can't be told from the first and the
+// last of the order.
 func (c *Client) sortReturn(o *commands.SortOptions) (r commands.SearchReturn) {
-	some := o.Min || o.Max || o.Count || o.Partial != nil
+	ends := o.Min || o.Max
+	some := ends || o.Count || o.Partial != nil
 	if !o.Relevancy && (!some || !c.Caps().Has(response.CapESort) || !c.sortsPages(o.Partial)) {
 		return r
 	}
-	r = commands.SearchReturn{Min: o.Min, Max: o.Max, All: o.All || !some, Relevancy: o.Relevancy, Partial: o.Partial}
-	r.Count = o.Partial == nil || o.Count
+	if ends && o.Partial != nil && !o.Relevancy { // ALL and PARTIAL exclude each other
+		return r
+	}
+	r = commands.SearchReturn{All: o.All || ends || !some, Relevancy: o.Relevancy, Partial: o.Partial}
+	if ends {
+		r.Partial = nil
+	}
+	r.Count = r.Partial == nil || o.Count
 	return r
 }
 
@@ -87,7 +96,7 @@ func (c *Client) sortOnce(ctx context.Context, cmd commands.Sort) (*sortCollecto
 		return nil, col.bad
 	}
 	r := cmd.Return
-	if r.Count && col.items&response.ESearchCount == 0 || r.Partial != nil && col.items&response.ESearchPartial == 0 {
+	if r.Count && col.items&response.ESearchCount == 0 || r.All && col.lacks() || r.Partial != nil && col.items&response.ESearchPartial == 0 {
 		if !r.Relevancy && len(col.plain) == 0 {
 			cmd.Return = commands.SearchReturn{}
 			return c.sortOnce(c.sameSelection(ctx, col.call), cmd)
@@ -122,6 +131,15 @@ func (s *sortCollector) claim(d response.Data) bool {
 		return true
 	}
 	return false
+}
+
+// lacks reports whether fewer numbers came than the server says there are.
+func (s *sortCollector) lacks() bool {
+	var count, came int64
+	for _, d := range s.parts {
+		count, came = max(count, int64(d.Count)), came+d.All.Len()
+	}
+	return came < count
 }
 
 func (s *sortCollector) lost(_ *Message, err *ParseError) bool {
@@ -176,7 +194,7 @@ func sortResult[N UID | SeqNum](col *sortCollector, nums []UID, o *commands.Sort
 	}
 	for _, d := range col.parts {
 		res.ModSeq = max(res.ModSeq, d.ModSeq)
-		res.Min, res.Max, res.Count = max(res.Min, N(d.Min)), max(res.Max, N(d.Max)), max(res.Count, d.Count)
+		res.Count = max(res.Count, d.Count)
 		res.Relevancy = append(res.Relevancy, d.Relevancy...)
 	}
 	list := make([]N, len(nums))
@@ -184,12 +202,8 @@ func sortResult[N UID | SeqNum](col *sortCollector, nums []UID, o *commands.Sort
 		list[i] = N(n)
 	}
 	wantsAll := o.All || !o.Min && !o.Max && !o.Count && o.Partial == nil
-	if len(col.parts) > 0 {
-		if o.Partial != nil {
-			res.Partial = list
-		} else {
-			res.Nums = list
-		}
+	if col.items&response.ESearchPartial != 0 {
+		res.Partial = list
 		return res
 	}
 	if len(list) > 0 && o.Min {
@@ -200,11 +214,12 @@ func sortResult[N UID | SeqNum](col *sortCollector, nums []UID, o *commands.Sort
 	}
 	if o.Partial != nil {
 		res.Partial = pageOf(list, *o.Partial)
+		res.Relevancy = pageOf(res.Relevancy, *o.Partial)
 	}
 	if wantsAll {
 		res.Nums = list
 	}
-	if wantsAll || o.Count {
+	if len(col.parts) == 0 && (wantsAll || o.Count) {
 		res.Count = uint32(len(list))
 	}
 	return res

@@ -60,9 +60,14 @@ func asUIDs[N UID | SeqNum](set response.Set[N]) (UIDSet, bool) {
 	return uids, ok
 }
 
-// checkSeqs returns an *ArgumentError for a set of message sequence numbers that is
-// too long for one command.
-func checkSeqs[N UID | SeqNum](command string, set response.Set[N]) error {
+// checkWhole returns an error for a set that goes out in one command, as those of message
+// sequence numbers do: if it is too long, or there are no such numbers.
+func checkWhole[N UID | SeqNum](c *Client, command string, set response.Set[N]) error {
+	if _, ok := asUIDs(set); !ok {
+		if err := c.numbersAllowed(command); err != nil {
+			return err
+		}
+	}
 	if fitsLine(set) {
 		return nil
 	}

@@ -50,7 +50,7 @@ func store[N UID | SeqNum](ctx context.Context, c *Client, cmd commands.Store[N]
 		})
 	} else {
 		col.owned = func(m *Message) bool { return cmd.Set.Contains(N(m.SeqNum)) || cmd.Set.Dynamic() }
-		if err = checkSeqs(cmd.Name(), cmd.Set); err == nil {
+		if err = checkWhole(c, cmd.Name(), cmd.Set); err == nil {
 			err = c.runOnce(ctx, cmd, col)
 		}
 	}
@@ -80,7 +80,8 @@ type storeCollector struct {
 	c        *Client
 	owned    func(*Message) bool
 	messages []*Message
-	seen     SeqSet
+	seen     SeqSet // what has come
+	seenBy   UIDSet // the same, with UIDONLY
 	modified UIDSet
 	highest  uint64
 	bad      error // MODIFIED could not be read
@@ -113,7 +114,10 @@ func (s *storeCollector) asked(m *Message) bool {
 
 // has reports whether the message has come already.
 func (s *storeCollector) has(m *Message) bool {
-	return m.SeqNum != 0 && s.seen.Contains(m.SeqNum)
+	if m.SeqNum == 0 {
+		return s.seenBy.Contains(m.UID)
+	}
+	return s.seen.Contains(m.SeqNum)
 }
 
 func (s *storeCollector) row(m *Message, err error, _ bool) {
@@ -122,7 +126,10 @@ func (s *storeCollector) row(m *Message, err error, _ bool) {
 		return
 	}
 	s.messages = append(s.messages, m)
-	if m.SeqNum != 0 && len(s.seen.Ranges()) < maxSeen {
+	switch {
+	case m.SeqNum != 0 && len(s.seen.Ranges()) < maxSeen:
 		s.seen.AddNum(m.SeqNum)
+	case m.SeqNum == 0 && m.UID != 0 && len(s.seenBy.Ranges()) < maxSeen:
+		s.seenBy.AddNum(m.UID)
 	}
 }

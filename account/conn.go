@@ -108,15 +108,16 @@ func (a *Account) others() int {
 
 // refused takes note of a failure to connect, and returns err.
 func (a *Account) refused(err error, when phase, others int) error {
-	r := classify(err, when, others)
+	r, cause := classify(err, when, others), err
 	if r.class == classCaller {
-		// the time of the attempt, or the caller's: the server did not answer
-		r.class = classNetwork
+		// the time of the attempt, or the caller's: the server did not answer. Other
+		// calls get the cause, and their time has not ended.
+		r.class, cause = classNetwork, &imap.ConnError{Err: imap.ErrTimeout}
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.stats.failures++
-	a.learnLocked(r, err, 0)
+	a.learnLocked(r, cause, 0)
 	return err
 }
 

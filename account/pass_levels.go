@@ -39,13 +39,15 @@ func (p *pass) qresync(ctx context.Context) error {
 // changedSince asks for the changes since the State's mod-sequence (RFC 7162
 // §3.1.4.1).
 func (p *pass) changedSince(ctx context.Context) error {
-	span := imap.UIDRange(1, maxUID)
-	if !p.rowsSuffice() {
-		if p.floor == 1 {
-			return nil
-		}
-		span = imap.UIDRange(1, p.floor-1)
+	last := maxUID
+	if !p.rowsSuffice() { // those that are not known come with their items
+		known, _ := p.st.UIDs.Max() // beyond the floor, if a pass was interrupted
+		last = max(p.floor-1, known)
 	}
+	if last == 0 {
+		return nil
+	}
+	span := imap.UIDRange(1, last)
 	opts := &imap.FetchOptions{ChangedSince: p.st.ModSeq}
 	err := p.fetch(ctx, span, imap.FetchItems{UID: true, Flags: true}, opts, p.row)
 	if isBad(err) {

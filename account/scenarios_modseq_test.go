@@ -265,3 +265,26 @@ func TestBadToVanished(t *testing.T) {
 		}, "qresync")
 	}
 }
+
+// A message that a pass brought before it was interrupted is known, and its flags
+// change before the next pass.
+func TestFlaggedAfterInterruptedPass(t *testing.T) {
+	eachScene(t, 20, func(t *testing.T, s *scene) {
+		opts := &account.SyncOptions{Items: imap.FetchItems{Envelope: true}}
+		require.NoError(t, s.r.Sync(t, s.a, opts))
+		deliver(s.box, 21)
+		deliver(s.box, 22)
+		for c, err := range s.a.Sync(t.Context(), s.state(), s.r.Options(opts)) {
+			require.NoError(t, err)
+			s.r.Apply(t, c)
+			s.r.Commit(t, c)
+			if c.Kind == account.Added {
+				break
+			}
+		}
+		s.box.AddFlags(21, imap.FlagSeen)
+		s.box.AddFlags(3, imap.FlagFlagged)
+		require.NoError(t, s.r.Sync(t, s.a, opts))
+		s.r.Equal(t, contents(s.box))
+	})
+}

@@ -57,6 +57,8 @@ type model struct {
 	modSeq bool // the server has mod-sequences
 	faulty bool
 	quiet  bool // nothing happens but the pass
+
+	deletions int // of the mailbox
 }
 
 var levels = map[string]*imaptest.Options{
@@ -231,6 +233,7 @@ func (m *model) recreate() {
 		return
 	}
 	u := m.w.User("user")
+	m.deletions++
 	require.NoError(m.t, u.Delete(m.box))
 	_, err := u.Create(m.box)
 	require.NoError(m.t, err)

@@ -212,7 +212,10 @@ func (v *watcher) hopeless(cn *conn, err error) bool {
 	case errors.As(err, &auth), errors.As(err, &throttled):
 		return false
 	}
-	return !classify(err, phaseCommand, 0).class.retryable() && (cn == nil || !cn.dead())
+	if cn == nil { // no connection could be made
+		return !classify(err, phaseConnect, 0).class.retryable()
+	}
+	return !cn.dead() && !classify(err, phaseCommand, 0).class.retryable()
 }
 
 // gapSince yields a Gap, unless one was yielded and nothing since.

@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/seed-090b04e4/imap/account"
+	"github.com/seed-090b04e4/imap/internal/replica"
 )
 
 // TestWatchModel is TestSyncModel for Watch: after some time without faults, the
@@ -27,17 +30,29 @@ func TestWatchModel(t *testing.T) {
 
 // watch changes the mailbox while a Watch is on.
 func (m *model) watch() {
-	v := watch(m.t, m.a, m.r, &account.WatchOptions{SyncOptions: *m.opts}, nil)
+	start := func() *watched {
+		return watch(m.t, m.a, m.r, &account.WatchOptions{SyncOptions: *m.opts}, nil)
+	}
+	v := start()
 	for range 20 {
 		if m.rnd.IntN(3) == 0 {
 			m.w.Fault(m.fault())
 		}
+		deletions := m.deletions
 		for range m.rnd.IntN(8) {
 			m.step()
 			time.Sleep(time.Duration(m.rnd.IntN(4)) * time.Duration(m.rnd.IntN(200)) * time.Millisecond)
 		}
 		time.Sleep(time.Duration(m.rnd.IntN(30)) * time.Minute)
 		m.w.ClearFaults()
+		if v.gone() { // the mailbox was looked for between its deletion and the next one
+			require.Greater(m.t, m.deletions, deletions, "the mailbox was there")
+			v.stop()
+			known := m.r.Known
+			m.r = replica.New(m.box)
+			m.r.Known = known
+			v = start()
+		}
 		if m.rnd.IntN(4) == 0 {
 			time.Sleep(70 * time.Minute)
 			if !v.equal(m.t, m.mailbox()) {
@@ -52,7 +67,7 @@ func (m *model) watch() {
 		}
 		if m.rnd.IntN(5) == 0 { // killed, and started again
 			v.stop()
-			v = watch(m.t, m.a, m.r, &account.WatchOptions{SyncOptions: *m.opts}, nil)
+			v = start()
 		}
 	}
 	v.stop()

@@ -82,6 +82,13 @@ func (v *watched) equal(t testing.TB, box *imaptest.Mailbox) bool {
 	return v.Equal(t, contents(box))
 }
 
+// gone reports whether the Watch has ended because the mailbox was deleted.
+func (v *watched) gone() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.Gone
+}
+
 // changes returns what was yielded, and how many messages were added.
 func (v *watched) changes() (log string, added int) {
 	v.mu.Lock()
@@ -329,4 +336,43 @@ func TestQuietWatchIsQuiet(t *testing.T) {
 		time.Sleep(10 * time.Hour)
 		assert.LessOrEqual(t, len(w.commands())-before, 3*10*60/9+3, "IDLE, DONE and NOOP every nine minutes")
 	})
+}
+
+// Whatever keeps an account from connecting, a Watch that begins then waits, and goes
+// on when the server answers again: what other calls have met is no end for it.
+func TestWatchBeginsDuringOutage(t *testing.T) {
+	login := imaptest.Nth{Command: "AUTHENTICATE", Every: true}
+	for name, test := range map[string]struct {
+		fault imaptest.Fault
+		call  time.Duration // that other calls take at most
+	}{
+		"calls are cancelled":     {imaptest.Silent{On: login}, time.Second},
+		"attempts take too long":  {imaptest.Silent{On: login}, time.Hour},
+		"[LIMIT] after the login": {imaptest.Refuse{On: login, Code: "LIMIT", Text: "Come back"}, time.Hour},
+		"[UNAVAILABLE]":           {imaptest.Refuse{On: login, Code: "UNAVAILABLE", Text: "No"}, time.Hour},
+		"BYE as greeting":         {imaptest.ByeGreeting{Text: "Out of order"}, time.Hour},
+		"the connection is cut":   {imaptest.CutAfter{Bytes: 10}, time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				w := newWorld(t, nil)
+				box := w.inbox(3)
+				a := w.open(t)
+				w.Fault(test.fault)
+				for range 12 {
+					ctx, cancel := context.WithCancel(t.Context())
+					time.AfterFunc(test.call, cancel)
+					assert.Error(t, a.Do(ctx, "INBOX", nil, func(context.Context, *imap.Client, *imap.Mailbox) error { return nil }))
+					cancel()
+				}
+				v := watch(t, a, replica.New("INBOX"), nil, nil)
+				time.Sleep(time.Second)
+				w.ClearFaults()
+				time.Sleep(2 * time.Hour)
+				v.stop()
+				assert.Empty(t, v.errs)
+				v.equal(t, box)
+			})
+		})
+	}
 }

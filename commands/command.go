@@ -24,6 +24,7 @@ type Dialect struct {
 	UTF8         bool // UTF8=ACCEPT or IMAP4rev2 is enabled: UTF-8 in quoted strings and mailbox names
 	Rev2         bool // IMAP4rev2 is enabled
 	Binary       bool // BINARY: with one of the first two, literal8 needs no waiting either (RFC 7888 §6)
+	UIDOnly      bool // UIDONLY is enabled: no command may have message sequence numbers; see [Encoder.Numbered]
 	ReadOnly     bool // SELECT is sent as EXAMINE, and FETCH asks for every section with PEEK; see [Encoder.ReadsOnly]
 }
 

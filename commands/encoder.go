@@ -24,6 +24,7 @@ type Encoder struct {
 	run     int    // where the part that is being written begins
 	fresh   bool   // right after "(": SP does nothing
 	wait    bool   // every literal is a synchronizing one
+	seqs    bool   // a set of message sequence numbers was encoded
 	line    int    // where the current line begins: after the last literal
 	marks   []mark // what traces show differently
 	scratch []byte // for names before they are appended to buf

@@ -60,7 +60,7 @@ func everyCommand(s string, n int64) []Command {
 		GetQuota{s}, GetQuotaRoot{s}, GetQuotaRoot{RawMailbox(s)}, SetQuota{s, []QuotaLimit{{s, n}, {"X-" + s, n}}}, SetQuota{s, []QuotaLimit{{"X", n}}},
 		GetMetadata{s, []string{"/" + s, "/x"}, MetadataDepth(n), n}, GetMetadata{s, []string{"/" + s}, DepthInfinity, 0},
 		SetMetadata{s, []response.MetadataItem{{Name: "/x", Value: []byte(s)}, {Name: "/" + s}}}, SetMetadata{RawMailbox(s), []response.MetadataItem{{Name: "/x", Value: []byte(s)}}},
-		Language{[]string{s, "de"}}, Comparator{[]string{s}}, GetJMAPAccess{}, RList{s, s, n%2 == 0}, XList{s, s},
+		Language{[]string{s, "de"}}, Comparator{[]string{s}}, GetJMAPAccess{}, UIDBatches{Size: int(n)}, UIDBatches{int(n), int(n), int(n)}, RList{s, s, n%2 == 0}, XList{s, s},
 		GenURLAuth{[]string{s, "/a"}, s}, GenURLAuth{URLs: []string{s}}, ResetKey{s, []string{s}}, ResetKey{Mailbox: RawMailbox(s)},
 		URLFetch{URLs: []string{s}}, URLFetch{[]string{s, s}, URLItems{Structure: true, Binary: n%2 == 0}},
 		Raw{Command: s}, Raw{Command: "X", Args: []Arg{ArgString(s), ArgAString(s), ArgMailbox(s), ArgLiteral([]byte(s)), ArgNumber(uint64(n))}},

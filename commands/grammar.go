@@ -41,7 +41,10 @@ func (e *Encoder) UIDs(s response.UIDSet) { putSet(e, s) }
 
 // Seqs appends a sequence-set of message sequence numbers. An empty one is an
 // error.
-func (e *Encoder) Seqs(s response.SeqSet) { putSet(e, s) }
+func (e *Encoder) Seqs(s response.SeqSet) {
+	e.seqs = true
+	putSet(e, s)
+}
 
 func putSet[N response.UID | response.SeqNum](e *Encoder, s response.Set[N]) {
 	if s.Empty() {

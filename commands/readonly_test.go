@@ -58,6 +58,7 @@ func TestEveryCommandIsClassified(t *testing.T) {
 		"Language":       {reads: list{Language{}, Language{[]string{"de"}}}},
 		"Comparator":     {reads: list{Comparator{[]string{"i;basic"}}}},
 		"GetJMAPAccess":  {reads: list{GetJMAPAccess{}}},
+		"UIDBatches":     {reads: list{UIDBatches{Size: 500}, UIDBatches{500, 1, 2}}},
 		"RList":          {reads: list{RList{}, RList{Subscribed: true}}},
 		"XList":          {reads: list{XList{}}},
 		"GetQuota":       {reads: list{GetQuota{}}},

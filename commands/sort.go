@@ -42,8 +42,9 @@ type SortKey struct {
 type SortOptions struct {
 	// Min, Max, Count and All are what is asked for: the first in the order of the
 	// sort, the last, how many there are, and all of them. None of the four, without
-	// Partial, is All. Without ESORT (RFC 5267 §3.1) the server is asked for all, and
-	// they are taken from these.
+	// Partial, is All. For Min and Max the server is asked for all, as some return the
+	// smallest and the largest number: a Partial of {1, 1} costs less. So it is for
+	// Count without ESORT (RFC 5267 §3.1).
 	Min, Max, Count, All bool
 
 	// Partial asks for a range of the sorted result, a page: {1, 50} are the first

@@ -1,5 +1,9 @@
 // Package examples holds small programs, one job each, in the folders below.
 //
+// Run one from the top of a clone, as in
+//
+//	go run ./examples/latest
+//
 // Without flags each of them works on a sample mailbox: an IMAP server in its own
 // process, package imaptest, to which it connects over TLS as to any other. With
 // -addr and -user it works on a real account. The password is read from the
@@ -22,10 +26,11 @@
 //	waitformail waits for a message, for integration tests
 //	vendorext   speaks an extension that the library does not know
 //
-// These are modules of their own, as they use other libraries:
+// These are modules of their own, as they use other libraries. agent has -url in place
+// of -addr and -user; the last three have flags of their own, and need an account:
 //
 //	export      writes a mailbox to a Maildir, an mbox or .eml files
-//	import      stores such files in a mailbox
+//	import      stores the messages of a Maildir, an mbox or .eml files in a mailbox
 //	agent       serves mail to language models
 //	mirror      keeps a copy of an account in a Maildir, both ways
 //	fleet       watches many accounts from many processes

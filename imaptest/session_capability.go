@@ -33,6 +33,7 @@ var implemented = []response.Cap{
 	response.CapUIDOnly, response.CapListMyRights, response.CapListMetadata, "SEARCH=FUZZY", "AUTH=CRAM-MD5",
 	"AUTH=SCRAM-SHA-512", "AUTH=SCRAM-SHA-512-PLUS", "AUTH=EXTERNAL", "INPROGRESS",
 	response.CapNotify, "CONTEXT=SEARCH", "CONTEXT=SORT", response.CapCatenate, response.CapURLPartial,
+	response.CapUIDBatches,
 }
 
 // optional are the capabilities that a server has only if Options say so.

@@ -45,6 +45,7 @@ var table = map[string]command{
 	"STATUS":      {in: withUser, run: cmdStatus},
 	"APPEND":      {in: withUser, acts: true, run: cmdAppend},
 
+	"UIDBATCHES":   {in: withBox, cap: response.CapUIDBatches, run: cmdUIDBatches},
 	"CANCELUPDATE": {in: withBox, cap: "CONTEXT=SEARCH", run: cmdCancelUpdate},
 	"RESETKEY":     {in: withUser, cap: response.CapURLAuth, run: cmdResetKey},
 	"GENURLAUTH":   {in: withUser, cap: response.CapURLAuth, run: cmdGenURLAuth},

@@ -1,9 +1,6 @@
 package response
 
-import (
-	"bytes"
-	"unsafe"
-)
+import "unsafe"
 
 // Arena is memory that messages are made of again and again, for a program that looks
 // at each of many messages for a short time. What a [Reader] that uses an Arena returns
@@ -18,7 +15,7 @@ type Arena struct {
 	Poison bool
 
 	mem   memory
-	texts [][]byte          // that strings are made of, if Poison is set
+	texts [][]byte          // chunks that strings are made of, if Poison is set
 	alive map[*Message]bool // the messages that are valid, if Poison is set
 }
 
@@ -90,12 +87,18 @@ func (m *memory) string(b []byte) string {
 		return string(b)
 	}
 	if m.arena.Poison {
-		text := bytes.Clone(b)
-		m.arena.texts = append(m.arena.texts, text)
-		return unsafe.String(&text[0], len(text))
+		return m.arena.ownString(b)
 	}
 	text := m.copyOctets(b)
 	return unsafe.String(&text[0], len(text))
+}
+
+// text returns b as a string that shares memory with those made before and after it.
+func (m *memory) text(b []byte) string {
+	if m.arena == nil {
+		return m.texts.string(b)
+	}
+	return m.string(b)
 }
 
 func (m *memory) copyOctets(b []byte) []byte {

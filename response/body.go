@@ -44,7 +44,7 @@ func (p *parser) bodyMultipart(b *BodyStructure) bool {
 	}
 	b.Children = p.mem.children.copyOf(p.mem.kids[base:])
 	p.mem.kids = p.mem.kids[:base]
-	if p.peek() != ')' && !p.bodyType(&b.Subtype) {
+	if p.peek() != ')' && !p.bodyToken(&b.Subtype) {
 		return false
 	}
 	if p.leave() {
@@ -61,15 +61,9 @@ func (p *parser) bodySinglePart(b *BodyStructure) bool {
 	if p.leave() { // () for a body that has nothing
 		return true
 	}
-	if !p.bodyType(&b.Type) {
+	subtype, ok := p.mediaType(b)
+	if !ok {
 		return false
-	}
-	// ("TEXT" ("CHARSET" …) …) and ( "X-ZIP" ("BOUNDARY" …) …) have one of the two
-	subtype := false
-	if p.spaces(); p.peek() != '(' && p.peek() != ')' {
-		if subtype = p.bodyType(&b.Subtype); !subtype {
-			return false
-		}
 	}
 	if b.Subtype == "" && isMultipartSubtype(b.Type) { // Gmail: a multipart without parts
 		b.Type, b.Subtype = "multipart", b.Type
@@ -92,6 +86,30 @@ func (p *parser) bodySinglePart(b *BodyStructure) bool {
 		return false
 	}
 	return p.bodyFields(b) && (p.leave() || p.bodyByType(b))
+}
+
+// mediaType reads type and subtype, of which ("TEXT" ("CHARSET" …) …) and
+// ( "X-ZIP" ("BOUNDARY" …) …) have one. It reports whether there was a subtype, or NIL
+// in its place.
+func (p *parser) mediaType(b *BodyStructure) (subtype, ok bool) {
+	const between, end = `" "`, `" `
+	i := p.i + len(`"`)
+	j := stringEnd(p.b, i)
+	if k := j + len(between); i < j && p.b[i-1] == '"' && hasAt(p.b, j, between) { // as nearly all are
+		if l := stringEnd(p.b, k); k < l && hasAt(p.b, l, end) {
+			b.Type, b.Subtype = p.mem.token(p.b[i:j]), p.mem.token(p.b[k:l])
+			p.i = l + len(end) - 1
+			return true, true
+		}
+	}
+	if !p.bodyToken(&b.Type) {
+		return false, false
+	}
+	if p.spaces(); p.peek() == '(' || p.peek() == ')' {
+		return false, true
+	}
+	ok = p.bodyToken(&b.Subtype)
+	return ok, ok
 }
 
 // isMultipartSubtype reports whether t is a subtype of multipart that mail has.
@@ -128,6 +146,9 @@ func (p *parser) bodyParts(b *BodyStructure) bool {
 // bodyFields reads body-fields after the parameters: id, description,
 // encoding and size.
 func (p *parser) bodyFields(b *BodyStructure) bool {
+	if p.plainFields(b) {
+		return true
+	}
 	if p.atEnd() {
 		p.odd()
 		return true
@@ -147,12 +168,12 @@ func (p *parser) bodyFields(b *BodyStructure) bool {
 		return false
 	}
 	if b.Subtype == "" && p.countNext() { // no subtype at all, so that this is the encoding
-		p.set(&b.Encoding, s)
+		b.Encoding = p.token(s)
 		b.Size, ok = p.bodyNumber()
 		return ok
 	}
 	if s.lo < s.hi {
-		p.decodedText(&p.rare(b).Description, s)
+		p.rare(b).Description, _ = p.decoded(s)
 	}
 	if p.atEnd() {
 		return true
@@ -165,6 +186,27 @@ func (p *parser) bodyFields(b *BodyStructure) bool {
 	}
 	b.Size, ok = p.bodyNumber()
 	return ok
+}
+
+// plainFields reads body-fields of the usual form: without id and description. It
+// consumes nothing else.
+func (p *parser) plainFields(b *BodyStructure) bool {
+	const before, between = ` NIL NIL "`, `" `
+	if !hasAt(p.b, p.i, before) {
+		return false
+	}
+	i := p.i + len(before)
+	j := stringEnd(p.b, i)
+	if !hasAt(p.b, j, between) {
+		return false
+	}
+	size, end := p.plainCount(j + len(between))
+	if end == 0 {
+		return false
+	}
+	b.Encoding, b.Size = p.mem.token(p.b[i:j]), size
+	p.i = end
+	return true
 }
 
 // shifted deals with a number where an ID or a description belongs, which has
@@ -191,12 +233,12 @@ func (p *parser) atEnd() bool {
 func (p *parser) bodyByType(b *BodyStructure) bool {
 	var ok bool
 	switch {
-	case ascii.EqualFold(b.Type, "message") && p.peek() == '(' || p.messageNIL(b):
-		if !p.bodyMessage(b) {
-			return false
-		}
 	case p.peek() >= '0' && p.peek() <= '9' || p.peek() == '-':
 		if b.Lines, ok = p.bodyNumber(); !ok {
+			return false
+		}
+	case ascii.EqualFold(b.Type, "message") && p.peek() == '(' || p.messageNIL(b):
+		if !p.bodyMessage(b) {
 			return false
 		}
 	case ascii.EqualFold(b.Type, "text") && p.isNIL():

@@ -4,6 +4,12 @@ import "github.com/seed-090b04e4/imap/internal/ascii"
 
 // bodyExtension reads disposition, language, location and whatever follows.
 func (p *parser) bodyExtension(b *BodyStructure) bool {
+	const none = " NIL NIL NIL)"
+	if hasAt(p.b, p.i, none) {
+		p.i += len(none)
+		p.depth--
+		return true
+	}
 	if p.leave() {
 		return true
 	}

@@ -1,6 +1,10 @@
 package response
 
-import "github.com/seed-090b04e4/imap/internal/mimeword"
+import (
+	"bytes"
+
+	"github.com/seed-090b04e4/imap/internal/mimeword"
+)
 
 // paramSpan is a parameter whose strings have not been made.
 type paramSpan struct{ name, value span }
@@ -16,6 +20,9 @@ func (p *parser) bodyParams(dst *[]Param) bool {
 	}
 	if p.loose {
 		return p.looseParams(dst)
+	}
+	if p.plainParams(dst) {
+		return true
 	}
 	if !p.enter() {
 		return false
@@ -46,11 +53,43 @@ func (p *parser) bodyParams(dst *[]Param) bool {
 	}
 	list := p.mem.params.take(len(spans))
 	for i := range spans {
-		list[i].Name = p.paramName(p.bytes(spans[i].name))
-		p.set(&list[i].Value, spans[i].value)
+		name := p.paramName(p.bytes(spans[i].name))
+		list[i] = Param{name, p.paramValue(name, p.bytes(spans[i].value))}
 	}
 	*dst = list
 	return true
+}
+
+// plainParams reads a few parameters as nearly all are: quoted strings without
+// backslashes, not encoded, and one space between them. It consumes nothing else.
+func (p *parser) plainParams(dst *[]Param) bool {
+	const between = `" "`
+	const most = 8
+	list := p.mem.params.open()
+	var param *Param
+	for b, i := p.b, p.i+len("("); len(list) < most && hasAt(b, i, `"`); i++ {
+		i++
+		name := stringEnd(b, i)
+		if !hasAt(b, name, between) {
+			return false
+		}
+		lo := name + len(between)
+		hi, plain := textEnd(b, lo)
+		if len(b)-hi < len(`")`) || b[hi] != '"' || bytes.IndexByte(b[i:name], '*') >= 0 || !plain && mimeword.NeedsDecoding(b[lo:hi]) {
+			return false
+		}
+		list, param = p.mem.params.another(list)
+		param.Name = p.paramName(b[i:name])
+		param.Value = p.paramValue(param.Name, b[lo:hi])
+		if i = hi + len(`"`); b[i] == ')' {
+			p.charge(sizeParam * len(list))
+			*dst, p.i = p.mem.params.close(list), i+len(")")
+			return true
+		} else if b[i] != ' ' {
+			return false
+		}
+	}
+	return false
 }
 
 // looseParams reads parameters between parentheses of whatever depth.
@@ -111,6 +150,14 @@ func (p *parser) decodedParams(spans []paramSpan) []Param {
 		out[i] = Param(d)
 	}
 	return out
+}
+
+// paramValue returns b as a string. Charsets keep coming.
+func (p *parser) paramValue(name string, b []byte) string {
+	if name == "charset" {
+		return p.mem.token(b)
+	}
+	return p.mem.text(b)
 }
 
 // paramName returns the name of a parameter in lower case.

@@ -8,6 +8,10 @@ func (p *parser) bodyNString() (span, bool) {
 	if s, ok := p.plainString(); ok {
 		return s, true
 	}
+	if hasAt(p.b, p.i, "NIL ") || hasAt(p.b, p.i, "NIL)") {
+		p.i += len("NIL")
+		return span{null: true}, true
+	}
 	if c := p.peek(); c == '"' || c == '{' || c == 'N' || c == 'n' {
 		if s, ok := p.nstring(); ok {
 			if c == '"' && !p.stringEnded() {
@@ -44,19 +48,7 @@ func (p *parser) stringEnded() bool {
 func (p *parser) bodyToken(dst *string) bool {
 	s, ok := p.bodyTokenSpan()
 	if ok {
-		p.set(dst, s)
-	}
-	return ok
-}
-
-// bodyType is bodyToken for a media type, which decides how to go on: its string
-// is not put off.
-func (p *parser) bodyType(dst *string) bool {
-	s, ok := p.bodyTokenSpan()
-	if ok && p.share && !s.esc {
-		p.set(dst, s)
-	} else if ok {
-		*dst = p.string(s)
+		*dst = p.token(s)
 	}
 	return ok
 }
@@ -78,7 +70,7 @@ func (p *parser) bodyTokenSpan() (s span, ok bool) {
 func (p *parser) rareString(b *BodyStructure, field func(*BodyRare) *string) bool {
 	s, ok := p.bodyNString()
 	if ok && s.lo < s.hi {
-		p.set(field(p.rare(b)), s)
+		*field(p.rare(b)) = p.text(s)
 	}
 	return ok
 }
@@ -100,6 +92,10 @@ func (p *parser) rare(b *BodyStructure) *BodyRare {
 // NIL: all but plain digits is -1.
 func (p *parser) bodyNumber() (int64, bool) {
 	p.spaces()
+	if n, end := p.plainCount(p.i); end > 0 {
+		p.i = end
+		return n, true
+	}
 	if p.peek() == '"' {
 		s, ok := p.quoted()
 		if !ok {
@@ -125,4 +121,15 @@ func (p *parser) bodyNumber() (int64, bool) {
 		return -1, true
 	}
 	return int64(n), true
+}
+
+// plainCount reads the digits at p.b[i:] and returns the offset after them, or zero if
+// they are none, or too many, or if no space or parenthesis follows.
+func (p *parser) plainCount(i int) (n int64, end int) {
+	const surely = 18 // digits that fit 63 bits
+	v, end := scanDigits(p.b, i)
+	if end == i || end-i > surely || end >= len(p.b) || p.b[end] != ' ' && p.b[end] != ')' {
+		return 0, 0
+	}
+	return int64(v), end
 }

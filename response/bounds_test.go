@@ -56,7 +56,7 @@ func TestScratchMemoryIsGivenBack(t *testing.T) {
 			require.Nil(t, resp.Err)
 		}
 		m := &r.mem
-		scratch := cap(m.text) + cap(m.pending)*24 + cap(m.addrSpans)*72 + cap(m.paramList)*48 + cap(m.flagList)*sizeString + cap(m.kids)*sizePointer
+		scratch := cap(m.decoded) + cap(m.unescaped) + cap(m.paramList)*48 + cap(m.flagList)*sizeString + cap(m.kids)*sizePointer
 		assert.LessOrEqual(t, scratch, 4*maxScratch, "%.40s", bomb)
 	}
 }

@@ -1,7 +1,6 @@
 package response
 
 import (
-	"math"
 	"slices"
 	"unsafe"
 )
@@ -34,7 +33,6 @@ func (m *Message) clone(text func([]byte) string) *Message {
 		c.text((*string)(&s.Section.Specifier))
 	}
 	out.Ext = c.ext(m.Ext)
-	out.text = int32(min(c.octets, math.MaxInt32))
 	c.settle(text)
 	return &out
 }

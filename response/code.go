@@ -65,6 +65,8 @@ const (
 	CodeServerBug            CodeName = "SERVERBUG"            // the server sees a bug of its own (RFC 5530 §3)
 	CodeThrottled            CodeName = "THROTTLED"            // the account has done too much lately, as Gmail has it: wait before the next command
 	CodeTooBig               CodeName = "TOOBIG"               // the message is too large for the mailbox (RFC 4469 §4.2)
+	CodeTooFew               CodeName = "TOOFEW"               // the batches of UIDBATCHES are too small (RFC 10022)
+	CodeTooMany              CodeName = "TOOMANY"              // more batches of UIDBATCHES than the server returns at once (RFC 10022)
 	CodeTryCreate            CodeName = "TRYCREATE"            // there is no such mailbox, and CREATE may help (RFC 9051 §7.1)
 	CodeUIDNext              CodeName = "UIDNEXT"              // what the next message's UID is predicted to be: [UIDNextCode]
 	CodeUIDNotSticky         CodeName = "UIDNOTSTICKY"         // UIDs do not last beyond the session (RFC 9051 §7.1)

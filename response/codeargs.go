@@ -31,7 +31,6 @@ func (p *parser) respTextCode(b []byte) (Code, string) {
 		sub = parser{b: bytes.ReplaceAll(args, []byte{'"'}, nil), mem: p.mem, utf8: p.utf8}
 		code, ok = sub.codeArgs(n)
 	}
-	sub.settle()
 	if !ok || sub.exceeded(charged) || !sub.end() && sub.peek() != ' ' {
 		return OtherCode{n, raw}, raw
 	}

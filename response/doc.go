@@ -50,7 +50,7 @@
 //	string.go          quoted strings, literals, and when strings are made
 //	digits.go          numbers
 //	reread.go          items that break the grammar are read again
-//	memory.go, knownlist.go, textslab.go    what values are carved out of
+//	memory.go, textslab.go, knownlist.go, knownword.go    what values are carved out of
 //	arena.go, clone.go, poison.go           messages whose memory is used again
 //
 //	statusresponse.go  OK, NO, BAD, PREAUTH, BYE

@@ -120,14 +120,15 @@ func (p *parser) envelope() (*Envelope, bool) {
 	if !ok {
 		return nil, false
 	}
-	if p.set(&e.DateRaw, date); !date.null {
+	if !date.null {
+		e.DateRaw = p.text(date)
 		e.Date, _ = maildate.Parse(p.bytes(date))
 	}
 	subject, ok := p.envString()
 	if !ok {
 		return nil, false
 	}
-	p.decoded(&e.Subject, &e.SubjectRaw, subject)
+	e.Subject, e.SubjectRaw = p.decoded(subject)
 	if !p.envAddresses(e) {
 		return nil, false
 	}
@@ -140,7 +141,7 @@ func (p *parser) envelope() (*Envelope, bool) {
 		if !ok {
 			return nil, false
 		}
-		p.set(dst, s)
+		*dst = p.text(s)
 	}
 	for first := true; !p.leave(); first = false {
 		p.guessed = p.guessed || first && p.peek() == '"' // it may belong to the Message-ID
@@ -176,18 +177,18 @@ func (p *parser) envNString() (span, bool) {
 // what From says.
 func (p *parser) envAddresses(e *Envelope) bool {
 	p.spaces()
-	lo, pending := p.i, len(p.mem.pending)
+	lo := p.i
 	var ok bool
 	if e.From, ok = p.addressList(); !ok {
 		return false
 	}
 	from := p.b[lo:p.i]
-	fromPending := p.mem.pending[pending:len(p.mem.pending):len(p.mem.pending)]
 	for _, dst := range [...]*[]Address{&e.Sender, &e.ReplyTo} {
 		p.spaces()
 		if len(e.From) > 0 && bytes.HasPrefix(p.b[p.i:], from) {
 			p.i += len(from)
-			*dst = p.repeated(e.From, fromPending)
+			*dst = p.mem.addresses.copyOf(e.From)
+			p.charge(sizeAddress * len(e.From))
 			continue
 		}
 		if *dst, ok = p.addressList(); !ok {
@@ -203,35 +204,6 @@ func (p *parser) envAddresses(e *Envelope) bool {
 	return true
 }
 
-// repeated returns a copy of list, whose strings may still have to be made: they
-// are among pend, in the order of the list.
-func (p *parser) repeated(list []Address, pend []pending) []Address {
-	out := p.mem.addresses.copyOf(list)
-	p.charge(sizeAddress * len(list))
-	for i := 0; i < len(list) && len(pend) > 0; {
-		a, b, d := &list[i], &out[i], pend[0]
-		switch d.dst {
-		case &a.Name:
-			d.dst = &b.Name
-		case &a.NameRaw:
-			d.dst = &b.NameRaw
-		case &a.Mailbox:
-			d.dst = &b.Mailbox
-		case &a.Host:
-			d.dst = &b.Host
-		default:
-			i++ // it belongs to a later address
-			continue
-		}
-		p.mem.pending = append(p.mem.pending, d)
-		pend = pend[1:]
-	}
-	return out
-}
-
-// addressSpan is an address whose strings have not been made.
-type addressSpan struct{ name, mailbox, host span }
-
 // addressList reads "(" 1*address ")" or NIL. Servers have been seen to send
 // () and "" for none, and spaces or NIL between the addresses.
 func (p *parser) addressList() ([]Address, bool) {
@@ -245,113 +217,120 @@ func (p *parser) addressList() ([]Address, bool) {
 	if !p.enter() {
 		return nil, p.fail("address list")
 	}
-	spans := p.mem.addrSpans[:0]
+	addresses := &p.mem.addresses
+	list := addresses.open()
 	for !p.leave() {
 		if p.isNIL() {
 			continue
 		}
-		a, ok := p.address()
-		if !ok {
+		var a *Address
+		list, a = addresses.another(list)
+		if !p.address(a) {
 			return nil, false
 		}
 		p.charge(sizeAddress)
-		spans = append(spans, a)
 	}
-	p.mem.addrSpans = spans
-	return p.addresses(spans), true
-}
-
-// addresses returns the addresses that spans are.
-func (p *parser) addresses(spans []addressSpan) []Address {
-	list := p.mem.addresses.take(len(spans))
-	for i := range spans {
-		a, s := &list[i], &spans[i]
-		p.decoded(&a.Name, &a.NameRaw, s.name)
-		p.set(&a.Mailbox, s.mailbox)
-		p.set(&a.Host, s.host)
-	}
-	return list
+	return addresses.close(list), true
 }
 
 // plainAddress reads an address as nearly all are: strings without backslashes, NIL for
 // the route and maybe the name, and one space between them. It consumes nothing else.
-func (p *parser) plainAddress() (a addressSpan, ok bool) {
-	at := p.i
-	if p.i++; p.hasNIL() { // after the parenthesis
-		p.i += len("NIL")
-		a.name.null = true
-	} else if a.name, ok = p.plainString(); !ok {
-		p.i = at
-		return a, false
-	}
-	const between = ` NIL "`
-	if rest := p.b[p.i:]; len(rest) > len(between) && string(rest[:len(between)]) == between {
-		p.i += len(between) - 1
-		if a.mailbox, ok = p.plainString(); ok && p.special(' ') {
-			if a.host, ok = p.plainString(); ok && p.special(')') {
-				return a, true
-			}
+func (p *parser) plainAddress(a *Address) bool {
+	const null, route, between, end = "NIL", ` NIL "`, `" "`, `")`
+	b, i := p.b, p.i+len("(")
+	name, plain := b[:0], true
+	switch {
+	case hasAt(b, i, null+route):
+		i += len(null)
+	case hasAt(b, i, `"`):
+		var stop int
+		if stop, plain = textEnd(b, i+1); !hasAt(b, stop, `"`+route) {
+			return false
 		}
+		name, i = b[i+1:stop], stop+1
+	default:
+		return false
 	}
-	p.i = at
-	return addressSpan{}, false
+	i += len(route)
+	stop := stringEnd(b, i)
+	if !hasAt(b, stop, between) {
+		return false
+	}
+	host := stop + len(between)
+	last := stringEnd(b, host)
+	if !hasAt(b, last, end) {
+		return false
+	}
+	p.i = last + len(end)
+	raw := p.mem.text(name)
+	*a = Address{Name: raw, NameRaw: raw, Mailbox: p.mem.text(b[i:stop]), Host: p.mem.token(b[host:last])}
+	if !plain {
+		a.Name = p.readable(raw, name)
+	}
+	return true
 }
 
-// hasNIL reports whether NIL is next, in upper case, and a space.
-func (p *parser) hasNIL() bool {
-	const null = "NIL "
-	rest := p.b[p.i:]
-	return len(rest) >= len(null) && string(rest[:len(null)]) == null
-}
+// hasAt reports whether b[i:] begins with s; i may lie beyond the end of b.
+func hasAt(b []byte, i int, s string) bool { return len(b)-i >= len(s) && string(b[i:i+len(s)]) == s }
 
-// address reads "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")".
-func (p *parser) address() (a addressSpan, ok bool) {
+// address reads "(" addr-name SP addr-adl SP addr-mailbox SP addr-host ")" into a.
+func (p *parser) address(a *Address) (ok bool) {
 	if p.peek() != '(' {
-		return a, p.fail("address")
+		return p.fail("address")
 	}
-	if a, ok = p.plainAddress(); ok {
-		return a, true
+	if p.plainAddress(a) {
+		return true
 	}
 	p.i++
 	p.spaces()
+	var s addressSpan
 	var route span
-	for _, dst := range [...]*span{&a.name, &route, &a.mailbox, &a.host} {
+	for _, dst := range [...]*span{&s.name, &route, &s.mailbox, &s.host} {
 		if p.peek() == ')' { // no host after the mailbox
 			p.odd()
 			break
 		}
 		if *dst, ok = p.envNString(); !ok {
-			return a, false
+			return false
 		}
 		p.spaces()
 	}
-	if p.peek() == '"' && route.null && a.mailbox.null { // one NIL too many
-		a.mailbox = a.host
-		if a.host, ok = p.envNString(); !ok {
-			return a, false
+	if p.peek() == '"' && route.null && s.mailbox.null { // one NIL too many
+		s.mailbox = s.host
+		if s.host, ok = p.envNString(); !ok {
+			return false
 		}
 		p.spaces()
 	}
-	return a, p.expect(')')
+	p.setAddress(a, s)
+	return p.expect(')')
 }
 
-// decoded sets *raw to the content of s and *text to what it is to be shown as.
-func (p *parser) decoded(text, raw *string, s span) {
-	p.set(raw, s)
-	p.decodedText(text, s)
+// addressSpan is an address whose strings have not been made.
+type addressSpan struct{ name, mailbox, host span }
+
+// setAddress makes *a the address that s is.
+func (p *parser) setAddress(a *Address, s addressSpan) {
+	*a = Address{Mailbox: p.text(s.mailbox), Host: p.token(s.host)}
+	a.Name, a.NameRaw = p.decoded(s.name)
 }
 
-// decodedText sets *text to what the content of s is to be shown as (RFC 2047).
-func (p *parser) decodedText(text *string, s span) {
+// decoded returns what s is to be shown as (RFC 2047), and its content.
+func (p *parser) decoded(s span) (text, raw string) {
 	if s.lo == s.hi {
-		return
+		return "", ""
 	}
-	if !s.esc && !mimeword.NeedsDecoding(p.b[s.lo:s.hi]) {
-		p.set(text, s)
-		return
+	b := p.bytes(s)
+	raw = p.mem.text(b)
+	return p.readable(raw, b), raw
+}
+
+// readable returns what the text b is to be shown as, which is raw if that is the same.
+func (p *parser) readable(raw string, b []byte) string {
+	if !mimeword.NeedsDecoding(b) {
+		return raw
 	}
-	lo := len(p.mem.text)
-	p.mem.text = mimeword.AppendDecoded(p.mem.text, p.bytes(s))
-	p.charge(len(p.mem.text) - lo)
-	p.later(text, lo)
+	p.mem.decoded = mimeword.AppendDecoded(p.mem.decoded[:0], b)
+	p.charge(len(p.mem.decoded))
+	return p.mem.text(p.mem.decoded)
 }

@@ -18,14 +18,14 @@ func (p *parser) looseEnvelope(e *Envelope) bool {
 			told = told || fields > 0 && s.lo < s.hi
 			switch fields {
 			case 0:
-				p.set(&e.DateRaw, s)
+				e.DateRaw = p.text(s)
 				e.Date, _ = maildate.Parse(p.bytes(s))
 			case 1:
-				p.decoded(&e.Subject, &e.SubjectRaw, s)
+				e.Subject, e.SubjectRaw = p.decoded(s)
 			case 8:
-				p.set(&e.InReplyTo, s)
+				e.InReplyTo = p.text(s)
 			case 9:
-				p.set(&e.MessageID, s)
+				e.MessageID = p.text(s)
 			}
 		case 2, 3, 4, 5, 6, 7:
 			dst := [...]*[]Address{&e.From, &e.Sender, &e.ReplyTo, &e.To, &e.Cc, &e.Bcc}[fields-2]
@@ -59,7 +59,8 @@ func (p *parser) looseAddresses(dst *[]Address) bool {
 	if !p.enter() {
 		return false
 	}
-	spans := p.mem.addrSpans[:0]
+	list := p.mem.addresses.open()
+	var a *Address
 	var bare [4]span
 	n := 0
 	for !p.leave() {
@@ -73,19 +74,20 @@ func (p *parser) looseAddresses(dst *[]Address) bool {
 			continue
 		}
 		p.enter()
-		a, ok := p.looseAddress(depth + 1)
+		s, ok := p.looseAddress(depth + 1)
 		if !ok {
 			return false
 		}
+		list, a = p.mem.addresses.another(list)
+		p.setAddress(a, s)
 		p.charge(sizeAddress)
-		spans = append(spans, a)
 	}
 	p.guessed = p.guessed || n != 0 && n != 4
 	if n == 4 {
-		spans = append(spans, addressSpan{bare[0], bare[2], bare[3]})
+		list, a = p.mem.addresses.another(list)
+		p.setAddress(a, addressSpan{bare[0], bare[2], bare[3]})
 	}
-	p.mem.addrSpans = spans
-	*dst = p.addresses(spans)
+	*dst = p.mem.addresses.close(list)
 	return true
 }
 

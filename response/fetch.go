@@ -339,7 +339,6 @@ func (p *parser) itemEnvelope(m *Message) bool {
 		m.Items |= ItemEnvelope
 		return true
 	}
-	p.mayReread()
 	p.mem.messages.limit = heavyRow
 	at := p.i
 	e, ok := p.envelope()
@@ -350,6 +349,7 @@ func (p *parser) itemEnvelope(m *Message) bool {
 		})
 	}
 	if ok {
+		p.charge(p.i - at) // for strings
 		m.Envelope = e
 		m.Items |= ItemEnvelope
 	}
@@ -364,7 +364,6 @@ func (p *parser) itemBodyStructure(m *Message) bool {
 		m.Items |= ItemBodyStructure
 		return true
 	}
-	p.mayReread()
 	p.mem.fresh()
 	p.mem.messages.limit = heavyRow
 	at := p.i
@@ -379,6 +378,7 @@ func (p *parser) itemBodyStructure(m *Message) bool {
 		})
 	}
 	if ok {
+		p.charge(p.i - at)
 		m.BodyStructure = b
 		m.Items |= ItemBodyStructure
 	}

@@ -19,7 +19,6 @@ func (r *Reader) fetchWhole(p *parser, resp *Response, n uint32, byUID bool) {
 		return
 	}
 	_, ok := p.msgAtt(&f)
-	p.settleMessage(f.msg)
 	if !ok {
 		resp.Err = p.err
 		p.i = len(p.b)
@@ -69,7 +68,6 @@ func (r *Reader) readToLiteral(resp *Response, b []byte) (handed bool) {
 			atLiteral = p.fail("nz-number")
 		}
 	}
-	p.settleMessage(r.fetch.msg)
 	if !atLiteral {
 		if r.broken == nil {
 			p.fail("the text of a section")
@@ -92,7 +90,6 @@ func (r *Reader) readBehindLiteral(resp *Response, b []byte) {
 		} else {
 			resp.Err = r.fetch.lost
 		}
-		p.settleMessage(r.fetch.msg)
 	}
 	r.partial, r.broken, r.texts = false, nil, 0
 	r.fetch = fetchState{}

@@ -223,7 +223,6 @@ func (p *parser) oldName(d *MailboxInfo) bool {
 	}
 	var raw string
 	p.mailbox(&d.ext().OldName, &raw, s)
-	p.settle()
 	return p.leave() || p.fail(")")
 }
 

@@ -9,21 +9,20 @@ import (
 
 // mailbox sets *raw to a mailbox name as it came and *name to what it means.
 func (p *parser) mailbox(name, raw *string, s span) {
-	p.set(raw, s)
 	b := p.bytes(s)
-	lo := len(p.mem.text)
-	text, differs := appendMeaning(p.mem.text, b, !p.utf8 && shifted(b))
-	switch {
-	case differs:
-		p.mem.text = text
-		p.later(name, lo)
-	case p.share && !s.esc:
-		p.set(name, s)
-	default:
-		if d := p.lastPending(raw); d != nil {
-			p.mem.pending = append(p.mem.pending, pending{name, d.lo, d.hi})
-		}
+	p.charge(len(b))
+	*raw = p.mem.texts.string(b)
+	if *name = *raw; p.mem.means(b, !p.utf8 && shifted(b)) {
+		p.charge(len(p.mem.decoded))
+		*name = p.mem.texts.string(p.mem.decoded)
 	}
+}
+
+// means reports whether the mailbox name b means another one, and leaves that in
+// m.decoded.
+func (m *memory) means(b []byte, modifiedUTF7 bool) (differs bool) {
+	m.decoded, differs = appendMeaning(m.decoded[:0], b, modifiedUTF7)
+	return differs
 }
 
 // appendMeaning appends what the mailbox name b means, if that is not b itself:
@@ -38,14 +37,6 @@ func appendMeaning(dst, b []byte, modifiedUTF7 bool) (text []byte, differs bool)
 		return text, err == nil
 	}
 	return dst, false
-}
-
-// lastPending returns the string that was put off last if it is dst's.
-func (p *parser) lastPending(dst *string) *pending {
-	if n := len(p.mem.pending); n > 0 && p.mem.pending[n-1].dst == dst {
-		return &p.mem.pending[n-1]
-	}
-	return nil
 }
 
 // shifted reports whether b may be modified UTF-7 that is not itself: it has an
@@ -68,7 +59,6 @@ func (p *parser) mailboxString() (string, bool) {
 	}
 	var name, raw string
 	p.mailbox(&name, &raw, s)
-	p.settle()
 	return name, true
 }
 
@@ -83,7 +73,6 @@ func (p *parser) mailboxAndStrings() ([]string, bool) {
 		p.untilSpace()
 		var raw string
 		p.mailbox(&name, &raw, span{lo: lo, hi: p.i})
-		p.settle()
 	}
 	list := []string{name}
 	for ok {
@@ -101,10 +90,8 @@ func (p *parser) mailboxAndStrings() ([]string, bool) {
 
 // setMailbox gives d its name, which came as b.
 func (m *memory) setMailbox(d *MailboxInfo, b []byte, modifiedUTF7 bool) {
-	d.Raw = m.names.string(b)
-	d.Mailbox = d.Raw
-	if text, differs := appendMeaning(m.text[:0], b, modifiedUTF7); differs {
-		d.Mailbox = m.names.string(text)
-		m.text = text[:0]
+	d.Raw = m.texts.string(b)
+	if d.Mailbox = d.Raw; m.means(b, modifiedUTF7) {
+		d.Mailbox = m.texts.string(m.decoded)
 	}
 }

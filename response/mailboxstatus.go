@@ -94,7 +94,6 @@ func (p *parser) statusData() (*MailboxStatus, bool) {
 		}
 	}
 	p.mailbox(&d.Mailbox, &d.Raw, s)
-	p.settle()
 	if p.end() { // no items at all
 		return d, true
 	}

@@ -20,17 +20,15 @@ type memory struct {
 	lists    slab[MailboxInfo]
 	attrs    slab[MailboxAttr]
 
-	names textSlab // of mailboxes
+	texts textSlab // strings
 
 	arena  *Arena     // whose memory it is; nil: what it hands out stays
 	octets slab[byte] // of which the strings of an Arena are made
 
-	text      []byte        // strings of one response that could not be taken as they are
-	unescaped []byte        // the string in hand, without its backslashes
-	pending   []pending     // where those strings belong
-	addrSpans []addressSpan // for one list of addresses
-	paramList []paramSpan   // for one list of parameters
-	flagList  []Flag        // for one list of flags
+	decoded   []byte      // the string in hand, decoded
+	unescaped []byte      // the string in hand, without its backslashes
+	paramList []paramSpan // for one list of parameters
+	flagList  []Flag      // for one list of flags
 	kids      []*BodyStructure
 }
 
@@ -38,7 +36,7 @@ type memory struct {
 type vocabulary struct {
 	flagLists knownLists[Flag]
 	attrLists knownLists[MailboxAttr]
-	words     *[128]string // keywords, extension words: direct-mapped; nil until the first
+	words     *[256]knownWord // each word has one place; nil until the first
 }
 
 // largeRow is how long a response is whose values share no chunk with others, as
@@ -61,7 +59,7 @@ func (m *memory) isolate() {
 	m.flags.drop()
 	m.lists.drop()
 	m.attrs.drop()
-	m.names = textSlab{}
+	m.texts = textSlab{}
 }
 
 // begin forgets what was left of another response.
@@ -71,26 +69,16 @@ func (m *memory) begin() {
 }
 
 func (m *memory) clearScratch() {
-	if len(m.pending) > 0 {
-		m.pending = m.pending[:0]
-	}
-	m.text = m.text[:0]
 	m.kids = m.kids[:0]
 }
 
 // trim gives back scratch memory that one response has made large.
 func (m *memory) trim() {
-	if cap(m.text) > maxScratch {
-		m.text = nil
+	if cap(m.decoded) > maxScratch {
+		m.decoded = nil
 	}
 	if cap(m.unescaped) > maxScratch {
 		m.unescaped = nil
-	}
-	if cap(m.pending) > maxScratch/16 {
-		m.pending = nil
-	}
-	if cap(m.addrSpans) > maxScratch/64 {
-		m.addrSpans = nil
 	}
 	if cap(m.paramList) > maxScratch/64 {
 		m.paramList = nil
@@ -101,12 +89,6 @@ func (m *memory) trim() {
 	if cap(m.kids) > maxScratch/8 {
 		m.kids = nil
 	}
-}
-
-// pending is a string that is made when the response has been read.
-type pending struct {
-	dst    *string
-	lo, hi int // in memory.text
 }
 
 // A slab begins small and doubles, so that a single message costs one message's
@@ -194,6 +176,46 @@ func (s *slab[T]) take(n int) []T {
 	return s.chunk[at:s.used:s.used]
 }
 
+// open returns an empty list, which another makes longer and close ends. No other value
+// is taken meanwhile.
+func (s *slab[T]) open() []T { return s.chunk[s.used:s.used] }
+
+// another makes a list longer by one value, which its caller sets: it may be any.
+func (s *slab[T]) another(list []T) ([]T, *T) {
+	n := len(list)
+	if n == cap(list) {
+		list = s.move(list)
+	}
+	list = list[:n+1]
+	return list, &list[n]
+}
+
+// move puts a list that does not fit to where there is more room.
+func (s *slab[T]) move(list []T) []T {
+	if n := len(list); n > heavySlab/2 {
+		return slices.Grow(list, n)
+	}
+	s.grow(len(list) + 1)
+	return append(s.chunk[:0], list...)
+}
+
+// close returns a list as the slab's next values, which can't grow into their
+// neighbours.
+func (s *slab[T]) close(list []T) []T {
+	n := len(list)
+	switch {
+	case n == 0:
+		return nil
+	case s.used < len(s.chunk) && &list[0] == &s.chunk[s.used]:
+		s.used += n
+		return list[:n:n]
+	case cap(list) > n+n/4:
+		list = append(make([]T, 0, n), list...)
+	}
+	s.past += n
+	return list[:n:n]
+}
+
 // drop leaves the rest of the chunk, and begins small again.
 func (s *slab[T]) drop() { s.chunk, s.used, s.next = nil, 0, 0 }
 
@@ -235,34 +257,3 @@ func (m *memory) limits() {
 	m.bodies.limit, m.children.limit, m.rares.limit = heavySlab, heavySlab, heavySlab
 	m.envelopes.limit, m.addresses.limit, m.params.limit, m.sections.limit = heavySlab, 2*heavySlab+1, heavySlab, heavySlab
 }
-
-// newWord is memory.word for one of many words of a list.
-func (p *parser) newWord(b []byte) string {
-	p.charge(sizeString + len(b))
-	return p.mem.word(b)
-}
-
-// word returns b as a string that is shared among equal words.
-func (m *memory) word(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	if len(b) > maxWord {
-		return string(b)
-	}
-	h := uint(len(b)) * 31
-	for _, c := range b {
-		h = h*131 + uint(c)
-	}
-	if m.words == nil {
-		m.words = new([128]string)
-	}
-	slot := &m.words[h%uint(len(m.words))]
-	if *slot != string(b) {
-		*slot = string(b)
-	}
-	return *slot
-}
-
-// maxWord is the length of the longest word that is worth keeping.
-const maxWord = 40

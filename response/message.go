@@ -37,8 +37,6 @@ type Message struct {
 	UID    UID    // zero if it was neither asked for nor sent
 	Items  Items  // the items that the server sent
 
-	text int32 // octets of the response's text that strings keep alive
-
 	Flags        []Flag    // in the order of the server
 	InternalDate time.Time // when the message was received; the zone is kept
 	Size         int64     // RFC822.SIZE, octets
@@ -86,10 +84,7 @@ func (m *Message) cost() int {
 	if m.Envelope != nil || m.BodyStructure != nil {
 		structs, text := m.Envelope.cost()
 		s, t := m.BodyStructure.cost()
-		n += structs + s
-		if text += t; text > 0 {
-			n += max(text, int(m.text))
-		}
+		n += structs + s + text + t
 	}
 	n += cap(m.Sections) * sizeSection
 	for i := range m.Sections {

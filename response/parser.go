@@ -15,10 +15,6 @@ type parser struct {
 	err *ParseError
 	mem *memory
 
-	all   string // string(b[base:]), made when the first string is taken out of it
-	base  int
-	again int  // octets of mended items that strings are taken out of
-	share bool // strings are parts of all, and keep it alive
 	utf8  bool // mailbox names are UTF-8 (RFC 6855, IMAP4rev2)
 	open  bool // b ends in the announcement of a literal that is not in it
 	loose bool // what can't be read is left out (see readAgain)
@@ -27,7 +23,7 @@ type parser struct {
 	guessed bool // a value was read that may be another one
 	depth   int
 
-	reread int // items that were read again
+	reread int // items of the row that were read again
 	next   int // offset of the next checkpoint
 }
 

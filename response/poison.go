@@ -21,6 +21,18 @@ func (a *Arena) born(m *Message) {
 	a.alive[m] = true
 }
 
+// ownString returns b as a string of octets that are used once.
+func (a *Arena) ownString(b []byte) string {
+	last := len(a.texts) - 1
+	if last < 0 || cap(a.texts[last])-len(a.texts[last]) < len(b) {
+		a.texts = append(a.texts, make([]byte, 0, max(len(b), lastChunk)))
+		last++
+	}
+	at := len(a.texts[last])
+	a.texts[last] = append(a.texts[last], b...)
+	return unsafe.String(&a.texts[last][at], len(b))
+}
+
 // Adopt returns m, or a copy made of a's memory if m is not: programs that are tested
 // get nothing else, and keep it in vain. It is for tests, as Poison is.
 func (a *Arena) Adopt(m *Message) *Message {

@@ -12,7 +12,7 @@ import (
 func (r *Reader) begin(b []byte) *parser {
 	p := &r.parse
 	p.b, p.i, p.depth = b, 0, 0
-	p.utf8, p.share, p.open, p.again = r.utf8, false, false, 0
+	p.utf8, p.open, p.reread = r.utf8, false, 0
 	if p.mem == nil {
 		p.mem = &r.mem
 		p.mem.vocabulary = new(vocabulary)
@@ -32,9 +32,6 @@ func (r *Reader) begin(b []byte) *parser {
 	}
 	if p.err != nil {
 		p.err = nil
-	}
-	if p.all != "" {
-		p.all = ""
 	}
 	r.mem.clearScratch()
 	return p
@@ -62,7 +59,6 @@ func (r *Reader) readWhole(resp *Response, b []byte) {
 	if r.stopped.Load() {
 		return
 	}
-	p.settle()
 	if resp.Err != nil {
 		describe(resp, b)
 	}

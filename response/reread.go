@@ -14,13 +14,6 @@ import "bytes"
 // maxReread bounds how many items of one row are read again.
 const maxReread = 4
 
-// mayReread prepares for the first item of a row that may be read again.
-func (p *parser) mayReread() {
-	if !p.share {
-		p.share, p.reread, p.base = true, 0, p.i
-	}
-}
-
 // readAgain reads the list at offset at once more. The item must end after it.
 func (p *parser) readAgain(at int, read func(*parser) bool) bool {
 	if p.reread++; p.reread > maxReread || at >= len(p.b) || p.b[at] != '(' {
@@ -35,9 +28,8 @@ func (p *parser) readAgain(at int, read func(*parser) bool) bool {
 		if len(text) > largeRow {
 			p.mem.isolate() // what has been read in vain would be kept
 		}
-		q := parser{b: text, mem: p.mem, share: true, utf8: p.utf8, exact: true}
+		q := parser{b: text, mem: p.mem, utf8: p.utf8, exact: true}
 		if read(&q) && q.end() {
-			p.again += len(q.all)
 			p.guessed = q.guessed
 			p.i, p.err, p.depth = at+width, nil, 0
 			return p.separated()
@@ -46,9 +38,9 @@ func (p *parser) readAgain(at int, read func(*parser) bool) bool {
 	if len(p.b) > largeRow {
 		p.mem.isolate()
 	}
-	q := parser{b: p.b, i: at, mem: p.mem, all: p.all, base: p.base, share: true, utf8: p.utf8, loose: true}
+	q := parser{b: p.b, i: at, mem: p.mem, utf8: p.utf8, loose: true}
 	ok := read(&q) && q.separated()
-	if p.all = q.all; ok {
+	if ok {
 		p.guessed = q.guessed
 		p.i, p.err, p.depth = q.i, nil, 0
 	}

@@ -1,9 +1,6 @@
 package response
 
-import (
-	"math"
-	"math/bits"
-)
+import "math/bits"
 
 // quoted reads a quoted string whose first quote is next.
 func (p *parser) quoted() (span, bool) {
@@ -43,6 +40,31 @@ func stringEnd(b []byte, i int) int {
 		i++
 	}
 	return i
+}
+
+// textEnd is stringEnd, and reports whether what stands before that needs no decoding, as
+// it is printable ASCII without an equals sign.
+func textEnd(b []byte, i int) (end int, plain bool) {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	others := uint64(0)
+	for ; len(b)-i >= 8; i += 8 {
+		v := octets(b[i:])
+		quote, slash, equals := v^'"'*ones, v^'\\'*ones, v^'='*ones
+		found := ((quote-ones)&^quote | (slash-ones)&^slash) & highs
+		// The high bit of an octet gets set if it is set already, by a borrow below a space,
+		// or by a carry from DEL; and by one from the octet below it if that has its own set.
+		other := v | (v - ' '*ones) | (v + ones) | (equals-ones)&^equals
+		if found != 0 {
+			others |= other & (found&-found - 1)
+			return i + bits.TrailingZeros64(found)/8, others&highs == 0
+		}
+		others |= other
+	}
+	plain = others&highs == 0
+	for ; i < len(b) && b[i] != '"' && b[i] != '\\'; i++ {
+		plain = plain && b[i]-' ' < 0x7f-' ' && b[i] != '='
+	}
+	return i, plain
 }
 
 // plainString reads a quoted string without backslashes, if that is next and something
@@ -171,59 +193,13 @@ func (p *parser) string(s span) string {
 	return string(p.bytes(s))
 }
 
-// set makes *dst the content of s when the response has been read.
-func (p *parser) set(dst *string, s span) {
-	switch {
-	case s.lo == s.hi:
-		*dst = ""
-	case p.share && !s.esc:
-		if p.all == "" {
-			p.all = p.mem.string(p.b[p.base:])
-			p.charge(len(p.all))
-		}
-		*dst = p.all[s.lo-p.base : s.hi-p.base]
-	default:
-		lo := len(p.mem.text)
-		if s.esc {
-			p.mem.text = appendUnescaped(p.mem.text, p.b[s.lo:s.hi])
-		} else {
-			p.mem.text = append(p.mem.text, p.b[s.lo:s.hi]...)
-		}
-		p.charge(s.hi - s.lo)
-		p.later(dst, lo)
+// text returns the content of s as a string that shares memory with others of its
+// row, and of the rows beside it. Items are charged for their strings at once.
+func (p *parser) text(s span) string {
+	if s.lo == s.hi {
+		return ""
 	}
-}
-
-// later makes *dst what stands in mem.text from lo on when the response has
-// been read.
-func (p *parser) later(dst *string, lo int) {
-	p.mem.pending = append(p.mem.pending, pending{dst, lo, len(p.mem.text)})
-}
-
-// settleMessage is settle for what m has got.
-func (p *parser) settleMessage(m *Message) {
-	text := len(p.all) + p.again
-	if len(p.mem.pending) > 0 {
-		text += len(p.mem.text)
-	}
-	m.text = int32(min(int64(m.text)+int64(text), math.MaxInt32))
-	p.settle()
-}
-
-// settle makes the strings that were put off: all in one piece of memory.
-func (p *parser) settle() {
-	m := p.mem
-	if len(m.pending) == 0 {
-		return
-	}
-	text := m.string(m.text)
-	for i := range m.pending {
-		d := &m.pending[i]
-		*d.dst = text[d.lo:d.hi]
-		d.dst = nil
-	}
-	m.pending = m.pending[:0]
-	m.text = m.text[:0]
+	return p.mem.text(p.bytes(s))
 }
 
 // maxScratch is the scratch memory that a parser keeps between responses.

@@ -1,12 +1,13 @@
 package response
 
-import "strings"
+import "unsafe"
 
-// textSlab hands out strings that share chunks of memory: what a Builder has
-// returned does not change when more is written after it. A program that keeps one
-// string keeps its chunk, so that chunks are small.
+// textSlab makes strings of shared chunks of memory. What it has returned does not
+// change when more is written after it. A program that keeps one string keeps its
+// chunk, so that chunks are small: of the size of two rows with an envelope.
 type textSlab struct {
-	chunk strings.Builder
+	chunk []byte
+	used  int // of chunk
 	next  int // size of the next chunk
 }
 
@@ -17,15 +18,23 @@ const (
 
 // string returns b as a string.
 func (s *textSlab) string(b []byte) string {
-	if len(b) > s.chunk.Cap()-s.chunk.Len() {
+	if len(b) > len(s.chunk)-s.used {
 		if len(b) > lastChunk/4 {
 			return string(b)
 		}
-		s.next = max(min(2*s.next, lastChunk), firstChunk, len(b))
-		s.chunk = strings.Builder{}
-		s.chunk.Grow(s.next)
+		s.grow(len(b))
 	}
-	at := s.chunk.Len()
-	s.chunk.Write(b)
-	return s.chunk.String()[at:]
+	if len(b) == 0 {
+		return ""
+	}
+	at := s.chunk[s.used : s.used+len(b)]
+	copy(at, b)
+	s.used += len(b)
+	return unsafe.String(&at[0], len(at))
+}
+
+// grow begins a new chunk, which has room for n octets.
+func (s *textSlab) grow(n int) {
+	s.next = max(min(2*s.next, lastChunk), firstChunk, n)
+	s.chunk, s.used = make([]byte, s.next), 0
 }

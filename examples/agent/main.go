@@ -45,6 +45,11 @@ func main() {
 	flag.StringVar(&cfg.dir, "dir", "", "`FOLDER` for attachments; empty: a new temporary one")
 	flag.StringVar(&cfg.from, "from", "", "`ADDRESS` for drafts; empty: the user")
 	flag.BoolVar(&cfg.write, "write", false, "permit drafts of replies")
+	flag.Usage = func() {
+		fmt.Fprint(flag.CommandLine.Output(), "usage: agent [flags]\n\nagent serves mail to language models, by the Model Context Protocol on standard input\n"+
+			"and output: it is started by the program that has the model.\n\n")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, cfg, &mcp.StdioTransport{})

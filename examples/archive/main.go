@@ -22,7 +22,7 @@ import (
 
 var days = flag.Int("days", 365, "how `MANY` days old a message has to be")
 
-func main() { connect.Main(archive) }
+func main() { connect.Main("moves old messages to Archive/YEAR", archive) }
 
 func archive(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	if _, err := c.Select(ctx, cfg.Mailbox, nil); err != nil {
@@ -51,7 +51,7 @@ func archive(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 			return err
 		}
 		set := years[year]
-		fmt.Printf("%d moved to %s\n", set.Len(), show.Printable(name))
+		fmt.Printf("%d moved to %s\n", set.Len(), show.OneLine(name))
 	}
 	fmt.Printf("%d messages of %s were older than %d days.\n", found.Count, cfg.Mailbox, *days)
 	return nil

@@ -17,6 +17,7 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/examples/internal/connect"
+	"github.com/seed-090b04e4/imap/examples/internal/show"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -27,7 +28,9 @@ var (
 	dir   = flag.String("dir", "", "`FOLDER` for the files; empty: a new temporary one")
 )
 
-func main() { connect.Main(attachments) }
+func main() {
+	connect.Main("saves attachments to files: of one message, a sender, or since a day", attachments)
+}
 
 func attachments(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	if _, err := c.Select(ctx, cfg.Mailbox, &imap.SelectOptions{ReadOnly: true}); err != nil {
@@ -61,7 +64,7 @@ func attachments(ctx context.Context, c *imap.Client, cfg *connect.Config) error
 			if err != nil {
 				return err
 			}
-			fmt.Printf("%s  %s, %d bytes\n", filepath.Join(*dir, name), part.MediaType(), n)
+			fmt.Printf("%s  %s, %d bytes\n", filepath.Join(*dir, name), show.OneLine(part.MediaType()), n)
 		}
 		fmt.Printf("Message %d has %d attachments.\n", msg.UID, len(list))
 	}

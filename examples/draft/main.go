@@ -25,7 +25,7 @@ var (
 	text    = flag.String("text", "Hello,\n\nmore soon.\n", "`TEXT` of the message")
 )
 
-func main() { connect.Main(draft) }
+func main() { connect.Main("writes a message into the mailbox for drafts", draft) }
 
 func draft(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	content, err := compose(cfg.User)
@@ -41,7 +41,7 @@ func draft(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("UID %d of %s, %d bytes\n", res.UID(), show.Printable(drafts), len(content))
+	fmt.Printf("UID %d of %s, %d bytes\n", res.UID(), show.OneLine(drafts), len(content))
 	return nil
 }
 

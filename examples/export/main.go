@@ -26,7 +26,7 @@ var (
 	eml     = flag.String("eml", "", "`FOLDER` for one .eml file for each message")
 )
 
-func main() { connect.Main(export) }
+func main() { connect.Main("writes a mailbox to a Maildir, an mbox or .eml files", export) }
 
 func export(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	store, err := target()

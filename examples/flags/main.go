@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/examples/internal/connect"
+	"github.com/seed-090b04e4/imap/examples/internal/show"
 )
 
 var (
@@ -19,7 +20,7 @@ var (
 	remove = flag.String("remove", "", "`FLAGS` to remove")
 )
 
-func main() { connect.Main(flags) }
+func main() { connect.Main("shows, adds and removes flags of messages", flags) }
 
 func flags(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	set, err := imap.ParseUIDSet(*uids)
@@ -52,7 +53,7 @@ func flags(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println(msg.UID, msg.Flags)
+		fmt.Println(msg.UID, show.OneLine(fmt.Sprint(msg.Flags)))
 	}
 	return nil
 }

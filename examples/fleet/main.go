@@ -20,17 +20,21 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := program(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) && ctx.Err() == nil {
-		fmt.Fprintln(os.Stderr, "fleet:", err)
+		slog.Error("fleet", "err", err) // which quotes what a server says
 		os.Exit(1)
 	}
 }
 
 func program(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("fleet", flag.ContinueOnError)
-	url := flags.String("nats", "", "the NATS server; empty: one in this process")
-	file := flags.String("accounts", "", "a file of accounts to add")
-	dir := flags.String("dir", "fleet-data", "the folder of the NATS server in this process")
-	valid := flags.Duration("lease", 20*time.Second, "how long a lease is valid")
+	url := flags.String("nats", "", "`URL` of the NATS server; empty: one in this process")
+	file := flags.String("accounts", "", "`FILE` of accounts to add")
+	dir := flags.String("dir", "fleet-data", "`FOLDER` of the NATS server in this process")
+	valid := flags.Duration("lease", 20*time.Second, "`TIME` that a lease is valid")
+	flags.Usage = func() {
+		fmt.Fprint(flags.Output(), "usage: fleet [flags]\n\nfleet watches many accounts from many processes.\n\n")
+		flags.PrintDefaults()
+	}
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

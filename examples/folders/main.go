@@ -14,7 +14,7 @@ import (
 	"github.com/seed-090b04e4/imap/folders"
 )
 
-func main() { connect.Main(tree) }
+func main() { connect.Main("prints the tree of mailboxes with counts and quota", tree) }
 
 func tree(ctx context.Context, c *imap.Client, _ *connect.Config) error {
 	opts := &imap.ListOptions{SpecialUse: true, Status: imap.StatusMessages | imap.StatusUnseen | imap.StatusSize}
@@ -32,7 +32,7 @@ func tree(ctx context.Context, c *imap.Client, _ *connect.Config) error {
 			levels := strings.Split(box.Mailbox, box.Delim)
 			name, depth = levels[len(levels)-1], len(levels)-1
 		}
-		line := strings.Repeat("  ", depth) + show.Printable(name) + " " + string(uses[box])
+		line := strings.Repeat("  ", depth) + show.OneLine(name) + " " + string(uses[box])
 		if st := box.Status; st != nil {
 			size := ""
 			if st.Has(imap.StatusSize) {
@@ -57,7 +57,7 @@ func quota(ctx context.Context, c *imap.Client) error {
 	}
 	for _, root := range roots.Quotas {
 		for _, r := range root.Resources {
-			fmt.Printf("quota %q: %s %d of %d\n", root.Root, show.Printable(r.Name), r.Usage, r.Limit)
+			fmt.Printf("quota %q: %s %d of %d\n", root.Root, show.OneLine(r.Name), r.Usage, r.Limit)
 		}
 	}
 	return nil

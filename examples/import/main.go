@@ -28,7 +28,9 @@ var (
 	eml     = flag.String("eml", "", "`FOLDER` with .eml files")
 )
 
-func main() { connect.Main(load) }
+func main() {
+	connect.Main("stores the messages of a Maildir, an mbox or .eml files in a mailbox", load)
+}
 
 func load(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	store, err := source(cfg)
@@ -37,10 +39,10 @@ func load(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	}
 	report, err := bulk.Import(ctx, c, cfg.Mailbox, store, &bulk.ImportOptions{OnProgress: progress()})
 	for _, failure := range report.Failures {
-		fmt.Println("not imported:", show.Printable(failure.File))
+		fmt.Println("not imported:", show.OneLine(failure.File))
 	}
 	for _, flag := range report.Dropped {
-		fmt.Println("the server does not keep the flag", show.Printable(string(flag)))
+		fmt.Println("the server does not keep the flag", show.OneLine(string(flag)))
 	}
 	fmt.Printf("%d messages imported, %d bytes; %d were there already: %s\n", report.Messages, report.Octets, report.Present, store)
 	return err

@@ -15,7 +15,7 @@ import (
 	"github.com/seed-090b04e4/imap/search"
 )
 
-func main() { connect.Main(latest) }
+func main() { connect.Main("prints the last message, decoded", latest) }
 
 func latest(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	if _, err := c.Select(ctx, cfg.Mailbox, &imap.SelectOptions{ReadOnly: true}); err != nil {

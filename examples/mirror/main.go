@@ -26,7 +26,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := program(ctx, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "mirror:", err)
+		fmt.Fprintln(os.Stderr, "mirror:", clean(err.Error()))
 		os.Exit(1)
 	}
 }
@@ -34,16 +34,20 @@ func main() {
 // program does what the arguments say.
 func program(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("mirror", flag.ContinueOnError)
-	url := flags.String("url", "", "the account: imaps://you@imap.example.org")
-	dir := flags.String("dir", "Mail", "the folder of the Maildirs")
+	flags.Usage = help(flags)
+	url := flags.String("url", "", "`URL` of the account: imaps://you@imap.example.org")
+	dir := flags.String("dir", "Mail", "`FOLDER` of the Maildirs")
 	once := flags.Bool("once", false, "end after one pass")
 	force := flags.Bool("force", false, "delete however much is gone on one side")
 	expunge := flags.Bool("expunge", false, "remove what is deleted here for good, and not to the account's trash mailbox")
 	fsync := flags.Bool("fsync", true, "have the disk write each message before going on")
-	ca := flags.String("ca", "", "a file with a further certificate authority to trust")
-	every := flags.Duration("every", 30*time.Second, "how often to look for changes here")
+	ca := flags.String("ca", "", "`FILE` with a further certificate authority to trust")
+	every := flags.Duration("every", 30*time.Second, "`TIME` after which to look again for changes here")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *url == "" && flags.NArg() == 0 {
+		return errors.New("which account? See -url")
 	}
 	s, err := openStore(*dir, disk{step: func(string) {}, sync: *fsync})
 	if err != nil {
@@ -74,7 +78,7 @@ func program(ctx context.Context, args []string) error {
 	}
 	defer acc.Close()
 	m := &mirror{store: s, acc: acc, force: *force, noTrash: *expunge, progress: bar(), logf: func(format string, args ...any) {
-		fmt.Fprintf(os.Stderr, "mirror: "+format+"\n", args...)
+		fmt.Fprintln(os.Stderr, "mirror:", clean(fmt.Sprintf(format, args...)))
 	}}
 	if *once {
 		return m.pass(ctx)

@@ -329,6 +329,22 @@ func TestSearchAndStatus(t *testing.T) {
 	assert.Contains(t, out.String(), "INBOX")
 }
 
+// What a message says is printed as text, on one line.
+func TestSearchPrintsNoEscapes(t *testing.T) {
+	b := newBench(t, 1, nil)
+	b.mailbox("INBOX").Deliver(imaptest.CRLF("Subject: =?utf-8?q?find_=1B[2J=C2=9B31m=0A_me?=\n" +
+		"From: =?utf-8?q?=1B[2J?= <a@example.org>\n\nfind \x1b]0;title\x07 me\n"))
+	require.NoError(t, b.pass(0))
+	s, err := openStore(b.dir, disk{step: func(string) {}})
+	require.NoError(t, err)
+	defer s.close()
+	var out strings.Builder
+	require.NoError(t, s.search(&out, "find"))
+	assert.Equal(t, 3, strings.Count(out.String(), "\n"))
+	assert.Contains(t, out.String(), "find [2J31m  me")
+	assert.NotRegexp(t, `[\x00-\x08\x0b-\x1f\x7f\x{80}-\x{9f}]`, out.String())
+}
+
 // The whole program, by its arguments.
 func TestProgramOnce(t *testing.T) {
 	b := newBench(t, 1, nil)

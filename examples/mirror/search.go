@@ -66,7 +66,7 @@ func (s *store) search(out io.Writer, query string) error {
 		if err := rows.Scan(&dir, &base, &subject, &snippet); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%s\n\t%s\n\t%s\n", filepath.Join(s.dir, dir, "cur", base+":2,*"), subject, strings.Join(strings.Fields(snippet), " "))
+		fmt.Fprintf(out, "%s\n\t%s\n\t%s\n", filepath.Join(s.dir, dir, "cur", base+":2,*"), clean(subject), clean(strings.Join(strings.Fields(snippet), " ")))
 	}
 	return rows.Err()
 }
@@ -99,7 +99,7 @@ func (s *store) status(out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%-30s %6d messages, %6d to download, %4d changes to send\n", b.name, all, all-here, waiting)
+		fmt.Fprintf(out, "%-30s %6d messages, %6d to download, %4d changes to send\n", clean(b.name), all, all-here, waiting)
 	}
 	return nil
 }

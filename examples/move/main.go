@@ -20,7 +20,7 @@ var (
 	to      = flag.String("to", "Archive", "`MAILBOX` to move to; it is created if it does not exist")
 )
 
-func main() { connect.Main(move) }
+func main() { connect.Main("moves the messages that match to another mailbox", move) }
 
 func move(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	if *from == "" && *subject == "" {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -17,7 +18,7 @@ import (
 
 var count = flag.Uint("n", 50, "how `MANY` messages")
 
-func main() { connect.Main(newest) }
+func main() { connect.Main("lists the newest messages as a table", newest) }
 
 func newest(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	mbox, err := c.Select(ctx, cfg.Mailbox, &imap.SelectOptions{ReadOnly: true})
@@ -27,9 +28,6 @@ func newest(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	first := mbox.Messages - min(mbox.Messages, uint32(*count)) + 1
 	items := imap.FetchItems{Flags: true, Size: true, Envelope: true, BodyStructure: true}
 	messages, err := imap.Collect(c.Fetch(ctx, imap.SeqRange(imap.SeqNum(first), imap.Star), items, nil))
-	if err != nil {
-		return err
-	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, msg := range slices.Backward(messages) {
 		from := "?"
@@ -38,7 +36,7 @@ func newest(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 		}
 		fmt.Fprintf(table, "%s\t%.20q\t%.50q\t%d\t%s\n", msg.Envelope.Date.Format(time.DateOnly), from, msg.Envelope.Subject, msg.Size, marks(msg))
 	}
-	return table.Flush()
+	return errors.Join(table.Flush(), err) // err may be about some of the messages alone
 }
 
 // marks returns what is special about a message.

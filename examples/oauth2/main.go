@@ -15,14 +15,12 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -64,6 +62,12 @@ func main() {
 	flag.StringVar(&l.user, "user", "", "`ADDRESS` of the mailbox")
 	flag.StringVar(&l.file, "tokens", "", "`FILE` for the tokens; empty: one in the user's configuration folder")
 	flag.BoolVar(&l.browser, "browser", false, "grant access in a browser on this machine")
+	flag.Usage = func() {
+		fmt.Fprint(os.Stderr, "usage: oauth2 -provider NAME -client ID -user ADDRESS [flags]\n\n"+
+			"oauth2 logs in to Gmail or Microsoft 365 with a token in place of a password.\n"+
+			"ID is that of an application which you have registered with the provider.\n\n")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	var known bool
@@ -80,45 +84,6 @@ func main() {
 		fmt.Fprintf(os.Stderr, "oauth2: %s\n", clean(err.Error()))
 		os.Exit(1)
 	}
-}
-
-// run logs in, and asks for access if there is no token, or none that is good any more.
-func (l *login) run(ctx context.Context) error {
-	if l.file == "" {
-		dir, err := os.UserConfigDir()
-		if err != nil {
-			return err
-		}
-		l.file = filepath.Join(dir, "imap-oauth2", strings.Map(fileRune, l.user)+".json")
-	}
-	cfg := &oauth2.Config{ClientID: l.client, ClientSecret: l.secret, Endpoint: l.endpoint, Scopes: l.scopes}
-	token, err := l.load()
-	if err == nil {
-		token, err = cfg.TokenSource(ctx, token).Token() // a new one if it is out of date
-	}
-	var refused *oauth2.RetrieveError
-	if errors.Is(err, os.ErrNotExist) || errors.As(err, &refused) { // never granted, or revoked
-		token, err = l.grant(ctx, cfg)
-	}
-	if err != nil {
-		return err
-	}
-	if err := l.store(token); err != nil {
-		return err
-	}
-	err = l.count(ctx, token)
-	var bad *imap.OAuthError
-	if errors.As(err, &bad) && token.RefreshToken != "" { // it may have been revoked before its time
-		token, err = cfg.TokenSource(ctx, &oauth2.Token{RefreshToken: token.RefreshToken}).Token()
-		if err != nil {
-			return err
-		}
-		if err := l.store(token); err != nil {
-			return err
-		}
-		err = l.count(ctx, token)
-	}
-	return err
 }
 
 // grant asks the user for access.
@@ -154,39 +119,6 @@ func (l *login) count(ctx context.Context, token *oauth2.Token) error {
 	}
 	fmt.Fprintf(l.out, "INBOX has %d messages, %d of them unread.\n", inbox.Messages, inbox.Unseen)
 	return c.Logout(ctx)
-}
-
-func (l *login) load() (*oauth2.Token, error) {
-	b, err := os.ReadFile(l.file)
-	if err != nil {
-		return nil, err
-	}
-	token := &oauth2.Token{}
-	return token, json.Unmarshal(b, token)
-}
-
-// store keeps the tokens where only the user can read them.
-func (l *login) store(token *oauth2.Token) error {
-	b, err := json.Marshal(token)
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(l.file), 0o700); err != nil {
-		return err
-	}
-	tmp := l.file + ".new"
-	if err := os.WriteFile(tmp, b, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(tmp, l.file)
-}
-
-// fileRune replaces what may mean something in the name of a file.
-func fileRune(r rune) rune {
-	if unicode.IsLetter(r) || unicode.IsDigit(r) || r == '@' || r == '.' || r == '-' {
-		return r
-	}
-	return '_'
 }
 
 // clean returns a server's text without control characters, which a terminal could take

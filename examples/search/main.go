@@ -46,7 +46,7 @@ func main() {
 	is("unread", "messages that have not been read", search.Unseen())
 	is("flagged", "messages with a star", search.Flagged())
 	is("all", "all messages", search.All())
-	connect.Main(find)
+	connect.Main("lists the messages that match", find)
 }
 
 func find(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
@@ -63,7 +63,7 @@ func find(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	}
 	for msg, err := range c.UIDFetch(ctx, found.All, imap.FetchItems{Envelope: true}, nil) {
 		if imap.RowError(err) {
-			fmt.Printf("  (one message could not be read: %v)\n", show.Printable(err.Error()))
+			fmt.Printf("  (one message could not be read: %v)\n", show.OneLine(err.Error()))
 			continue
 		}
 		if err != nil {
@@ -73,7 +73,7 @@ func find(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 		if len(msg.Envelope.From) > 0 {
 			from = msg.Envelope.From[0].Display()
 		}
-		fmt.Printf("%6d  %s  %s: %s\n", msg.UID, msg.Envelope.Date.Format(time.DateOnly), show.Printable(from), show.Printable(msg.Envelope.Subject))
+		fmt.Printf("%6d  %s  %s: %s\n", msg.UID, msg.Envelope.Date.Format(time.DateOnly), show.OneLine(from), show.OneLine(msg.Envelope.Subject))
 	}
 	fmt.Printf("%d messages match.\n", found.Count)
 	return nil

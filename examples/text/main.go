@@ -16,7 +16,7 @@ import (
 
 var own = flag.Bool("own", false, "leave out what is quoted")
 
-func main() { connect.Main(text) }
+func main() { connect.Main("prints the text of a message as a person reads it", text) }
 
 func text(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	if _, err := c.Select(ctx, cfg.Mailbox, &imap.SelectOptions{ReadOnly: true}); err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/examples/internal/connect"
 	"github.com/seed-090b04e4/imap/examples/internal/demo"
+	"github.com/seed-090b04e4/imap/examples/internal/show"
 	"github.com/seed-090b04e4/imap/mailtext"
 	"github.com/seed-090b04e4/imap/search"
 )
@@ -24,7 +25,7 @@ var (
 	limit   = flag.Duration("for", time.Minute, "how `LONG` to wait")
 )
 
-func main() { connect.Main(wait) }
+func main() { connect.Main("waits for a message, for integration tests", wait) }
 
 func wait(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	ctx, cancel := context.WithTimeout(ctx, *limit)
@@ -71,10 +72,10 @@ func printLink(ctx context.Context, c *imap.Client, uid imap.UID) error {
 	if err != nil {
 		return err
 	}
-	if found := link.FindString(read.Text); found != "" {
-		fmt.Println(found)
-		return nil
+	text := show.Printable(read.Text)
+	if found := link.FindString(text); found != "" {
+		text = found
 	}
-	fmt.Println(read.Text)
+	fmt.Println(text)
 	return nil
 }

@@ -10,11 +10,12 @@ import (
 	"github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/examples/internal/connect"
 	"github.com/seed-090b04e4/imap/examples/internal/demo"
+	"github.com/seed-090b04e4/imap/examples/internal/show"
 )
 
 var limit = flag.Duration("for", 0, "how `LONG` to watch; 0: until interrupted")
 
-func main() { connect.Main(watch) }
+func main() { connect.Main("prints what happens in a mailbox", watch) }
 
 func watch(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 	if *limit > 0 {
@@ -45,9 +46,9 @@ func watch(ctx context.Context, c *imap.Client, cfg *connect.Config) error {
 		case *imap.ExpungeData:
 			fmt.Println("message", e.SeqNum, "was removed")
 		case *imap.Message:
-			fmt.Println("message", e.SeqNum, "has the flags", e.Flags)
+			fmt.Println("message", e.SeqNum, "has the flags", show.OneLine(fmt.Sprint(e.Flags)))
 		case *imap.StatusResponse:
-			fmt.Println("the server says:", e.Text)
+			fmt.Println("the server says:", show.OneLine(e.Text))
 		}
 	}
 	fmt.Println("Watched until", time.Now().Format(time.TimeOnly))

@@ -6,5 +6,9 @@
 //	go test ./internal/mimesets -update               # writes differences.txt
 //	MIME_SETS=dir:dir go test ./internal/mimesets     # further folders
 //
+// The test messages of other mail programs come with Debian's source packages:
+//
+//	MIME_SETS=$(internal/mimesets/debian dir) go test ./internal/mimesets
+//
 // differences.txt has one line for each leaf that differs, with the reason.
 package mimesets

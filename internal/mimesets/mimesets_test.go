@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,7 +67,7 @@ func TestLeavesAreAsPythonHasThem(t *testing.T) {
 	}
 	reasons := readReasons(t)
 	var lines []string
-	for _, set := range slices.Sorted(mapsKeys(sets(t))) {
+	for _, set := range slices.Sorted(maps.Keys(sets(t))) {
 		files := messages(sets(t)[set])
 		theirs := pythonLeaves(t, files)
 		parts, differ := 0, 0
@@ -96,16 +97,6 @@ func TestLeavesAreAsPythonHasThem(t *testing.T) {
 		slices.Sort(lines)
 		text := "# What differs between this library and Python's email package, and why. See doc.go.\n" + strings.Join(lines, "\n") + "\n"
 		require.NoError(t, os.WriteFile("differences.txt", []byte(text), 0o644))
-	}
-}
-
-func mapsKeys(m map[string]string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
 	}
 }
 

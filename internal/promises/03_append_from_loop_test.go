@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -116,6 +117,60 @@ func TestAppendOfAPartOfTheSameClient(t *testing.T) {
 			}
 			works(t, c)
 		})
+	}
+}
+
+// A reader over a part of the same client, which nothing shows, is read before anything is
+// sent. Beyond ReadAhead it fails, and does not wait for itself.
+func TestAppendOfAPartWithinAnotherReader(t *testing.T) {
+	wraps := map[string]func(io.Reader) io.Reader{
+		"bufio":       func(r io.Reader) io.Reader { return bufio.NewReader(r) },
+		"struct":      func(r io.Reader) io.Reader { return struct{ io.Reader }{r} },
+		"TeeReader":   func(r io.Reader) io.Reader { return io.TeeReader(r, io.Discard) },
+		"MultiReader": func(r io.Reader) io.Reader { return io.MultiReader(strings.NewReader(""), r) },
+		"Pipe": func(r io.Reader) io.Reader {
+			pr, pw := io.Pipe()
+			go func() { pw.CloseWithError(second(io.Copy(pw, r))) }()
+			return pr
+		},
+	}
+	for name, wrap := range wraps {
+		for _, size := range []int{600 << 10, 3 << 20} {
+			if name == "Pipe" && size > 1<<20 {
+				continue // another goroutine reads it: see Client.Append
+			}
+			t.Run(fmt.Sprint(name, size), func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
+					srv := imaptest.NewServer(t, nil)
+					inbox := srv.User("user").Mailbox("INBOX")
+					inbox.Deliver(imaptest.CRLF("Subject: large\n\n" + strings.Repeat("x\n", size/3)))
+					c, err := imap.NewClient(t.Context(), srv.Pipe(), &imap.Options{ReadAhead: 1 << 20})
+					require.NoError(t, err)
+					defer c.Close()
+					require.NoError(t, c.Login(t.Context(), "user", "password"))
+					require.NoError(t, openBox(t.Context(), c, "INBOX"))
+					m, err := c.UIDFetchOne(t.Context(), 1, imap.FetchItems{BodyStructure: true})
+					require.NoError(t, err)
+					part := imap.Part{BodyStructure: m.BodyStructure, Number: []int{1}}
+					r, err := c.OpenPart(t.Context(), 1, part, nil)
+					require.NoError(t, err)
+					began := time.Now()
+					_, err = c.Append(t.Context(), "INBOX", m.BodyStructure.Size, wrap(r), nil)
+					require.Zero(t, time.Since(began))
+					require.NoError(t, r.Close())
+					if size > 1<<20 {
+						require.ErrorIs(t, err, imap.ErrReadAhead)
+						return
+					}
+					require.NoError(t, err)
+					require.Len(t, inbox.Messages(), 2)
+					assert.Len(t, inbox.Messages()[1].Raw, int(m.BodyStructure.Size))
+					_, err = c.Append(t.Context(), "INBOX", 2<<20, struct{ io.Reader }{strings.NewReader(strings.Repeat("x", 2<<20))}, nil)
+					require.NoError(t, err, "a reader that waits for nothing")
+					works(t, c)
+				})
+			})
+		}
 	}
 }
 

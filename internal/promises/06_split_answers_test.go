@@ -160,8 +160,9 @@ func TestRemovalsDuringAFetch(t *testing.T) {
 					require.NoError(t, err)
 					require.False(t, m.HasFlag(imap.FlagSeen), "UID %d came twice", m.UID)
 				}
-				works(t, c)
+				synctest.Wait() // OnEvent has been called
 				require.Equal(t, strings.Count(lines, "Seen"), flagged)
+				works(t, c)
 			})
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -61,6 +62,7 @@ func TestTheUnknownIsNeverFatal(t *testing.T) {
 		require.Equal(t, response.OtherCode{CodeName: "XREFUSED", Args: "why not"}, refused.Code)
 		require.ErrorIs(t, err, imap.CodeName("XREFUSED"))
 
+		synctest.Wait() // OnEvent has been called
 		var unknown []string
 		for len(events) > 0 {
 			if u, ok := (<-events).(*response.UnknownData); ok {

@@ -3,6 +3,7 @@ package promises_test
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -41,7 +42,10 @@ func TestSecretsThatComeBackAreNotPrinted(t *testing.T) {
 		}, nil},
 	} {
 		for _, caps := range []string{"IMAP4rev1", "IMAP4rev1 SASL-IR LITERAL+"} {
-			for _, answer := range []string{"$T BAD what: $E", "$T NO [AUTHENTICATIONFAILED] no $E", "* BAD what: $E\r\n$T NO no", "* NO $E\r\n$T OK [CAPABILITY IMAP4rev1] in: $E", "* BYE $E"} {
+			for _, answer := range []string{"$T BAD what: $E", "$T NO [AUTHENTICATIONFAILED] no $E", "* BAD what: $E\r\n$T NO no", "* NO $E\r\n$T OK [CAPABILITY IMAP4rev1] in: $E", "* BYE $E",
+				"$T NO no\r\n* BYE $E", "$T BAD no\r\n* NO $E\r\n* BYE $E", // after the login
+				"$T NO [XBAD $E] no", "* NO [ALERT] $E\r\n$T BAD [XBAD $E] $E", "* LIST $E\r\n$T NO $E", "* BAD\r\n* 5 $E\r\n* FLAGS ($E\r\n$T NO no", // codes, and what can't be read
+				"$E\r\n$T NO no", "$T $E"} {
 				t.Run(name+"/"+caps+"/"+answer, func(t *testing.T) {
 					bubble(t, func(t *testing.T) {
 						s := newSecrets(test.hide...)
@@ -58,9 +62,12 @@ func TestSecretsThatComeBackAreNotPrinted(t *testing.T) {
 						s.check(t, c, err)
 						require.Contains(t, s.log.String(), "***")
 						for _, e := range events {
-							if st, ok := e.(*imap.StatusResponse); ok {
-								for _, h := range s.hide {
-									require.NotContains(t, st.Text, h)
+							for _, h := range s.hide {
+								switch e := e.(type) {
+								case *imap.StatusResponse:
+									require.NotContains(t, fmt.Sprintf("%+v", e), h)
+								case *imap.ParseErrorData:
+									require.NotContains(t, fmt.Sprintf("%+v %q", e.Err, e.Err.Raw), h)
 								}
 							}
 						}

@@ -3,6 +3,7 @@ package promises_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -37,6 +38,7 @@ func TestVanishedBelongsToItsFetch(t *testing.T) {
 		}
 		require.Equal(t, []string{"3,5:6", "row 1", "8", "row 2"}, order)
 		require.EqualValues(t, 9, c.Mailbox().Messages, "EARLIER is about what was gone before")
+		synctest.Wait()
 		require.Empty(t, events)
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/internal/poison"
 )
 
 // replay is a connection in memory: what is written to it makes it say answers,
@@ -58,8 +59,8 @@ func (r *replay) Close() error {
 
 // TestAllocations keeps the cost of the hot paths where it is.
 func TestAllocations(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the race detector allocates")
+	if raceEnabled || poison.On() {
+		t.Skip("the race detector and poison allocate")
 	}
 	const rows = 10_000
 	fetched, overviews := rowsOf(rows, flagRow), rowsOf(rows, overviewRow)

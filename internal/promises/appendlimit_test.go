@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/seed-090b04e4/imap"
+	"github.com/seed-090b04e4/imap/commands"
 	"github.com/seed-090b04e4/imap/internal/scripted"
 	"github.com/seed-090b04e4/imap/response"
 )
@@ -21,7 +22,12 @@ func TestAMessageBeyondTheLimitOfItsMailboxDoesNotLeave(t *testing.T) {
 		size   int
 		asks   string // what STATUS says if the library asks; empty: it does not
 		limit  int64  // zero: none
+		pieces bool   // by CATENATE: two texts and a URL
 	}{
+		"of all, in pieces":         {caps: "CATENATE APPENDLIMIT=257890", size: 257891, limit: 257890, pieces: true},
+		"known, in pieces":          {caps: "CATENATE APPENDLIMIT", status: true, size: 200_001, limit: 200_000, pieces: true},
+		"unknown, in large pieces":  {caps: "CATENATE APPENDLIMIT", size: 300_000, asks: "APPENDLIMIT 257890", limit: 257890, pieces: true},
+		"unknown, in small pieces":  {caps: "CATENATE APPENDLIMIT", size: 200_001, pieces: true},
 		"of all mailboxes":          {caps: "APPENDLIMIT=257890", size: 257891, limit: 257890},
 		"known, a small message":    {caps: "APPENDLIMIT", status: true, size: 200_001, limit: 200_000},
 		"known, smaller than that":  {caps: "APPENDLIMIT", status: true, size: 200_000},
@@ -52,7 +58,15 @@ func TestAMessageBeyondTheLimitOfItsMailboxDoesNotLeave(t *testing.T) {
 					_, err := c.Status(t.Context(), "Drafts", response.StatusAppendLimit)
 					require.NoError(t, err)
 				}
-				_, err := c.Append(t.Context(), "Drafts", int64(tt.size), bytes.NewReader(bytes.Repeat([]byte("x"), tt.size)), nil)
+				text := bytes.Repeat([]byte("x"), tt.size)
+				var err error
+				if tt.pieces {
+					_, err = c.Append(t.Context(), "Drafts", 0, nil, &imap.AppendOptions{Catenate: []commands.CatPart{
+						commands.CatText(string(text[:1000])), {URL: "/INBOX/;UID=1"}, commands.CatText(string(text[1000:])),
+					}})
+				} else {
+					_, err = c.Append(t.Context(), "Drafts", int64(tt.size), bytes.NewReader(text), nil)
+				}
 				if tt.limit == 0 {
 					require.NoError(t, err)
 				} else {

@@ -2,6 +2,7 @@ package promises_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -143,8 +144,27 @@ func TestSortOptionsAreTheSameOnAllServers(t *testing.T) {
 	}{
 		"all": {
 			&commands.SortOptions{All: true, Min: true}, response.SortResult[imap.UID]{Nums: []imap.UID{7, 3, 9, 2}, Min: 7, Count: 4},
-			map[string]string{"": plain, "ESORT": "UID SORT RETURN (MIN ALL COUNT) (REVERSE DATE) UTF-8 UNSEEN"},
-			map[string]string{"ESORT": "MIN 7 ALL 7,3,9,2 COUNT 4"},
+			map[string]string{"": plain, "ESORT": "UID SORT RETURN (ALL COUNT) (REVERSE DATE) UTF-8 UNSEEN"},
+			map[string]string{"ESORT": "ALL 7,3,9,2 COUNT 4"},
+		},
+		"the first and the last": { // which Cyrus does not return
+			&commands.SortOptions{Min: true, Max: true, Count: true}, response.SortResult[imap.UID]{Min: 7, Max: 2, Count: 4},
+			map[string]string{"": plain, "ESORT": "UID SORT RETURN (ALL COUNT) (REVERSE DATE) UTF-8 UNSEEN"},
+			map[string]string{"ESORT": "MIN 2 MAX 9 ALL 7,3,9,2 COUNT 4"},
+		},
+		"the first of none": {
+			&commands.SortOptions{Min: true}, response.SortResult[imap.UID]{},
+			map[string]string{"ESORT": "UID SORT RETURN (ALL COUNT) (REVERSE DATE) UTF-8 UNSEEN"},
+			map[string]string{"ESORT": "COUNT 0"},
+		},
+		"all, if the server leaves them out": {
+			&commands.SortOptions{Min: true}, response.SortResult[imap.UID]{Min: 7},
+			map[string]string{"ESORT": "UID SORT RETURN (ALL COUNT) (REVERSE DATE) UTF-8 UNSEEN"},
+			map[string]string{"ESORT": "MIN 2 COUNT 4"},
+		},
+		"the first, and a page": {
+			&commands.SortOptions{Min: true, Partial: &commands.PartialRange{First: 2, Last: 3}}, response.SortResult[imap.UID]{Min: 7, Partial: []imap.UID{3, 9}},
+			map[string]string{"": plain, "ESORT PARTIAL CONTEXT=SORT": plain}, nil,
 		},
 		"count": {
 			&commands.SortOptions{Count: true}, response.SortResult[imap.UID]{Count: 4},
@@ -178,6 +198,9 @@ func TestSortOptionsAreTheSameOnAllServers(t *testing.T) {
 							p.Send(all)
 						}
 						p.OK(cmd)
+						if strings.Contains(name, "leaves them out") {
+							p.Answer(plain, all)
+						}
 						p.Answer("NOOP")
 					})
 					found, err := c.UIDSort(t.Context(), by, search.Unseen(), tt.opts)
@@ -201,7 +224,7 @@ func TestSortOptionsAreTheSameOnAllServers(t *testing.T) {
 func TestAnESortThatLacksItsAnswerIsAskedAgain(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		c := esorting(t, "ESORT", func(p *scripted.Peer) {
-			cmd := p.Want("SORT RETURN (MAX COUNT) (DATE) UTF-8 ALL")
+			cmd := p.Want("SORT RETURN (ALL COUNT) (DATE) UTF-8 ALL")
 			p.Sendf(`* ESEARCH (TAG "%s") MAX 4`, cmd.Tag)
 			p.OK(cmd)
 			p.Answer("SORT (DATE) UTF-8 ALL", "* SORT 5 4")
@@ -218,7 +241,7 @@ func TestAnESortThatLacksItsAnswerIsAskedAgain(t *testing.T) {
 func TestASortedRangeIsBounded(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		c := esorting(t, "ESORT", func(p *scripted.Peer) {
-			cmd := p.Want("UID SORT RETURN (MIN ALL COUNT) (DATE) UTF-8 ALL")
+			cmd := p.Want("UID SORT RETURN (ALL COUNT) (DATE) UTF-8 ALL")
 			p.Sendf(`* ESEARCH (TAG "%s") UID MIN 1 ALL 5,1:4294967295 COUNT 3`, cmd.Tag)
 			p.OK(cmd)
 			p.Answer("NOOP")

@@ -1,6 +1,7 @@
 package suite
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -108,6 +109,9 @@ func testMixture(t *T) {
 		},
 		func() error {
 			all, err := imap.Collect(c.Fetch(t.Ctx, imap.Seqs(3), imap.FetchItems{UID: true}, nil))
+			if t.Server.UIDOnly && errors.Is(err, imap.ErrState) {
+				return nil
+			}
 			if err == nil && (len(all) != 1 || all[0].UID != uids[2]) {
 				return fmt.Errorf("FETCH: %+v", all)
 			}

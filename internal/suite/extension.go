@@ -6,6 +6,7 @@ import (
 
 	imap "github.com/seed-090b04e4/imap"
 	"github.com/seed-090b04e4/imap/commands"
+	"github.com/seed-090b04e4/imap/response"
 	"github.com/seed-090b04e4/imap/search"
 )
 
@@ -14,6 +15,7 @@ var extensionTests = []Test{
 	{Name: "UTF8=ACCEPT", Run: testUTF8Accept},
 	{Name: "COMPRESS=DEFLATE", Run: testCompress},
 	{Name: "QRESYNC", Run: testQResync},
+	{Name: "UIDONLY", Run: testUIDOnly},
 }
 
 // testRev2 has a session in which IMAP4rev2 is enabled.
@@ -133,4 +135,41 @@ func testQResync(t *T) {
 	require.NoError(t, err)
 	assert.Equal(t, imap.UIDs(uids[0]).String(), res.UIDs.String())
 	assert.EqualValues(t, 3, c.Mailbox().Messages)
+}
+
+// testUIDOnly has a session without message sequence numbers. What the other tests do in
+// that mode is a test of its own, with Server.UIDOnly.
+func testUIDOnly(t *T) {
+	c, other := t.Login(), t.Login()
+	t.Need(c, response.CapUIDOnly)
+	_, err := c.Enable(t.Ctx, response.CapUIDOnly)
+	require.NoError(t, err)
+	require.True(t, c.Enabled().Has(response.CapUIDOnly))
+	name := t.Selected(c, notes(4)...)
+	uids := t.UIDs(c)
+	require.Len(t, uids, 4)
+	for _, err := range c.Fetch(t.Ctx, imap.Seqs(1), imap.FetchItems{Flags: true}, nil) {
+		assert.ErrorIs(t, err, imap.ErrState)
+	}
+	for _, m := range t.Fetch(c, imap.FetchItems{Flags: true, Envelope: true}) {
+		assert.Zero(t, m.SeqNum)
+		assert.Contains(t, uids, m.UID)
+	}
+	// What another session changes comes by UID.
+	_, err = other.Select(t.Ctx, name, nil)
+	require.NoError(t, err)
+	_, err = other.UIDStore(t.Ctx, imap.UIDs(uids[1], uids[2]), imap.StoreAdd, []imap.Flag{imap.FlagDeleted}, nil)
+	require.NoError(t, err)
+	_, err = other.Expunge(t.Ctx)
+	require.NoError(t, err)
+	require.NoError(t, c.Noop(t.Ctx))
+	assert.Equal(t, []imap.UID{uids[0], uids[3]}, t.UIDs(c))
+	assert.EqualValues(t, 2, c.Mailbox().Messages)
+	stored, err := c.UIDStore(t.Ctx, imap.UIDs(uids[3]), imap.StoreAdd, []imap.Flag{imap.FlagDeleted}, nil)
+	require.NoError(t, err)
+	require.Len(t, stored.Messages, 1)
+	assert.Equal(t, uids[3], stored.Messages[0].UID)
+	gone, err := c.Expunge(t.Ctx)
+	require.NoError(t, err)
+	assert.Equal(t, imap.UIDs(uids[3]).String(), gone.UIDs.String())
 }

@@ -43,8 +43,10 @@ func testFetchBasics(t *T) {
 	first := all[0]
 	assert.True(t, first.Has(response.ItemUID|response.ItemFlags|response.ItemInternalDate|response.ItemSize))
 	assert.Equal(t, uids[0], first.UID)
-	assert.EqualValues(t, 1, first.SeqNum)
-	assert.EqualValues(t, 2, all[1].SeqNum)
+	if !t.Server.UIDOnly {
+		assert.EqualValues(t, 1, first.SeqNum)
+		assert.EqualValues(t, 2, all[1].SeqNum)
+	}
 	assert.True(t, first.HasFlag(imap.FlagAnswered))
 	assert.False(t, first.HasFlag(imap.FlagSeen))
 	t.Expect(WrongSize, first.Size == int64(len(m.text)), "RFC822.SIZE %d of %d", first.Size, len(m.text))
@@ -323,7 +325,7 @@ func testFetchNothing(t *T) {
 	assert.Empty(t, all)
 	// A number beyond the last message is an error, or finds nothing.
 	_, err = imap.Collect(c.Fetch(t.Ctx, imap.Seqs(99), imap.FetchItems{Flags: true}, nil))
-	if err != nil {
+	if t.Numbered(err) && err != nil {
 		var refused *imap.StatusError
 		require.ErrorAs(t, err, &refused)
 	}
@@ -335,6 +337,9 @@ func testFetchSeq(t *T) {
 	t.Selected(c, notes(5)...)
 	uids := t.UIDs(c)
 	all, err := imap.Collect(c.Fetch(t.Ctx, imap.SeqRange(4, imap.Star), imap.FetchItems{UID: true, Envelope: true}, nil))
+	if !t.Numbered(err) {
+		return
+	}
 	require.NoError(t, err)
 	require.Len(t, all, 2)
 	assert.EqualValues(t, 4, all[0].SeqNum)

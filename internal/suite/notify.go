@@ -97,10 +97,7 @@ func testNotifySelected(t *T) {
 	if t.Deviates(NotifiesInCommands) {
 		require.NoError(t, c.Noop(t.Ctx))
 	}
-	t.expectEvent(c, events, "a removal", func(e imap.Event) bool {
-		d, ok := e.(*imap.ExpungeData)
-		return ok && d.SeqNum == 2
-	})
+	t.expectEvent(c, events, "a removal", t.isRemoval(2))
 	assert.EqualValues(t, 2, c.Mailbox().Messages)
 }
 

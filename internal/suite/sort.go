@@ -91,8 +91,10 @@ func testSortSome(t *T) {
 	}
 	t.Selected(c, sortable()...)
 	some, err := c.Sort(t.Ctx, by, search.Or(search.Subject("alpha"), search.Subject("gamma")), nil)
-	require.NoError(t, err)
-	assert.Equal(t, []imap.SeqNum{3, 2}, some.Nums)
+	if t.Numbered(err) {
+		require.NoError(t, err)
+		assert.Equal(t, []imap.SeqNum{3, 2}, some.Nums)
+	}
 	none, err := c.UIDSort(t.Ctx, by, search.Subject("Grüße"), nil)
 	require.NoError(t, err)
 	assert.Empty(t, none.Nums)
@@ -145,6 +147,9 @@ func testThreadSome(t *T) {
 	}
 	t.Selected(c, talk()...)
 	some, err := c.Thread(t.Ctx, by, search.Subject("invoice"), nil)
+	if !t.Numbered(err) {
+		return
+	}
 	require.NoError(t, err)
 	require.Len(t, some, 1)
 	assert.Equal(t, []imap.SeqNum{3, 5}, slices.Collect(some[0].All()))
@@ -167,9 +172,18 @@ func testSortPages(t *T) {
 	require.Len(t, whole.Nums, 5)
 	few, err := c.UIDSort(t.Ctx, by, nil, &commands.SortOptions{Min: true, Max: true, Count: true})
 	require.NoError(t, err)
-	t.Expect(SortsMinByNumber, few.Min == whole.Nums[0] && few.Max == whole.Nums[4], "MIN %d, MAX %d of %v", few.Min, few.Max, whole.Nums)
+	assert.Equal(t, whole.Nums[0], few.Min)
+	assert.Equal(t, whole.Nums[4], few.Max)
 	assert.EqualValues(t, 5, few.Count)
 	assert.Empty(t, few.Nums)
+	if c.Caps().Has(response.CapESort) { // why the library asks for all
+		answer, err := c.Do(t.Ctx, commands.Sort{UID: true, Keys: by, Return: commands.SearchReturn{Min: true, Max: true}})
+		require.NoError(t, err)
+		require.NotEmpty(t, answer.Data)
+		ends, ok := answer.Data[0].(*response.ESearchData)
+		require.True(t, ok)
+		t.Expect(SortsMinByNumber, imap.UID(ends.Min) == whole.Nums[0] && imap.UID(ends.Max) == whole.Nums[4], "MIN %d, MAX %d of %v", ends.Min, ends.Max, whole.Nums)
+	}
 	all, err := c.UIDSort(t.Ctx, by, nil, &commands.SortOptions{All: true, Count: true})
 	require.NoError(t, err)
 	assert.Equal(t, whole.Nums, all.Nums)

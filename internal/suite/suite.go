@@ -36,6 +36,8 @@ type Server struct {
 	TLS       *tls.Config // trusts the server
 	ClientTLS *tls.Config // the same with a client certificate; nil: there is none
 
+	UIDOnly bool // log in with UIDONLY enabled, which the server must offer
+
 	// FreshUser returns a user that no test has used before.
 	FreshUser func(t testing.TB) User
 	// OAuthToken returns a token for a user, or an expired one; nil: there are none.
@@ -249,11 +251,28 @@ func (t *T) LoginWith(opts *imap.Options) *imap.Client {
 }
 
 // enter logs in with LOGIN; other tests are about the other ways.
-func (t *T) enter(c *imap.Client, u User) error {
+func (t *T) enter(c *imap.Client, u User) (err error) {
 	if c.Caps().Lists("AUTH=PLAIN") {
-		return c.Authenticate(t.Ctx, imap.Plain("", u.Name, u.Password))
+		err = c.Authenticate(t.Ctx, imap.Plain("", u.Name, u.Password))
+	} else {
+		err = c.Login(t.Ctx, u.Name, u.Password)
 	}
-	return c.Login(t.Ctx, u.Name, u.Password)
+	if err == nil && t.Server.UIDOnly {
+		_, err = c.Enable(t.Ctx, response.CapUIDOnly)
+	}
+	return err
+}
+
+// Numbered reports whether messages have sequence numbers. With UIDONLY enabled, err,
+// which a command that has them returned, must say that it was not sent.
+func (t *T) Numbered(err error) bool {
+	t.Helper()
+	if !t.Server.UIDOnly {
+		return true
+	}
+	require.ErrorIs(t, err, imap.ErrState)
+	require.ErrorContains(t, err, "UIDONLY")
+	return false
 }
 
 // Box returns the name of a mailbox in the user's own namespace.
@@ -329,7 +348,9 @@ func (t *T) Fetch(c *imap.Client, items imap.FetchItems) []*imap.Message {
 	t.Helper()
 	all, err := imap.Collect(c.UIDFetch(t.Ctx, imap.UIDRange(1, imap.Star), items, nil))
 	require.NoError(t, err)
-	slices.SortFunc(all, func(a, b *imap.Message) int { return cmp.Compare(a.SeqNum, b.SeqNum) })
+	slices.SortFunc(all, func(a, b *imap.Message) int {
+		return cmp.Or(cmp.Compare(a.SeqNum, b.SeqNum), cmp.Compare(a.UID, b.UID))
+	})
 	return all
 }
 

@@ -33,12 +33,11 @@ type Config struct {
 }
 
 // Main logs in with the shared flags, calls job, and logs out. An error is printed
-// on one line, with exit status 1. If the example takes arguments after the flags,
-// arguments describes them.
-func Main(job func(ctx context.Context, c *imap.Client, cfg *Config) error, arguments ...string) {
+// on one line, with exit status 1. -help shows purpose, which says what the example does.
+func Main(purpose string, job func(ctx context.Context, c *imap.Client, cfg *Config) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	name := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
-	cfg, err := parse(name, strings.Join(arguments, " "))
+	cfg, err := parse(name, purpose)
 	if err == nil {
 		err = run(ctx, name, cfg, job)
 	}

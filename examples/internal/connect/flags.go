@@ -8,12 +8,11 @@ import (
 	"io"
 	"net"
 	"os"
-	"strings"
 )
 
 // parse parses the flags: those of all examples, and those that the example added
-// to flag.CommandLine. arguments describes what may follow them.
-func parse(name, arguments string) (*Config, error) {
+// to flag.CommandLine.
+func parse(name, purpose string) (*Config, error) {
 	cfg := &Config{}
 	fs := flag.CommandLine
 	fs.Init(name, flag.ContinueOnError)
@@ -28,12 +27,12 @@ func parse(name, arguments string) (*Config, error) {
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fs.SetOutput(os.Stderr)
-		fmt.Fprintln(os.Stderr, strings.TrimSpace("usage: "+name+" [flags] "+arguments))
+		fmt.Fprintf(os.Stderr, "usage: %s [flags]\n\n%s %s\n\n", name, name, purpose)
 		fs.PrintDefaults()
 		return nil, err
 	case err != nil:
 		return nil, err
-	case arguments == "" && fs.NArg() > 0:
+	case fs.NArg() > 0:
 		return nil, fmt.Errorf("unexpected argument %q", fs.Arg(0))
 	case cfg.Addr == "" && cfg.User != "":
 		return nil, errors.New("-user needs -addr")

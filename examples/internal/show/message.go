@@ -21,7 +21,7 @@ func Message(w io.Writer, r io.Reader) error {
 	}
 	for _, name := range []string{"From", "To", "Cc", "Date", "Subject"} {
 		if value := field(entity, name); value != "" {
-			fmt.Fprintf(w, "%s: %s\n", name, Printable(value))
+			fmt.Fprintf(w, "%s: %s\n", name, OneLine(value))
 		}
 	}
 	fmt.Fprintln(w)
@@ -41,7 +41,7 @@ func Message(w io.Writer, r io.Reader) error {
 		if i == 0 {
 			fmt.Fprintln(w)
 		}
-		fmt.Fprintf(w, "attached: %s\n", Printable(name))
+		fmt.Fprintf(w, "attached: %s\n", OneLine(name))
 	}
 	return nil
 }
@@ -122,4 +122,10 @@ func Printable(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// OneLine returns text without control characters, on one line: what stands in one place of
+// a line must not look like the next line.
+func OneLine(text string) string {
+	return Printable(strings.NewReplacer("\r", "", "\n", " ", "\t", " ").Replace(text))
 }

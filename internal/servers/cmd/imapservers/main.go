@@ -22,6 +22,12 @@ func main() {
 	host := flag.String("host", "127.0.0.1", "address to listen on")
 	list := flag.Bool("list", false, "print the names of the servers and exit")
 	cleartext := flag.Bool("cleartext", false, "let users log in without TLS")
+	flag.Usage = func() {
+		fmt.Fprintf(os.Stderr, "usage: imapservers [flags] [NAME...]\n\n"+
+			"imapservers starts IMAP servers that are installed, Dovecot if none is named, prints\n"+
+			"where they are and how to log in, and stops them at an interrupt.\n\n")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	if *list {
 		fmt.Println(strings.Join(servers.Names(), "\n"))
