@@ -194,8 +194,12 @@ func (s *session) setCaps(caps Capabilities) {
 	s.dialect.Binary = caps.Lists(response.CapBinary) // of which IMAP4rev2 has the other half (RFC 9051 Appendix B)
 }
 
-// forgetCaps says that what the server offers may have changed.
-func (s *session) forgetCaps() { s.capsSeen = false }
+// forgetCaps says that what the server offers may have changed. Until that is known,
+// literals wait for the server.
+func (s *session) forgetCaps() {
+	s.capsSeen = false
+	s.dialect.LiteralPlus, s.dialect.LiteralMinus = false, false
+}
 
 // maxEnabled bounds how many extensions a server may switch on.
 const maxEnabled = 1000

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/seed-090b04e4/imap"
@@ -244,6 +245,13 @@ func (d *download) fetchOnce(ctx context.Context, c *imap.Client, b *batch) erro
 			}
 			continue
 		}
+		if !d.asked(body) {
+			continue
+		}
+		if body.Nil && body.Section.Equal(imap.Section{}) { // a message has at least a header
+			d.fail(body.Message.UID, errNoContent)
+			continue
+		}
 		n, err := d.give(body, b)
 		out.Octets += n
 		if err != nil {
@@ -253,6 +261,15 @@ func (d *download) fetchOnce(ctx context.Context, c *imap.Client, b *batch) erro
 	}
 	end(out)
 	return out.Err
+}
+
+var errNoContent = errors.New("account: the server returned nothing of the message")
+
+// asked reports whether a section is one of those that were asked for.
+func (d *download) asked(b *imap.Body) bool {
+	return slices.ContainsFunc(d.items.Sections, func(s imap.FetchSection) bool {
+		return s.Section.Equal(b.Section) && s.Binary == b.Binary
+	}) || len(d.items.Sections) == 0
 }
 
 // give gives one body to sink.

@@ -2,6 +2,7 @@ package response
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/seed-090b04e4/imap/internal/ascii"
@@ -100,11 +101,20 @@ func (p *parser) statusData() (*MailboxStatus, bool) {
 	if !p.enter() {
 		return nil, false
 	}
+	var bad *ParseError // of the first item that could not be read
 	for !p.leave() {
 		name, ok := p.atom()
-		if !ok || !p.sp() || !p.statusItem(d, name) {
+		if ok && p.peek() == ')' { // the value is missing
+			bad = cmp.Or(bad, &ParseError{Rule: "status-att-val", Offset: p.i})
+			continue
+		}
+		if !ok || !p.sp() || !p.statusItem(d, name, &bad) {
 			return nil, false
 		}
+	}
+	if d.Items == 0 && bad != nil { // nor could any other
+		p.err = bad
+		return nil, false
 	}
 	return d, true
 }
@@ -142,29 +152,64 @@ func lastList(b []byte) int {
 	return 0
 }
 
-func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
-	var bit StatusItems
+// statusBit returns the item of that name, zero if it is none that is known.
+func statusBit(name []byte) StatusItems {
 	for i, known := range statusItemNames {
 		if ascii.EqualFold(known, name) {
-			bit = 1 << i
+			return 1 << i
 		}
 	}
+	return 0
+}
+
+// statusItem reads the value of an item. One that is not of its type costs this item
+// alone, and is kept as an unknown one; bad is why.
+func (p *parser) statusItem(d *MailboxStatus, name []byte, bad **ParseError) bool {
+	bit := statusBit(name)
 	if bit == 0 {
-		v, ok := p.value()
+		return p.unknownStatus(d, name)
+	}
+	at, failed := p.i, p.err
+	if p.statusValue(d, bit) && p.afterStatus() {
+		return true
+	}
+	*bad = cmp.Or(*bad, p.err, &ParseError{Rule: "status-att-val", Offset: at})
+	p.i, p.err = at, failed
+	d.Items &^= bit
+	if end := bytes.IndexAny(p.b[at:], " )"); end > 0 && statusBit(p.b[at:at+end]) != 0 {
+		return true // the value is missing: this is the next item
+	}
+	if bit != StatusMailboxID { // in place of which Cyrus 3.12 sends octets of its memory at times
+		known := len(d.Unknown)
+		if p.unknownStatus(d, name) && p.afterStatus() {
+			return true
+		}
+		p.i, p.err, d.Unknown = at, failed, d.Unknown[:known]
+	}
+	return p.skipGarbage(d, name)
+}
+
+// afterStatus reports whether the value of an item ends here.
+func (p *parser) afterStatus() bool { return p.peek() == ' ' || p.peek() == ')' }
+
+func (p *parser) unknownStatus(d *MailboxStatus, name []byte) bool {
+	v, ok := p.value()
+	if ok {
 		p.charge(2 * sizeUnknown)
 		d.Unknown = append(d.Unknown, UnknownItem{ascii.ToUpper(string(name)), v})
-		return ok
 	}
+	return ok
+}
+
+// statusValue reads the value of a known item.
+func (p *parser) statusValue(d *MailboxStatus, bit StatusItems) bool {
 	if bit == StatusMailboxID {
-		at, failed := p.i, p.err
 		id, ok := p.objectID()
-		if !ok { // Cyrus 3.12 sends octets of its memory at times: that costs this item alone
-			p.i, p.err = at, failed
-			return p.skipGarbage(d)
+		if ok {
+			d.MailboxID = id
+			d.Items |= bit
 		}
-		d.MailboxID = id
-		d.Items |= bit
-		return true
+		return ok
 	}
 	if p.special('-') { // no count: as unknown as NIL
 		_, ok := p.number64()
@@ -177,40 +222,44 @@ func (p *parser) statusItem(d *MailboxStatus, name []byte) bool {
 		}
 		return true // maddy, hoodiecrow: HIGHESTMODSEQ NIL
 	}
-	if bit == StatusHighestModSeq {
+	switch bit {
+	case StatusHighestModSeq:
 		n, ok := p.numberItem(max64, "mod-sequence-value")
-		d.HighestModSeq = n
-		d.Items |= bit
+		if ok {
+			d.HighestModSeq = n
+			d.Items |= bit
+		}
 		return ok
-	}
-	if bit == StatusUIDValidity {
+	case StatusUIDValidity:
 		n, ok := p.uidValidity()
-		d.UIDValidity = n
-		d.Items |= bit
+		if ok {
+			d.UIDValidity = n
+			d.Items |= bit
+		}
 		return ok
 	}
 	n, ok := p.numberItem(max63, "number64")
 	if ok && d.put(bit, int64(n)) {
 		d.Items |= bit
 	}
-	return ok || p.fail("number")
+	return ok
 }
 
-// skipGarbage skips what should have been a MAILBOXID, and keeps it as an unknown item.
-func (p *parser) skipGarbage(d *MailboxStatus) bool {
+// skipGarbage skips what should have been a value, and keeps it as an unknown item.
+func (p *parser) skipGarbage(d *MailboxStatus, name []byte) bool {
 	at, stop := p.i, " )"
 	if p.peek() == '(' {
 		stop = ")"
 	}
 	end := bytes.IndexAny(p.b[at:], stop)
 	if end < 0 {
-		return p.fail("objectid")
+		return p.fail("status-att-val")
 	}
 	if p.i += end; stop == ")" {
 		p.i++
 	}
 	p.charge(2 * sizeUnknown)
-	d.Unknown = append(d.Unknown, UnknownItem{"MAILBOXID", Value{Kind: ValueString, Text: string(p.b[at:p.i])}})
+	d.Unknown = append(d.Unknown, UnknownItem{ascii.ToUpper(string(name)), Value{Kind: ValueString, Text: string(p.b[at:p.i])}})
 	return true
 }
 
