@@ -210,7 +210,7 @@ func (p *urlParser) section(s string) bool {
 	if !ok || text == "" || strings.ContainsAny(text, "{}") { // a literal cannot stand in a URL
 		return false
 	}
-	sub := parser{b: []byte("[" + text + "]"), mem: new(memory)}
+	sub := parser{b: []byte("[" + text + "]"), mem: &memory{vocabulary: new(vocabulary)}}
 	p.u.Section, ok = sub.section()
 	return ok && sub.end()
 }
