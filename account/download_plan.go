@@ -72,7 +72,7 @@ func (d *download) bodies(ctx context.Context, cn *conn, mbox *imap.Mailbox) err
 	if err != nil || len(batches) == 0 {
 		return err
 	}
-	if err := d.measured(ctx, cn, batches[0]); isRefusal(err) {
+	if err = d.measured(ctx, cn, batches[0]); isRefusal(err) {
 		err = d.fetch(ctx, cn.c, batches[0])
 	}
 	if err != nil || len(batches) == 1 {

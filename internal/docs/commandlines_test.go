@@ -54,7 +54,6 @@ func wrongInCommand(sources map[string]string, env, dir, verb string, args []str
 		dir = "bench"
 	}
 	dir = filepath.Clean("./" + dir)
-	var folders []string
 	for i := 0; i < len(args); i++ {
 		arg := quotes.Replace(args[i])
 		switch {
@@ -68,7 +67,6 @@ func wrongInCommand(sources map[string]string, env, dir, verb string, args []str
 			}
 		case strings.HasPrefix(arg, "./") || arg == ".":
 			folder := filepath.Join(dir, strings.TrimSuffix(arg, "/..."))
-			folders = append(folders, folder)
 			if sources[folder] == "" && !strings.HasSuffix(arg, "/...") {
 				wrong = append(wrong, "no package "+folder)
 			}
