@@ -162,7 +162,7 @@ func readAll(ctx context.Context, c *imap.Client) error {
 
 // TestStatesAreSurvivedWhereverTheServerEnds has the connection break, or the server fall
 // silent until the context ends, after any number of octets: every call returns at once,
-// with an error or all that it was to return, and nothing is left behind.
+// with an error or all that it was to return, and no goroutine is left.
 func TestStatesAreSurvivedWhereverTheServerEnds(t *testing.T) {
 	for name, x := range stateSteps {
 		for _, silent := range []bool{false, true} {
