@@ -22,8 +22,9 @@ type Mechanism interface {
 	Next(challenge []byte) (response []byte, err error)
 }
 
-// OAuthError is what a server says of a token that it refuses (RFC 7628 §3.2.2). It
-// is joined with the *[StatusError].
+// OAuthError is what a server says of a token that it refuses (RFC 7628 §3.2.2):
+// Status, like "invalid_token", Schemes, Scope and OpenIDConfiguration, as far as it
+// does, and Raw, the octets that came. It is joined with the *[StatusError].
 type OAuthError = sasl.OAuthError
 
 // Plain is PLAIN (RFC 4616). authzID is whom to act as; empty: the user.

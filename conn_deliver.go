@@ -258,7 +258,7 @@ func (c *Client) greetLocked(resp *response.Response) error {
 		return &ProtocolError{Msg: "the server did not greet"}
 	}
 	s := &c.session
-	s.greeting = st
+	s.greeting, s.greetedByTLS = st, c.transport.isTLS
 	switch st.Type {
 	case OK:
 		s.state = StateNotAuthenticated

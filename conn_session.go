@@ -12,18 +12,19 @@ import (
 // session is what the server has said of itself and of the selected mailbox.
 // Guarded by Client.mu.
 type session struct {
-	state     State
-	greeting  *StatusResponse
-	bye       *StatusResponse
-	caps      Capabilities
-	capsSeen  bool // the server has listed its capabilities in this state
-	enabled   Capabilities
-	words     map[Cap]bool // enabled, in upper case
-	dialect   commands.Dialect
-	names     rawNames
-	limits    map[string]int64 // of mailboxes: the APPENDLIMIT that STATUS or LIST has said
-	refused   refusedForms
-	loggedOut bool // LOGOUT has succeeded
+	state        State
+	greeting     *StatusResponse
+	greetedByTLS bool // the greeting came over TLS
+	bye          *StatusResponse
+	caps         Capabilities
+	capsSeen     bool // the server has listed its capabilities in this state
+	enabled      Capabilities
+	words        map[Cap]bool // enabled, in upper case
+	dialect      commands.Dialect
+	names        rawNames
+	limits       map[string]int64 // of mailboxes: the APPENDLIMIT that STATUS or LIST has said
+	refused      refusedForms
+	loggedOut    bool // LOGOUT has succeeded
 
 	mailbox *Mailbox  // what is selected
 	opening *Mailbox  // what SELECT has said so far
@@ -193,8 +194,12 @@ func (s *session) setCaps(caps Capabilities) {
 	s.dialect.Binary = caps.Lists(response.CapBinary) // of which IMAP4rev2 has the other half (RFC 9051 Appendix B)
 }
 
-// forgetCaps says that what the server offers may have changed.
-func (s *session) forgetCaps() { s.capsSeen = false }
+// forgetCaps says that what the server offers may have changed. Until that is known,
+// literals wait for the server.
+func (s *session) forgetCaps() {
+	s.capsSeen = false
+	s.dialect.LiteralPlus, s.dialect.LiteralMinus = false, false
+}
 
 // maxEnabled bounds how many extensions a server may switch on.
 const maxEnabled = 1000

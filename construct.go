@@ -16,7 +16,7 @@ func UIDRange(start, stop UID) UIDSet { return response.UIDRange(start, stop) }
 
 // Saved returns the set "$": the messages that the last search with Save has found
 // (RFC 5182), for commands that take UIDs. It needs SEARCHRES or IMAP4rev2, and has no
-// numbers here: see [Set.IsSaved]. Selecting a mailbox empties it.
+// numbers here: see [response.Set.IsSaved]. Selecting a mailbox empties it.
 func Saved() UIDSet { return response.Saved[UID]() }
 
 // ParseUIDSet parses a set of UIDs as it stands on the wire, like "1:5,7".

@@ -62,7 +62,7 @@ func DialStartTLS(ctx context.Context, addr string, opts *Options) (*Client, err
 
 // DialInsecure connects without TLS: anyone on the way can read and change
 // everything. The port is 143 unless addr has one. It is meant for servers on the
-// same machine; to others, [Client.Login] sends no password ([ErrInsecure]).
+// same machine; to others, no password or token is sent ([ErrInsecure]).
 func DialInsecure(ctx context.Context, addr string, opts *Options) (*Client, error) {
 	o := opts.withDefaults()
 	addr = withPort(addr, "143")

@@ -221,6 +221,9 @@ func (l *liveSearch) apply(u response.ContextUpdate) error {
 	l.res.Added.AddSet(fresh)
 	l.res.All = l.res.All.Clone() // the caller may have kept it
 	l.res.All.AddSet(fresh)
+	if len(l.res.All.Ranges()) > maxSorted {
+		return &LimitError{What: "the result of " + l.call.name, Limit: maxSorted}
+	}
 	if len(l.by) == 0 {
 		return nil
 	}

@@ -39,15 +39,18 @@ func (c *Client) Login(ctx context.Context, user, password string) error {
 // offers: SCRAM bound to the TLS connection, SCRAM, PLAIN, LOGIN, CRAM-MD5. If the
 // server refuses one for what it is, the next weaker is tried, three at most: see
 // docs/security.md for what a wrong password costs then, and what an attacker
-// gains. [Options].RequireChannelBinding forbids all but the first.
+// gains. [Options].RequireChannelBinding forbids all but the first, and
+// [Options].AuthMemory spares later logins what was refused.
 //
 // Errors: those of [Client.Authenticate], of the last means tried; an
 // *[UnsupportedError] if the server offers nothing that fits.
 func (c *Client) AuthPassword(ctx context.Context, user, password string) error {
-	ways, err := c.passwordWays(user, password)
+	visit := c.opts.AuthMemory.visit(c, user, password)
+	ways, err := c.passwordWays(user, password, c.opts.RequireChannelBinding || visit.requiresBinding())
 	if err != nil {
 		return err
 	}
+	ways = visit.skip(ways)
 	for i, way := range ways[:min(len(ways), maxWays)] {
 		if i > 0 && !c.mayFollow(ways[i-1].Strength, way.Strength) {
 			break
@@ -57,9 +60,14 @@ func (c *Client) AuthPassword(ctx context.Context, user, password string) error 
 		} else {
 			err = c.Authenticate(ctx, way.Mechanism)
 		}
+		if err == nil {
+			visit.worked(way, i > 0)
+			return nil
+		}
 		if !refusesMeans(err) {
 			break
 		}
+		visit.failed()
 	}
 	return err
 }
@@ -68,8 +76,8 @@ func (c *Client) AuthPassword(ctx context.Context, user, password string) error 
 const maxWays = 3
 
 // passwordWays returns the ways to log in with a password, the best first. One without
-// a Mechanism is the command LOGIN.
-func (c *Client) passwordWays(user, password string) ([]sasl.Choice, error) {
+// a Mechanism is the command LOGIN. bind says that channel binding is required.
+func (c *Client) passwordWays(user, password string, bind bool) ([]sasl.Choice, error) {
 	caps := c.Caps()
 	opt := sasl.Options{Protected: c.permitSecret() == nil}
 	if b, err := c.channelBinding(); err == nil {
@@ -77,11 +85,14 @@ func (c *Client) passwordWays(user, password string) ([]sasl.Choice, error) {
 	}
 	offered := caps.Values("AUTH")
 	ways := sasl.Rank(offered, user, password, opt)
-	if c.opts.RequireChannelBinding {
+	if bind {
 		if len(ways) == 0 || ways[0].Strength != sasl.Bound {
 			return nil, &UnsupportedError{Command: "AUTHENTICATE", Cap: "AUTH=SCRAM-SHA-256-PLUS", Reason: c.whyUnbound(opt.Binding)}
 		}
 		return ways[:1], nil
+	}
+	if len(ways) > 1 && ways[1].Strength == sasl.Mutual && c.cannotBind() {
+		ways = ways[1:]
 	}
 	if opt.Protected && !caps.Lists(CapLoginDisabled) {
 		i := slices.IndexFunc(ways, func(w sasl.Choice) bool { return w.Strength == sasl.Recorded })

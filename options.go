@@ -25,6 +25,8 @@ type Options struct {
 	ReadOnly bool
 	// RequireChannelBinding forbids AuthPassword all but SCRAM bound to the TLS connection.
 	RequireChannelBinding bool
+	// AuthMemory has AuthPassword begin with what worked on an earlier connection; nil: none.
+	AuthMemory *AuthMemory
 
 	// ReadTimeout is how long a command waits without progress, other than in IDLE; then
 	// the connection fails with ErrTimeout: see docs/errors.md.

@@ -39,7 +39,7 @@ type Message = response.Message
 
 // Envelope is the parsed header of a message (RFC 9051 §2.3.5): Date, Subject,
 // From, Sender, ReplyTo, To, Cc, Bcc, InReplyTo and MessageID. Text is decoded (RFC
-// 2047); RawSubject and RawDate are not.
+// 2047); SubjectRaw and DateRaw are not.
 type Envelope = response.Envelope
 
 // Address is a mailbox in an [Envelope] (RFC 9051 §7.5.2): Name, Mailbox and Host.

@@ -29,7 +29,8 @@ type Config struct {
 
 	// Client is the settings of each connection. Dial, TLSConfig, Logger and the
 	// limits are used as they are. OnEvent is called with the events of all
-	// connections, from a goroutine for each.
+	// connections, from a goroutine for each. AuthMemory is the account's own if it
+	// is nil.
 	Client imap.Options
 
 	// Insecure has imap:// go without TLS: for servers on the same machine.
@@ -119,6 +120,9 @@ func (cfg Config) withDefaults() Config {
 	cfg.Backoff = cfg.Backoff.withDefaults()
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Client.AuthMemory == nil {
+		cfg.Client.AuthMemory = new(imap.AuthMemory)
 	}
 	if cfg.Client.IdleRenewal == 0 {
 		cfg.Client.IdleRenewal = idleCheck + time.Minute // Watch checks the connection before

@@ -23,7 +23,10 @@ type conn struct {
 	revoke  func() revoked // asks the borrower to do without it; nil: it can't
 
 	// used by the borrower
-	vanished bool // QRESYNC is enabled
+	vanished bool          // QRESYNC is enabled
+	bodies   int64         // octets of bodies that came while no other request was in flight
+	took     time.Duration // in which they came
+	deflated bool          // COMPRESS was tried
 
 	inbox inbox
 }
@@ -40,6 +43,15 @@ const (
 
 // mailbox returns the mailbox that is selected, and nil if none is.
 func (cn *conn) mailbox() *imap.Mailbox { return cn.c.Mailbox() }
+
+// selected returns the mailbox that is wanted, and nil if it has to be selected first.
+func (cn *conn) selected(w want) *imap.Mailbox {
+	mbox := cn.mailbox()
+	if mbox == nil || w.mailbox == "" || !sameMailbox(mbox.Name, w.mailbox) || mbox.ReadOnly && !w.readOnly {
+		return nil
+	}
+	return mbox
+}
 
 // dead reports whether the connection has ended.
 func (cn *conn) dead() bool { return cn.c == nil || cn.c.Err() != nil }

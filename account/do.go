@@ -98,14 +98,13 @@ func (a *Account) enter(ctx context.Context) (context.Context, error) {
 
 // prepare selects the mailbox, unless it is selected.
 func (a *Account) prepare(ctx context.Context, cn *conn, w want) (*imap.Mailbox, error) {
-	mbox := cn.mailbox()
 	if w.mailbox == "" {
-		if mbox != nil && cn.c.Caps().Has(response.CapUnselect) {
+		if cn.mailbox() != nil && cn.c.Caps().Has(response.CapUnselect) {
 			return nil, cn.c.Unselect(ctx)
 		}
 		return nil, nil
 	}
-	if mbox != nil && sameMailbox(mbox.Name, w.mailbox) && (!mbox.ReadOnly || w.readOnly) {
+	if mbox := cn.selected(w); mbox != nil {
 		return mbox, nil
 	}
 	return a.selectMailbox(ctx, cn, w.mailbox, &imap.SelectOptions{ReadOnly: w.readOnly})

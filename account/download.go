@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
+	"slices"
 	"time"
 
 	"github.com/seed-090b04e4/imap"
@@ -21,11 +21,12 @@ type DownloadOptions struct {
 	// UIDValidity is of the mailbox when the UIDs were learned. If it is another one
 	// now, nothing is downloaded: the error is [ErrUIDValidity]. Zero: not checked.
 	UIDValidity uint32
-	// Batch is how many octets one FETCH asks for, about. Default 8 MiB.
+	// Batch is how many octets one FETCH asks for, about. Default 8 MiB. Up to 32
+	// messages are asked for at once, however large they are.
 	Batch int64
 	// NoCompress keeps the connection uncompressed. Otherwise it is compressed
 	// (RFC 4978) if the server offers that and the first two MiB come at less than
-	// 10 MB a second.
+	// 10 MB a second, or did so in an earlier Download.
 	NoCompress bool
 	// Background has calls of Do without it go first.
 	Background bool
@@ -55,17 +56,11 @@ type Failure struct {
 // errOmitted is the error of a message that exists and that FETCH did not return.
 var errOmitted = errors.New("account: the server did not return the message")
 
-const (
-	batchOctets   = 8 << 20
-	batchMessages = 500
-	firstBatch    = 2 << 20 // by which the speed is measured
-	slowLink      = 10e6    // octets a second, below which compression pays
-)
-
 // Download streams the bodies of messages to sink, one at a time, in any order, in a
-// few large requests of which two are in flight. Each body is valid until sink
-// returns. Messages that were asked for and did not come are in the report, each
-// with the reason; there is a report with every error.
+// few large requests, the next of which is sent when 1 MiB is left of the one before: a
+// slow sink has about Batch octets waiting at most. Each body is valid until sink
+// returns. Messages that were asked for and did not come are in the report, each with
+// the reason; there is a report with every error.
 //
 // If the connection breaks, the rest is asked for again on another one. The message
 // that is being read goes on where it was. If that is not possible, its reader fails,
@@ -75,7 +70,7 @@ const (
 //
 // Errors: those of [Account.Do]; ErrUIDValidity; sink's.
 func (a *Account) Download(ctx context.Context, mailbox string, uids imap.UIDSet, sink func(*imap.Body) error, opts *DownloadOptions) (*Report, error) {
-	d := &download{a: a, mailbox: mailbox, sink: sink, todo: uids.Clone(), alone: map[imap.UID]int{}}
+	d := &download{a: a, mailbox: mailbox, sink: sink, todo: uids.Clone(), mu: make(sinkLock, 1)}
 	if opts != nil {
 		d.opts = *opts
 	}
@@ -83,6 +78,7 @@ func (a *Account) Download(ctx context.Context, mailbox string, uids imap.UIDSet
 	d.items = d.opts.Items
 	if d.items.Mask()&response.ItemSections == 0 && len(d.items.Sections) == 0 {
 		d.items.Sections = []imap.FetchSection{imap.WholeMessage()}
+		d.whole = true
 	}
 	d.items.UID = true
 	start := time.Now()
@@ -98,17 +94,25 @@ type download struct {
 	sink    func(*imap.Body) error
 	opts    DownloadOptions
 	items   imap.FetchItems
+	whole   bool // the bodies are of whole messages
 	report  Report
 
 	ctx context.Context // of the connections
 
-	mu      sync.Mutex // guards what follows, and is held while sink runs
-	cn      *conn      // nil: none
-	todo    imap.UIDSet
-	alone   map[imap.UID]int // how often a message was asked for alone
-	readFor time.Duration    // time spent in reading, to measure the speed
-	stop    error            // sink's
+	mu   sinkLock // guards what follows, and is held while sink runs
+	cn   *conn    // nil: none
+	todo imap.UIDSet
+	came int64    // how many messages were given to sink since it was opened, but for new ones
+	next imap.UID // UIDNEXT when it was opened; zero: not known
+	stop error    // sink's
 }
+
+// sinkLock is a mutex that may be held for long: in tests with testing/synctest, time
+// goes on for those that wait for a channel.
+type sinkLock chan struct{}
+
+func (l sinkLock) Lock()   { l <- struct{}{} }
+func (l sinkLock) Unlock() { <-l }
 
 // run downloads on one connection after the other.
 func (d *download) run(ctx context.Context) error {
@@ -158,6 +162,7 @@ func (d *download) run(ctx context.Context) error {
 
 // on downloads on one connection, until nothing is left to do or it fails.
 func (d *download) on(ctx context.Context, cn *conn, w want) error {
+	fresh := cn.selected(w) == nil
 	mbox, err := d.a.prepare(ctx, cn, w)
 	if err != nil {
 		return err
@@ -166,115 +171,40 @@ func (d *download) on(ctx context.Context, cn *conn, w want) error {
 		return ErrUIDValidity
 	}
 	d.opts.UIDValidity = mbox.UIDValidity // of the other connections too
-	batches, err := d.plan(ctx, cn.c)
-	if err != nil {
+	d.came, d.next = 0, 0
+	if fresh {
+		d.next = mbox.UIDNext
+	}
+	if err := d.compress(ctx, cn); err != nil {
 		return err
 	}
-	if len(batches) > 0 {
-		if err := d.fetch(ctx, cn.c, batches[0]); err != nil {
-			return err
-		}
-		if err := d.compress(ctx, cn.c); err != nil {
-			return err
-		}
-		batches = batches[1:]
-	}
-	if err := d.fetchAll(ctx, cn.c, batches); err != nil {
+	if err := d.bodies(ctx, cn, mbox); err != nil {
 		return err
 	}
-	return d.rest(ctx, cn.c)
-}
-
-// plan asks for the sizes of the messages and cuts them into batches, the first of
-// which is small.
-func (d *download) plan(ctx context.Context, c *imap.Client) ([]imap.UIDSet, error) {
-	ctx, end := d.a.trace(ctx, Operation{Name: "UID FETCH", Mailbox: d.mailbox})
-	var batches []imap.UIDSet
-	var batch imap.UIDSet
-	octets, limit, rows := int64(0), int64(firstBatch), 0
-	var failed error
-	for m, err := range c.UIDFetch(ctx, d.todo, imap.FetchItems{UID: true, Size: true}, nil) {
-		if err != nil && !imap.RowError(err) {
-			failed = err
-			break
-		}
-		rows++
-		if m == nil || !d.todo.Contains(m.UID) || batch.Contains(m.UID) {
-			continue
-		}
-		if !batch.Empty() && (octets+m.Size > limit || batch.Len() >= batchMessages) {
-			batches = append(batches, batch)
-			batch, octets, limit = imap.UIDSet{}, 0, d.opts.Batch
-		}
-		batch.AddNum(m.UID)
-		octets += m.Size
-	}
-	end(Outcome{Rows: rows, Err: failed})
-	if !batch.Empty() {
-		batches = append(batches, batch)
-	}
-	return batches, failed
-}
-
-// fetchAll fetches batches, two at a time, so that the server does not wait for the
-// next request.
-func (d *download) fetchAll(ctx context.Context, c *imap.Client, batches []imap.UIDSet) error {
-	inFlight := 2
-	if d.a.slow() {
-		inFlight = 1
-	}
-	var mu sync.Mutex
-	var first error
-	next := func() (imap.UIDSet, bool) {
-		mu.Lock()
-		defer mu.Unlock()
-		if first != nil || len(batches) == 0 {
-			return imap.UIDSet{}, false
-		}
-		batch := batches[0]
-		batches = batches[1:]
-		return batch, true
-	}
-	var running sync.WaitGroup
-	for range min(inFlight, len(batches)) {
-		running.Go(func() {
-			for batch, ok := next(); ok; batch, ok = next() {
-				if err := d.fetch(ctx, c, batch); err != nil {
-					mu.Lock()
-					if first == nil {
-						first = err
-					}
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	running.Wait()
-	return first
+	return d.rest(ctx, cn.c, mbox)
 }
 
 // fetch fetches one batch. A batch that the server refuses is fetched in halves, so
 // that one message that it can't read costs one message.
-func (d *download) fetch(ctx context.Context, c *imap.Client, batch imap.UIDSet) error {
-	batch = d.left(batch)
-	if batch.Empty() {
+func (d *download) fetch(ctx context.Context, c *imap.Client, b *batch) error {
+	b.uids = d.left(b.uids)
+	if b.uids.Empty() {
 		return nil
 	}
-	err := d.fetchOnce(ctx, c, batch)
-	var status *imap.StatusError
-	if err == nil || !errors.As(err, &status) || errors.Is(err, imap.ErrClosed) || classify(err, phaseCommand, 0).class != classOther {
+	err := d.fetchOnce(ctx, c, b)
+	if !isRefusal(err) {
 		return err
 	}
-	batch = d.left(batch)
-	if n := batch.Len(); n > 1 {
-		for half := range batch.Chunks(int(n+1) / 2) {
-			if err := d.fetch(ctx, c, half); err != nil {
+	left := d.left(b.uids)
+	if n := left.Len(); n > 1 {
+		for half := range left.Chunks(int(n+1) / 2) {
+			if err := d.fetch(ctx, c, &batch{uids: half}); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	for uid := range batch.All() {
+	for uid := range left.All() {
 		d.fail(uid, err)
 	}
 	return nil
@@ -297,25 +227,32 @@ func (d *download) fail(uid imap.UID, err error) {
 }
 
 // fetchOnce fetches the bodies of a batch with one command.
-func (d *download) fetchOnce(ctx context.Context, c *imap.Client, batch imap.UIDSet) error {
+func (d *download) fetchOnce(ctx context.Context, c *imap.Client, b *batch) error {
 	ctx, end := d.a.trace(ctx, Operation{Name: "UID FETCH", Mailbox: d.mailbox})
 	var out Outcome
 	d.mu.Lock()
 	d.report.Requests++
 	d.mu.Unlock()
-	for b, err := range c.UIDFetchBodies(ctx, batch, d.items, nil) {
+	for body, err := range c.UIDFetchBodies(ctx, b.uids, d.items, nil) {
 		if err != nil && !imap.RowError(err) {
 			out.Err = err
 			break
 		}
 		out.Rows++
 		if err != nil {
-			if b != nil && b.Message != nil && batch.Contains(b.Message.UID) {
-				d.fail(b.Message.UID, err)
+			if body != nil && body.Message != nil && b.uids.Contains(body.Message.UID) {
+				d.fail(body.Message.UID, err)
 			}
 			continue
 		}
-		n, err := d.give(b, batch)
+		if !d.asked(body) {
+			continue
+		}
+		if body.Nil && body.Section.Equal(imap.Section{}) { // a message has at least a header
+			d.fail(body.Message.UID, errNoContent)
+			continue
+		}
+		n, err := d.give(body, b)
 		out.Octets += n
 		if err != nil {
 			out.Err = err
@@ -326,23 +263,38 @@ func (d *download) fetchOnce(ctx context.Context, c *imap.Client, batch imap.UID
 	return out.Err
 }
 
+var errNoContent = errors.New("account: the server returned nothing of the message")
+
+// asked reports whether a section is one of those that were asked for.
+func (d *download) asked(b *imap.Body) bool {
+	return slices.ContainsFunc(d.items.Sections, func(s imap.FetchSection) bool {
+		return s.Section.Equal(b.Section) && s.Binary == b.Binary
+	}) || len(d.items.Sections) == 0
+}
+
 // give gives one body to sink.
-func (d *download) give(b *imap.Body, batch imap.UIDSet) (int64, error) {
+func (d *download) give(b *imap.Body, from *batch) (int64, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.stop != nil {
 		return 0, d.stop
 	}
 	uid := b.Message.UID
-	if !batch.Contains(uid) || !d.todo.Contains(uid) && len(d.items.Sections) == 1 {
+	if !from.uids.Contains(uid) || !d.todo.Contains(uid) && len(d.items.Sections) == 1 {
 		return 0, nil
 	}
-	r := d.newResumable(b)
+	r := d.newResumable(b, from)
 	defer r.close()
 	given := *b
 	given.Reader = r
+	start := time.Now()
+	if from.first.IsZero() {
+		from.first = start
+	}
 	err := d.sink(&given)
-	d.readFor += r.took
+	from.own += time.Since(start) - r.took
+	from.done++
+	from.progress()
 	d.report.Octets += r.n
 	switch {
 	case r.err != nil:
@@ -350,6 +302,9 @@ func (d *download) give(b *imap.Body, batch imap.UIDSet) (int64, error) {
 	case err != nil:
 		d.stop = fmt.Errorf("account: message %d: %w", uid, err)
 		return r.n, d.stop
+	}
+	if d.todo.Contains(uid) && uid < d.next {
+		d.came++
 	}
 	d.todo.Remove(imap.UIDs(uid))
 	d.report.Done.AddNum(uid)
@@ -374,43 +329,4 @@ func (r *countingReader) Read(p []byte) (int, error) {
 		r.err = err
 	}
 	return n, err
-}
-
-// compress turns compression on if the link is slow.
-func (d *download) compress(ctx context.Context, c *imap.Client) error {
-	d.mu.Lock()
-	octets, took := d.report.Octets, d.readFor
-	d.mu.Unlock()
-	if d.opts.NoCompress || octets < firstBatch/2 || !c.Caps().Has(imap.CapCompressDeflate) || float64(octets) >= slowLink*took.Seconds() {
-		return nil
-	}
-	ctx, end := d.a.trace(ctx, Operation{Name: "COMPRESS"})
-	err := c.Compress(ctx)
-	end(Outcome{Err: err})
-	if status := (*imap.StatusError)(nil); errors.As(err, &status) && c.Err() == nil {
-		return nil // refused, or active already
-	}
-	return err
-}
-
-// rest looks into messages that did not come: those that exist are asked for once
-// more, each alone.
-func (d *download) rest(ctx context.Context, c *imap.Client) error {
-	left := d.left(d.todo)
-	there, err := d.a.searchUIDs(ctx, c, d.mailbox, left)
-	if err != nil {
-		return err
-	}
-	d.mu.Lock()
-	gone := left.Difference(there)
-	d.report.Gone.AddSet(gone)
-	d.todo.Remove(gone)
-	d.mu.Unlock()
-	for uid := range there.All() {
-		if err := d.fetch(ctx, c, imap.UIDs(uid)); err != nil {
-			return err
-		}
-		d.fail(uid, errOmitted) // unless it came
-	}
-	return nil
 }

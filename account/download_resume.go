@@ -14,6 +14,7 @@ import (
 type resumable struct {
 	countingReader
 	d        *download
+	batch    *batch
 	uid      imap.UID
 	section  imap.FetchSection
 	size     int64  // of the section
@@ -22,9 +23,9 @@ type resumable struct {
 }
 
 // newResumable returns the reader of a body.
-func (d *download) newResumable(b *imap.Body) *resumable {
+func (d *download) newResumable(b *imap.Body, from *batch) *resumable {
 	return &resumable{
-		countingReader: countingReader{r: b.Reader}, d: d, uid: b.Message.UID,
+		countingReader: countingReader{r: b.Reader}, d: d, batch: from, uid: b.Message.UID,
 		section: imap.FetchSection{Section: b.Section, Binary: b.Binary}, size: b.Size,
 	}
 }
@@ -34,6 +35,8 @@ func (r *resumable) Read(p []byte) (int, error) {
 	for {
 		before := r.n
 		n, err := r.countingReader.Read(p)
+		r.batch.read += int64(n)
+		r.batch.progress()
 		if r.n > before {
 			r.failures = 0
 		}

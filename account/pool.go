@@ -136,11 +136,10 @@ func (a *Account) pickLocked(w want) *conn {
 			continue
 		}
 		rank := 1
-		mbox := cn.mailbox()
 		switch {
-		case mbox != nil && w.mailbox != "" && sameMailbox(mbox.Name, w.mailbox) && (!mbox.ReadOnly || w.readOnly):
+		case cn.selected(w) != nil:
 			rank = 3
-		case mbox == nil:
+		case cn.mailbox() == nil:
 			rank = 2
 		case !full && w.mailbox != "" && time.Now().After(a.gate.notBefore):
 			continue

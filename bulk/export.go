@@ -55,6 +55,7 @@ type exporter struct {
 	report   *Report
 	progress Progress
 	validity uint32
+	sized    imap.UIDSet // messages that are not empty, as the server says
 	sink     sink
 	spool    *spool
 	pending  *imap.Message // in the spool; it may still lack its flags
@@ -101,26 +102,46 @@ func (e *exporter) plan(ctx context.Context) (batches []imap.UIDSet, err error) 
 	there := e.sink.done()
 	var batch, planned imap.UIDSet
 	var octets int64
+	add := func(uid imap.UID, size int64) {
+		if planned.Contains(uid) {
+			return
+		}
+		planned.AddNum(uid)
+		if there.Contains(uid) {
+			e.report.Present++
+			return
+		}
+		if !batch.Empty() && (octets+size > batchOctets || batch.Len() >= batchMessages) {
+			batches = append(batches, batch)
+			batch, octets = imap.UIDSet{}, 0
+		}
+		batch.AddNum(uid)
+		octets += size
+		e.progress.TotalMessages++
+		e.progress.TotalOctets += size
+		if size > 0 {
+			e.sized.AddNum(uid)
+		}
+	}
+	unread := false
 	for m, err := range e.c.UIDFetch(ctx, all, imap.FetchItems{UID: true, Size: true}, nil) {
 		if err != nil && !imap.RowError(err) {
 			return nil, err
 		}
-		if m == nil || m.UID == 0 || planned.Contains(m.UID) {
+		if m == nil || m.UID == 0 {
+			unread = true
 			continue
 		}
-		planned.AddNum(m.UID)
-		if there.Contains(m.UID) {
-			e.report.Present++
-			continue
+		add(m.UID, m.Size)
+	}
+	if m := e.c.Mailbox(); unread || e.opts.UIDs.Empty() && m != nil && planned.Len() < int64(m.Messages) {
+		found, err := e.c.UIDSearch(ctx, search.UID(all), nil)
+		if err != nil {
+			return nil, err
 		}
-		if !batch.Empty() && (octets+m.Size > batchOctets || batch.Len() >= batchMessages) {
-			batches = append(batches, batch)
-			batch, octets = imap.UIDSet{}, 0
+		for uid := range found.All.Difference(planned).All() { // of which the row could not be read, or did not come
+			add(uid, 0)
 		}
-		batch.AddNum(m.UID)
-		octets += m.Size
-		e.progress.TotalMessages++
-		e.progress.TotalOctets += m.Size
 	}
 	if !batch.Empty() {
 		batches = append(batches, batch)
@@ -219,7 +240,13 @@ func (e *exporter) fetchOnce(ctx context.Context, uids imap.UIDSet) (missing ima
 			continue
 		}
 		uid := b.Message.UID
+		if err == nil && !b.Section.Equal(imap.Section{}) { // it is not what was asked for
+			continue
+		}
 		missing.Remove(imap.UIDs(uid))
+		if err == nil && (b.Nil || b.Size == 0 && e.sized.Contains(uid)) {
+			err = errNoContent
+		}
 		if err != nil {
 			e.fail(uid, err)
 			continue
@@ -258,6 +285,8 @@ func (e *exporter) commit(whole bool) error {
 	e.show(0)
 	return nil
 }
+
+var errNoContent = errors.New("bulk: the server returned nothing of the message, which is not empty")
 
 var errNoFlags = errors.New("bulk: the server did not return the flags of the message")
 

@@ -22,7 +22,7 @@ type NotifyGroup struct {
 	Mailboxes []string      // with FilterMailboxes and FilterSubtree: their names, in UTF-8
 	Events    []NotifyEvent // which events; empty: none
 	// Fetch is what the server sends for each new message, with FilterSelected or
-	// FilterSelectedDelayed and MessageNew (RFC 5465 §5.1). Of a body section of
+	// FilterSelectedDelayed and NotifyMessageNew (RFC 5465 §5.1). Of a body section of
 	// more than 4 KiB, the event has only the Size, no Data.
 	Fetch FetchItems
 }

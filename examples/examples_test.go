@@ -191,7 +191,8 @@ func TestLatestFails(t *testing.T) {
 			{"unknown host", s.password, []string{"-addr", "no.such.host.invalid:" + port, "-user", s.user},
 				"imap: connecting to no.such.host.invalid:" + port + ": dial tcp: lookup no.such.host.invalid*"},
 			{"unknown authority", s.password, []string{"-addr", s.tls, "-user", s.user},
-				"imap: connecting to " + s.tls + ": tls: failed to verify certificate: x509: certificate signed by unknown authority"},
+				"imap: connecting to " + s.tls + ": tls: failed to verify certificate: x509: certificate signed by unknown authority" +
+					" (an authority of its own? Name it with -ca)"},
 			{"closed port", s.password, []string{"-addr", closed, "-user", s.user},
 				"imap: connecting to " + closed + ": dial tcp *: connect: connection refused"},
 			{"TLS where there is none", s.password, []string{"-addr", s.plain, "-user", s.user},

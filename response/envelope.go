@@ -124,12 +124,7 @@ func (p *parser) envelope() (*Envelope, bool) {
 		e.DateRaw = p.text(date)
 		e.Date, _ = maildate.Parse(p.bytes(date))
 	}
-	subject, ok := p.envString()
-	if !ok {
-		return nil, false
-	}
-	e.Subject, e.SubjectRaw = p.decoded(subject)
-	if !p.envAddresses(e) {
+	if !p.envSubject(e) || !p.envAddresses(e) {
 		return nil, false
 	}
 	for _, dst := range [...]*string{&e.InReplyTo, &e.MessageID} {
@@ -160,6 +155,24 @@ func (p *parser) odd() { p.guessed = p.guessed || p.exact }
 func (p *parser) envString() (span, bool) {
 	p.spaces()
 	return p.envNString()
+}
+
+// envSubject reads the subject.
+func (p *parser) envSubject(e *Envelope) bool {
+	const before, after = ` "`, `" `
+	if i := p.i + len(before); hasAt(p.b, p.i, before) {
+		if end, plain := textEnd(p.b, i); plain && hasAt(p.b, end, after) { // as most are
+			p.i = end + len(after) - 1
+			e.SubjectRaw = p.mem.text(p.b[i:end])
+			e.Subject = e.SubjectRaw
+			return true
+		}
+	}
+	s, ok := p.envString()
+	if ok {
+		e.Subject, e.SubjectRaw = p.decoded(s)
+	}
+	return ok
 }
 
 // envNString reads a string or NIL, and makes sure that the string's last quote is
@@ -327,10 +340,10 @@ func (p *parser) decoded(s span) (text, raw string) {
 
 // readable returns what the text b is to be shown as, which is raw if that is the same.
 func (p *parser) readable(raw string, b []byte) string {
-	if !mimeword.NeedsDecoding(b) {
+	var differs bool
+	if p.mem.decoded, differs = mimeword.AppendIfDecoded(p.mem.decoded[:0], b); !differs {
 		return raw
 	}
-	p.mem.decoded = mimeword.AppendDecoded(p.mem.decoded[:0], b)
 	p.charge(len(p.mem.decoded))
 	return p.mem.text(p.mem.decoded)
 }

@@ -364,7 +364,7 @@ func (p *parser) itemBodyStructure(m *Message) bool {
 		m.Items |= ItemBodyStructure
 		return true
 	}
-	p.mem.fresh()
+	p.mem.fresh(len(p.b) - p.i)
 	p.mem.messages.limit = heavyRow
 	at := p.i
 	b, ok := p.body()

@@ -124,26 +124,23 @@ type bodySlabs struct {
 	bodies   slab[BodyStructure]
 	children slab[*BodyStructure]
 	before   int // chunks begun before the present structure
-	at       int // where in its chunk that begins
 }
 
-// fresh is called before a structure is read. It begins new chunks if the
-// present ones may not do, or if the last structure did not fit into one, so
-// that no more than two structures ever share a pair of chunks by their ends.
-func (m *memory) fresh() {
+// fresh is called before a structure is read that takes no more than so many octets on
+// the wire. It begins new chunks if the present ones may not do, or if the last structure
+// did not fit into one, so that no more than two structures ever share a pair of chunks
+// by their ends.
+func (m *memory) fresh(octets int) {
 	if m.arena != nil {
 		return
 	}
-	enough := 8
-	grown := m.bodies.grown + m.children.grown
-	if grown == m.before { // one more than the last structure has
-		enough = min(enough, m.bodies.used-m.at+1)
-	}
-	if m.bodies.left() < enough || m.children.left() < enough || grown > m.before {
+	const part, most = 64, 8 // octets of a short part; parts that are provided for
+	enough := min(1+octets/part, most)
+	if m.bodies.left() < enough || m.children.left() < enough || m.bodies.grown+m.children.grown > m.before {
 		m.bodies.grow(enough)
 		m.children.grow(enough)
 	}
-	m.before, m.at = m.bodies.grown+m.children.grown, m.bodies.used
+	m.before = m.bodies.grown + m.children.grown
 }
 
 // left returns how many values the chunk has still.

@@ -238,6 +238,16 @@ func (p *parser) namedData(name []byte) (data Data, known, ok bool) {
 		data, ok = p.threadData()
 	case "VANISHED":
 		data, ok = p.vanishedData()
+	default:
+		return p.extensionData(name)
+	}
+	return data, known, ok
+}
+
+// extensionData is namedData for the names that come less often.
+func (p *parser) extensionData(name []byte) (data Data, known, ok bool) {
+	known = true
+	switch string(name) {
 	case "NAMESPACE":
 		data, ok = p.namespaceData()
 	case "ID":

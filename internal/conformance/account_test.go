@@ -78,6 +78,7 @@ type accountModel struct {
 	net   *relay
 	a     *account.Account
 	other *imap.Client // another session, over a network that works
+	login func() (*imap.Client, error)
 	r     *replica.Replica
 	box   string
 	opts  *account.SyncOptions
@@ -98,10 +99,16 @@ func newAccountModel(t *testing.T, seed uint64, addr string, conf *tls.Config, u
 	m.a, err = account.Open(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, m.a.Close()) })
-	m.other, err = imap.DialTLS(t.Context(), addr, &imap.Options{TLSConfig: conf})
+	m.login = func() (*imap.Client, error) {
+		c, err := imap.DialTLS(t.Context(), addr, &imap.Options{TLSConfig: conf})
+		if err != nil {
+			return nil, err
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		return c, c.AuthPassword(t.Context(), u.Name, u.Password)
+	}
+	m.other, err = m.login()
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = m.other.Close() })
-	require.NoError(t, m.other.AuthPassword(t.Context(), u.Name, u.Password))
 	prefix := ""
 	for b, err := range m.other.List(t.Context(), "INBOX", nil) {
 		require.NoError(t, err)
@@ -116,18 +123,43 @@ func newAccountModel(t *testing.T, seed uint64, addr string, conf *tls.Config, u
 	return m
 }
 
+// must does something in the other session, again if the server fails: a mailbox that was
+// deleted is locked for a while, and Dovecot may end sessions that had it selected, or say
+// SERVERBUG.
+func (m *accountModel) must(do func(context.Context, *imap.Client) error) {
+	m.t.Helper()
+	var err error
+	for range 50 {
+		if m.other.Err() != nil {
+			m.other, err = m.login()
+			require.NoError(m.t, err)
+			_, _ = m.other.Select(m.t.Context(), m.box, nil) // which may not exist now
+		}
+		if err = do(m.t.Context(), m.other); err == nil {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	require.NoError(m.t, err)
+}
+
 // recreate makes the mailbox, deleting an older one of that name.
 func (m *accountModel) recreate() {
-	_, err := m.other.Select(m.t.Context(), "INBOX", nil) // servers end sessions in a mailbox that is deleted
-	require.NoError(m.t, err)
-	_ = m.other.Delete(m.t.Context(), m.box)
-	require.NoError(m.t, m.other.Create(m.t.Context(), m.box, nil))
+	m.must(func(ctx context.Context, c *imap.Client) error {
+		if _, err := c.Select(ctx, "INBOX", nil); err != nil { // servers end sessions in a mailbox that is deleted
+			return err
+		}
+		_ = c.Delete(ctx, m.box) // which may not exist
+		return c.Create(ctx, m.box, nil)
+	})
 	m.sel()
 }
 
 func (m *accountModel) sel() {
-	_, err := m.other.Select(m.t.Context(), m.box, nil)
-	require.NoError(m.t, err)
+	m.must(func(ctx context.Context, c *imap.Client) error {
+		_, err := c.Select(ctx, m.box, nil)
+		return err
+	})
 }
 
 func (m *accountModel) run(watch bool) {
@@ -228,56 +260,72 @@ func (m *accountModel) steps() {
 
 // step is something that the other session does.
 func (m *accountModel) step() {
-	ctx, c := m.t.Context(), m.other
-	found, err := c.UIDSearch(ctx, search.All(), nil)
-	require.NoError(m.t, err)
-	pick := func() imap.UIDSet {
-		n := found.All.Len()
-		if n == 0 {
-			return imap.UIDSet{}
-		}
+	var found *imap.SearchResult[imap.UID]
+	m.must(func(ctx context.Context, c *imap.Client) (err error) {
+		found, err = c.UIDSearch(ctx, search.All(), nil)
+		return err
+	})
+	uids := imap.UIDSet{}
+	if n := found.All.Len(); n > 0 {
 		uid, _ := found.All.At(m.rnd.Int64N(n))
-		return imap.UIDs(uid)
+		uids = imap.UIDs(uid)
 	}
 	flag := []imap.Flag{[]imap.Flag{imap.FlagSeen, imap.FlagFlagged, imap.FlagAnswered, "$Work"}[m.rnd.IntN(4)]}
+	store := func(op imap.StoreOp) {
+		m.must(func(ctx context.Context, c *imap.Client) error {
+			_, err := c.UIDStore(ctx, uids, op, flag, nil)
+			return err
+		})
+	}
 	switch m.rnd.IntN(10) {
 	case 0, 1, 2, 3:
 		m.n++
 		raw := fmt.Sprintf("Subject: message %d\r\nMessage-ID: <%d@x>\r\n\r\ntext\r\n", m.n, m.n)
-		_, err = c.Append(ctx, m.box, int64(len(raw)), strings.NewReader(raw), &imap.AppendOptions{Flags: flag[:m.rnd.IntN(2)]})
-		require.NoError(m.t, err)
-		require.NoError(m.t, c.Noop(ctx))
+		flags := flag[:m.rnd.IntN(2)]
+		m.must(func(ctx context.Context, c *imap.Client) error {
+			if _, err := c.Append(ctx, m.box, int64(len(raw)), strings.NewReader(raw), &imap.AppendOptions{Flags: flags}); err != nil {
+				return err
+			}
+			return c.Noop(ctx)
+		})
 	case 4, 5:
-		_, err = c.UIDStore(ctx, pick(), imap.StoreAdd, flag, nil)
+		store(imap.StoreAdd)
 	case 6:
-		_, err = c.UIDStore(ctx, pick(), imap.StoreRemove, flag, nil)
+		store(imap.StoreRemove)
 	case 7, 8:
-		m.expunge(pick())
+		m.expunge(uids)
 	case 9:
 		if m.rnd.IntN(8) == 0 {
 			m.recreate()
 		}
 	}
-	require.NoError(m.t, err)
 }
 
 func (m *accountModel) expunge(uids imap.UIDSet) {
 	if uids.Empty() {
 		return
 	}
-	_, err := m.other.UIDStore(m.t.Context(), uids, imap.StoreAdd, []imap.Flag{imap.FlagDeleted}, nil)
-	require.NoError(m.t, err)
-	_, err = m.other.Expunge(m.t.Context())
-	require.NoError(m.t, err)
+	m.must(func(ctx context.Context, c *imap.Client) error {
+		if _, err := c.UIDStore(ctx, uids, imap.StoreAdd, []imap.Flag{imap.FlagDeleted}, nil); err != nil {
+			return err
+		}
+		_, err := c.Expunge(ctx)
+		return err
+	})
 }
 
 // contents returns what the server has.
-func (m *accountModel) contents() map[imap.UID][]imap.Flag {
+func (m *accountModel) contents() (have map[imap.UID][]imap.Flag) {
 	m.sel()
-	have := map[imap.UID][]imap.Flag{}
-	for msg, err := range m.other.UIDFetch(m.t.Context(), imap.UIDRange(1, 1<<32-1), imap.FetchItems{UID: true, Flags: true}, nil) {
-		require.NoError(m.t, err)
-		have[msg.UID] = msg.Flags
-	}
+	m.must(func(ctx context.Context, c *imap.Client) error {
+		have = map[imap.UID][]imap.Flag{}
+		for msg, err := range c.UIDFetch(ctx, imap.UIDRange(1, 1<<32-1), imap.FetchItems{UID: true, Flags: true}, nil) {
+			if err != nil {
+				return err
+			}
+			have[msg.UID] = msg.Flags
+		}
+		return nil
+	})
 	return have
 }

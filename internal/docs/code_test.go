@@ -23,7 +23,7 @@ func TestCodeInGuidesCompiles(t *testing.T) {
 	pieces := 0
 	var program bytes.Buffer
 	program.WriteString(guidePrelude)
-	for _, guide := range append(guides, "../../README.md") {
+	for _, guide := range append(guides, "../../README.md", "../../AGENTS.md") {
 		for i, block := range goBlocks(t, guide) {
 			switch {
 			case strings.HasPrefix(block, "package "):
@@ -81,6 +81,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -111,6 +112,7 @@ func main() {}
 
 var (
 	_ tls.Config
+	_ x509.CertPool
 	_ net.Conn
 	_ = folders.Roles
 	_ = []any{bytes.Equal, errors.Is, fmt.Print, io.Copy, log.Print, slog.New, os.Exit, strings.Cut, time.Sleep,

@@ -99,7 +99,7 @@ var variables = map[string]string{
 // like names of Go.
 var foreign = regexp.MustCompile(`^(errors|io|net|context|slog|http|tls|time|sync|iter|debug|os|log|fmt|strings|testing|fs|x509|atomic|utf8|` +
 	`sasl|goleak|require|assert|ctx|bufio|maps|slices|exec|rand)\.` +
-	`|^(err\.Error|IMAP4rev[12]|Example|DialContext|RootCAs|NewSearchCriteria)$`)
+	`|^(err\.Error|IMAP4rev[12]|Example|DialContext|RootCAs|ServerName|InsecureSkipVerify|NewSearchCriteria)$`)
 
 // unknown returns a name that the packages do not export, "" if they do.
 func unknown(x *api.Index, name string) string {

@@ -25,8 +25,18 @@ import (
 // characters are dropped. It is at most four times as long as src. It is text
 // for people: a decoded display name or subject must not be parsed again.
 func AppendDecoded(dst, src []byte) []byte {
+	dst, decoded := AppendIfDecoded(dst, src)
+	if !decoded {
+		dst = append(dst, src...)
+	}
+	return dst
+}
+
+// AppendIfDecoded is AppendDecoded if that has anything to do. Otherwise, it appends
+// nothing and returns false.
+func AppendIfDecoded(dst, src []byte) (out []byte, decoded bool) {
 	if !NeedsDecoding(src) {
-		return append(dst, src...)
+		return dst, false
 	}
 	start := len(dst)
 	for len(src) > 0 {
@@ -43,7 +53,7 @@ func AppendDecoded(dst, src []byte) []byte {
 		}
 		src = src[i+n:]
 	}
-	return clean(dst, start)
+	return clean(dst, start), true
 }
 
 // NeedsDecoding reports whether AppendDecoded may have anything to do. If it

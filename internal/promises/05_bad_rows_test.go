@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -239,4 +240,51 @@ func TestBadRowsOfCommandsWithoutALoopAreEvents(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A command that is answered twice by what can't be read returns the first error; what is
+// not its own is an event.
+func TestTheFirstBadResponseCounts(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var events []*imap.ParseErrorData
+		c := connect(t, &imap.Options{OnEvent: func(e imap.Event) {
+			if bad, ok := e.(*imap.ParseErrorData); ok {
+				events = append(events, bad)
+			}
+		}}, func(p *scripted.Peer) {
+			p.Send(preauth)
+			p.Answer("NAMESPACE", "* QUOTA (", "* NAMESPACE first", "* NAMESPACE second")
+			p.Answer("NOOP")
+		})
+		_, err := c.Namespace(t.Context())
+		var bad *imap.ParseError
+		require.ErrorAs(t, err, &bad)
+		require.Contains(t, string(bad.Raw), "first")
+		works(t, c)
+		synctest.Wait()
+		require.Len(t, events, 2)
+		require.Contains(t, string(events[0].Err.Raw), "QUOTA")
+		require.Contains(t, string(events[1].Err.Raw), "second")
+	})
+}
+
+// Between a login and the capabilities that follow it, literals wait for the server.
+func TestLiteralsWaitUntilTheCapabilitiesAreKnown(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var line string
+		c := connect(t, nil, func(p *scripted.Peer) {
+			p.Send("* OK [CAPABILITY IMAP4rev1 LITERAL+] hi")
+			p.OK(p.Command())
+			p.Sendf("%s BAD what", p.Command().Tag)
+			line = p.Line()
+			p.Sendf("%s NO no", strings.Fields(line)[0])
+			p.Serve(nil)
+		})
+		require.Error(t, c.Login(t.Context(), "user", "password"))
+		require.Equal(t, imap.StateAuthenticated, c.State())
+		_, err := c.Append(t.Context(), "x", 5, strings.NewReader("NOOP\r"), nil)
+		require.Error(t, err)
+		require.Contains(t, line, "{5}", "the server may not know {5+} any more")
+		works(t, c)
+	})
 }

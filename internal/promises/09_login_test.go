@@ -381,7 +381,9 @@ func TestMechanismsOfOnesOwn(t *testing.T) {
 }
 
 // testCertificate is for localhost, and its own authority.
-var testCertificate = sync.OnceValue(func() tls.Certificate {
+var testCertificate = sync.OnceValue(newCertificate)
+
+func newCertificate() tls.Certificate {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		panic(err)
@@ -399,7 +401,7 @@ var testCertificate = sync.OnceValue(func() tls.Certificate {
 		panic(err)
 	}
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
-})
+}
 
 // serverTLS is the configuration of a server that a test plays, clientTLS that of a
 // client that trusts it.

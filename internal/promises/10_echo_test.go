@@ -126,3 +126,29 @@ func TestOrdinaryAnswersAreReadable(t *testing.T) {
 		require.ErrorContains(t, err, "Wrong password for user")
 	})
 }
+
+// After a login that has succeeded nothing is hidden any more: the password is kept no
+// longer than it is needed.
+func TestSecretsAreForgottenAfterLogin(t *testing.T) {
+	const password = "p4ss-w0rd"
+	for name, login := range map[string]func(context.Context, *imap.Client) error{
+		"LOGIN": func(ctx context.Context, c *imap.Client) error { return c.Login(ctx, "user", password) },
+		"PLAIN": func(ctx context.Context, c *imap.Client) error {
+			return c.Authenticate(ctx, imap.Plain("", "user", password))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				c := connect(t, nil, func(p *scripted.Peer) {
+					p.Send("* OK [CAPABILITY IMAP4rev1 SASL-IR] hi")
+					p.Sendf("%s NO no", p.Command().Tag)
+					p.Sendf("%s OK [CAPABILITY IMAP4rev1] in", p.Command().Tag)
+					p.Sendf("%s NO the text %s", p.Command().Tag, password)
+				})
+				require.Error(t, login(t.Context(), c))
+				require.NoError(t, login(t.Context(), c))
+				require.ErrorContains(t, c.Noop(t.Context()), password)
+			})
+		})
+	}
+}

@@ -1,7 +1,9 @@
 package promises_test
 
 import (
+	"crypto/tls"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -32,6 +34,7 @@ func TestFaultsOfRows(t *testing.T) {
 		{"rows after the tagged answer: they are no part of the next one", []imaptest.Fault{imaptest.LateRows{On: uidFetch}},
 			func(t *testing.T, c *imap.Client, srv *imaptest.Server) {
 				_, _ = fetchLetters(t, c) // whose own rows came too late
+				synctest.Wait()           // they have come: a later command can't tell them from its own
 				getsAll(t, c, srv)
 			}},
 		{"the first section only: it is right, and the other is not there", []imaptest.Fault{imaptest.FirstSectionOnly{}},
@@ -94,5 +97,18 @@ func TestFaultRefuseInitialResponse(t *testing.T) {
 		defer c.Close()
 		require.NoError(t, c.AuthPassword(t.Context(), "user", "password"))
 		assert.Equal(t, imap.StateAuthenticated, c.State())
+	})
+}
+
+// TestFaultRefuseBinding: AuthPassword logs in without, after the server's delay.
+func TestFaultRefuseBinding(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		srv := imaptest.NewServer(t, &imaptest.Options{Faults: []imaptest.Fault{imaptest.RefuseBinding{After: 3 * time.Second}}})
+		c, err := imap.NewClient(t.Context(), tls.Client(srv.PipeTLS(), srv.TLSConfig()), nil)
+		require.NoError(t, err)
+		defer c.Close()
+		start := time.Now()
+		require.NoError(t, c.AuthPassword(t.Context(), "user", "password"))
+		assert.Equal(t, 3*time.Second, time.Since(start))
 	})
 }

@@ -100,12 +100,16 @@ func (cfg *Config) dial(ctx context.Context) (*imap.Client, error) {
 	return imap.DialTLS(ctx, cfg.Addr, opts)
 }
 
-// hint returns advice if the port seems to be the one for the other kind of TLS.
+// hint returns advice if the port seems to be the one for the other kind of TLS, or the
+// certificate one that the system does not know.
 func (cfg *Config) hint(err error) string {
 	var notTLS tls.RecordHeaderError
+	var unknown x509.UnknownAuthorityError
 	switch {
 	case !cfg.StartTLS && errors.As(err, &notTLS):
 		return " (a port for STARTTLS? Try -starttls)"
+	case cfg.CA == "" && errors.As(err, &unknown):
+		return " (an authority of its own? Name it with -ca)"
 	case cfg.StartTLS && errors.Is(err, context.DeadlineExceeded):
 		return " (a port with TLS from the start? Try without -starttls)"
 	}
