@@ -27,7 +27,7 @@ type ListOptions struct {
 	// What else is reported (RFC 9051 §6.3.9.2): as far as the server knows it.
 	Subscribed bool // AttrSubscribed
 	Children   bool // AttrHasChildren and AttrHasNoChildren
-	SpecialUse bool // AttrSent and the like
+	SpecialUse bool // AttrSent and the like; by XLIST if the server has that in place of SPECIAL-USE
 
 	Status   StatusItems // MailboxInfo.Status: by LIST-STATUS (RFC 5819), else by STATUS for each mailbox
 	MyRights bool        // ListExt.MyRights: needs LIST-MYRIGHTS (RFC 8440)
@@ -97,6 +97,9 @@ func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Comman
 	if opts.SubscribedOnly && !extended && len(cmd.Patterns) == 1 {
 		return commands.LSub{Reference: opts.Reference, Pattern: cmd.Patterns[0]}, nil
 	}
+	if opts.byXList(caps) {
+		return commands.XList{Reference: opts.Reference, Pattern: cmd.Patterns[0]}, nil
+	}
 	cmd.Select = commands.ListSelect{
 		Subscribed: opts.SubscribedOnly, Remote: opts.Remote,
 		RecursiveMatch: opts.RecursiveMatch, SpecialUse: opts.SpecialUseOnly,
@@ -111,6 +114,15 @@ func (c *Client) listCommand(pattern string, opts *ListOptions) (commands.Comman
 		cmd.Return.Status = opts.Status & c.statusItems()
 	}
 	return cmd, c.requireList(cmd, opts)
+}
+
+// byXList reports whether special uses are to be had by XLIST alone, and nothing is asked
+// for that needs LIST.
+func (o *ListOptions) byXList(caps Capabilities) bool {
+	if !o.SpecialUse || has(caps, CapSpecialUse) || !caps.Lists("XLIST") || len(o.Patterns) > 1 {
+		return false
+	}
+	return !o.SubscribedOnly && !o.Remote && !o.RecursiveMatch && !o.SpecialUseOnly && !o.MyRights && len(o.Metadata) == 0
 }
 
 // listLoop hands out mailboxes as they come. It returns the error of a command that was
@@ -134,7 +146,8 @@ func (c *Client) listLoop(ctx context.Context, cmd commands.Command, yield func(
 // for comes after them. It returns the error of the command.
 func (c *Client) listAll(ctx context.Context, cmd commands.Command, status StatusItems, yield func(*MailboxInfo, error) bool) error {
 	list, ok := cmd.(commands.List)
-	col := &listCollector{c: c, lsub: !ok, status: ok && list.Return.Status != 0}
+	_, lsub := cmd.(commands.LSub)
+	col := &listCollector{c: c, lsub: lsub, status: ok && list.Return.Status != 0}
 	_, err := c.exec(ctx, request{cmd: cmd, collect: col})
 	if err == nil && status != 0 && !col.status {
 		err = col.askStatus(ctx, status)

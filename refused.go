@@ -53,6 +53,9 @@ func (c *Client) noteRefused(caps []Cap, err error) {
 // plainer returns cmd without what the server has refused, and without what next is
 // about. It returns false if there is no plainer form that says the same.
 func plainer(cmd commands.Command, r refusedForms) (commands.Command, bool) {
+	if x, ok := cmd.(commands.XList); ok && r.listReturn {
+		return commands.List{Reference: x.Reference, Patterns: []string{x.Pattern}}, true
+	}
 	list, ok := cmd.(commands.List)
 	if !ok {
 		return nil, false

@@ -43,7 +43,7 @@ var table = []extension{
 	{"LIST-METADATA", "9590", "ListOptions.Metadata", "response.ListExt.Metadata", "LIST and STATUS/LIST with METADATA (LIST-METADATA)", ""},
 	{"SPECIAL-USE", "6154, 8457", "ListOptions.SpecialUse ListOptions.SpecialUseOnly", "AttrSent AttrImportant", "LIST and STATUS/SPECIAL-USE", ""},
 	{"CREATE-SPECIAL-USE", "6154", "commands.CreateOptions.SpecialUse", "response.CodeUseAttr", "Mailboxes/CREATE-SPECIAL-USE", ""},
-	{"XLIST", "-", "commands.XList", "MailboxInfo", "", "by Do"},
+	{"XLIST", "-", "ListOptions.SpecialUse commands.XList", "MailboxInfo", "", "used by itself if there is no SPECIAL-USE"},
 	{"STATUS=SIZE", "8438", "StatusSize", "MailboxStatus.Size", "LIST and STATUS/STATUS", ""},
 	{"OBJECTID", "8474", "FetchItems.EmailID FetchItems.ThreadID StatusMailboxID search.EmailID search.ThreadID", "response.MailboxIDCode response.MessageExt.EmailID", "FETCH/OBJECTID; SEARCH/OBJECTID", ""},
 	{"ACL RIGHTS=", "4314", "Client.GetACL Client.SetACL Client.DeleteACL Client.ListRights Client.MyRights", "response.ACLData response.ListRightsData response.MyRightsData", "Access control/MYRIGHTS; Access control/GETACL, SETACL, DELETEACL; Access control/LISTRIGHTS", ""},
