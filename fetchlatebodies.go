@@ -12,6 +12,9 @@ type lateBodies struct {
 	yield    func(row, error) bool
 
 	came   map[UID][]bool // which of the sections have come; nil: nothing is asked for again
+	reused bool           // a message is not valid any more when the next one comes
+	later  []row          // sections of a message whose UID may come after them
+	blind  bool           // it has not come, or is not known
 	failed UIDSet         // the loop has an error for them
 	lost   int64          // errors for messages whose UID is not known
 	second bool           // these are asked for the second time
@@ -25,7 +28,9 @@ func uidBodies(f *uidFetch, uids UIDSet, yield func(row, error) bool) {
 	if mayComeLate(uids, &f.cmd) {
 		l.came = make(map[UID][]bool)
 	}
+	l.reused = f.arena != nil
 	f.all(uids, l.row)
+	l.settle(nil)
 	bare := f.bare
 	if missing, exist := l.missing(uids, f); exist && !l.left && !missing.Empty() {
 		second := &uidFetch{fetchMode: f.fetchMode, ctx: f.c.sameSelection(f.ctx, f.sent), c: f.c, cmd: f.cmd}
@@ -43,13 +48,18 @@ func uidBodies(f *uidFetch, uids UIDSet, yield func(row, error) bool) {
 
 // row takes a row.
 func (l *lateBodies) row(r row, err error) bool {
+	l.settle(r.msg)
 	switch m := r.msg; {
 	case l.came == nil:
 	case err != nil && m != nil && m.UID != 0:
 		l.failed.AddNum(m.UID)
 	case err != nil:
 		l.lost++
-	case m.UID != 0 && !l.note(r):
+	case m.UID == 0 && l.reused:
+		l.blind = true
+	case m.UID == 0:
+		l.later = append(l.later, r)
+	case !l.note(r):
 		return true
 	}
 	if !l.yield(r, err) || err != nil && !RowError(err) {
@@ -57,6 +67,21 @@ func (l *lateBodies) row(r row, err error) bool {
 		return false
 	}
 	return true
+}
+
+// settle notes the sections whose UID has come after them, once another message is next.
+func (l *lateBodies) settle(next *Message) {
+	if len(l.later) == 0 || l.later[0].msg == next {
+		return
+	}
+	for _, r := range l.later {
+		if r.msg.UID == 0 {
+			l.blind = true
+		} else {
+			l.note(r)
+		}
+	}
+	l.later = l.later[:0]
 }
 
 // note notes that a section has come. It returns false if it has come before, and was asked
@@ -84,7 +109,7 @@ func (l *lateBodies) note(r row) bool {
 // missing returns the messages of which something has not come, and whether they exist, as
 // far as is known.
 func (l *lateBodies) missing(uids UIDSet, f *uidFetch) (missing UIDSet, exist bool) {
-	if l.came == nil {
+	if l.came == nil || l.blind {
 		return UIDSet{}, false
 	}
 	var whole UIDSet

@@ -193,3 +193,33 @@ func TestBodiesThatDoNotCome(t *testing.T) {
 		}
 	}
 }
+
+// Servers that send the UID of a message after its sections: each section is handed out
+// once, and nothing is asked for again.
+func TestSectionsBeforeTheirUID(t *testing.T) {
+	row := func(n, size int) string {
+		return fmt.Sprintf("* %d FETCH (FLAGS () BODY[1] {%d}\r\n%s BODY[2] {%d}\r\n%s UID %d)", n, size, text(10*n+1, size), size, text(10*n+2, size), 1000+n)
+	}
+	for _, size := range []int{20, 5000, 100_000} {
+		t.Run(fmt.Sprint(size), func(t *testing.T) {
+			inFetchModes(t, func(t *testing.T, opts *imap.FetchOptions) {
+				bubble(t, func(t *testing.T) {
+					c := inInbox(t, nil, 2, func(p *scripted.Peer) {
+						p.Answer("UID FETCH 1001:1002 (FLAGS BODY.PEEK[1] BODY.PEEK[2])", row(1, size), row(2, size))
+						p.Answer("NOOP")
+					})
+					items := imap.FetchItems{Flags: true, Sections: []imap.FetchSection{imap.PartSection(1), imap.PartSection(2)}}
+					var got []string
+					for b, err := range c.UIDFetchBodies(t.Context(), imap.UIDRange(1001, 1002), items, opts) {
+						require.NoError(t, err)
+						content, err := io.ReadAll(b)
+						require.NoError(t, err)
+						got = append(got, string(content))
+					}
+					assert.Equal(t, []string{text(11, size), text(12, size), text(21, size), text(22, size)}, got)
+					works(t, c)
+				})
+			})
+		})
+	}
+}
