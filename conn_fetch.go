@@ -35,6 +35,7 @@ type fetchCollector struct {
 	strays []*Message                 // of which nothing has come that was asked for
 
 	strayCost int64       // of what is kept of them
+	named     UID         // what the message in hand was called before its UID came; 0: it had come
 	bare      *[]*Message // of a loop over sections: those that have come without any; nil: it does not matter
 }
 
@@ -330,7 +331,11 @@ func (f *fetchCollector) literalRow(m *Message, err error, continues bool) {
 	}
 	f.pushSections(m)
 	if f.shown != nil && f.shown != m {
-		*f.rest = rowMore{now: m, section: moreOfMessage, err: f.identify(m)}
+		err := f.identify(m)
+		if f.named != 0 && m.UID != f.named {
+			err = &ParseError{Response: "FETCH", SeqNum: m.SeqNum, Item: "UID", Msg: "is that of another message"}
+		}
+		*f.rest = rowMore{now: m, section: moreOfMessage, err: err}
 		f.push(row{msg: f.shown, more: f.rest})
 	}
 	if len(m.Sections) == 0 {
@@ -345,6 +350,9 @@ func (f *fetchCollector) literal(m *Message, lit *response.LiteralReader, first 
 	defer c.mu.Unlock()
 	if first {
 		f.beginSections(m)
+		if f.named = 0; f.byUID && m.UID == 0 && f.nameIt(m) { // it may follow the section
+			f.named = m.UID
+		}
 	}
 	b := &bodyReader{s: f.s, lit: lit}
 	m.Sections[len(m.Sections)-1].Reader = b

@@ -105,6 +105,8 @@ type download struct {
 	came int64    // how many messages were given to sink since it was opened, but for new ones
 	next imap.UID // UIDNEXT when it was opened; zero: not known
 	stop error    // sink's
+
+	alone bool // each message takes a request: see oneByOne
 }
 
 // sinkLock is a mutex that may be held for long: in tests with testing/synctest, time
@@ -191,6 +193,9 @@ func (d *download) fetch(ctx context.Context, c *imap.Client, b *batch) error {
 	if b.uids.Empty() {
 		return nil
 	}
+	if d.isAlone() && b.uids.Len() > 1 {
+		return d.oneByOne(ctx, c, b)
+	}
 	err := d.fetchOnce(ctx, c, b)
 	if !isRefusal(err) {
 		return err
@@ -208,6 +213,23 @@ func (d *download) fetch(ctx context.Context, c *imap.Client, b *batch) error {
 		d.fail(uid, err)
 	}
 	return nil
+}
+
+// oneByOne fetches each message by itself: the server sends UIDs after the bodies, and
+// which body it is must be known before.
+func (d *download) oneByOne(ctx context.Context, c *imap.Client, b *batch) error {
+	for uid := range d.left(b.uids).All() {
+		if err := d.fetch(ctx, c, &batch{uids: imap.UIDs(uid)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *download) isAlone() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.alone
 }
 
 // left returns those of the messages that are still to be done.
@@ -245,6 +267,12 @@ func (d *download) fetchOnce(ctx context.Context, c *imap.Client, b *batch) erro
 			}
 			continue
 		}
+		if body.Message.UID == 0 && b.uids.Len() > 1 {
+			d.mu.Lock()
+			d.alone = true
+			d.mu.Unlock()
+			break
+		}
 		if !d.asked(body) {
 			continue
 		}
@@ -260,6 +288,9 @@ func (d *download) fetchOnce(ctx context.Context, c *imap.Client, b *batch) erro
 		}
 	}
 	end(out)
+	if out.Err == nil && d.isAlone() && b.uids.Len() > 1 {
+		return d.oneByOne(ctx, c, b)
+	}
 	return out.Err
 }
 

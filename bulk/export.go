@@ -59,6 +59,7 @@ type exporter struct {
 	sink     sink
 	spool    *spool
 	pending  *imap.Message // in the spool; it may still lack its flags
+	alone    bool          // each message takes a command: see oneByOne
 }
 
 func (e *exporter) run(ctx context.Context, mbox *imap.Mailbox) (err error) {
@@ -225,6 +226,9 @@ func refused(c *imap.Client, err error) bool {
 // fetchOnce exports messages with one command, and returns those that did not come.
 func (e *exporter) fetchOnce(ctx context.Context, uids imap.UIDSet) (missing imap.UIDSet, err error) {
 	missing = uids.Clone()
+	if e.alone && uids.Len() > 1 {
+		return e.oneByOne(ctx, missing)
+	}
 	items := imap.FetchItems{UID: true, Flags: true, InternalDate: true, Sections: []imap.FetchSection{imap.WholeMessage()}}
 	for b, err := range e.c.UIDFetchBodies(ctx, uids, items, nil) {
 		over := err != nil && !imap.RowError(err)
@@ -236,8 +240,13 @@ func (e *exporter) fetchOnce(ctx context.Context, uids imap.UIDSet) (missing ima
 			return missing, ctx.Err()
 		case over:
 			return missing, err
+		case err == nil && b.Message.UID == 0 && uids.Len() > 1:
+			e.alone = true
 		case b == nil || b.Message == nil || !missing.Contains(b.Message.UID):
 			continue
+		}
+		if e.alone && uids.Len() > 1 {
+			break
 		}
 		uid := b.Message.UID
 		if err == nil && !b.Section.Equal(imap.Section{}) { // it is not what was asked for
@@ -256,7 +265,23 @@ func (e *exporter) fetchOnce(ctx context.Context, uids imap.UIDSet) (missing ima
 		}
 		e.pending = b.Message
 	}
+	if e.alone && uids.Len() > 1 {
+		return e.oneByOne(ctx, missing)
+	}
 	return missing, e.commit(true)
+}
+
+// oneByOne exports each message by itself: the server sends UIDs after the texts, and which
+// message it is must be known before.
+func (e *exporter) oneByOne(ctx context.Context, uids imap.UIDSet) (missing imap.UIDSet, err error) {
+	for uid := range uids.All() {
+		left, err := e.fetchOnce(ctx, imap.UIDs(uid))
+		missing.AddSet(left)
+		if err != nil {
+			return missing, err
+		}
+	}
+	return missing, nil
 }
 
 // commit stores the message in the spool, now that the server has sent all of it; if it

@@ -168,6 +168,7 @@ func (f *finder) look(ctx context.Context, want []*print, since imap.UID) error 
 
 // compare reads messages and compares their octets.
 func (f *finder) compare(ctx context.Context, want []*print, uids imap.UIDSet) error {
+	alone := false
 	items := imap.FetchItems{UID: true, Sections: []imap.FetchSection{imap.WholeMessage()}}
 	for b, err := range f.c.UIDFetchBodies(ctx, uids, items, nil) {
 		if imap.RowError(err) {
@@ -176,12 +177,28 @@ func (f *finder) compare(ctx context.Context, want []*print, uids imap.UIDSet) e
 		if err != nil {
 			return err
 		}
+		if alone = b.Message.UID == 0 && uids.Len() > 1; alone { // it comes after the text: which is it?
+			break
+		}
 		p := newPrinter()
 		if _, err := io.Copy(p, b); err != nil {
 			return err
 		}
 		got := p.finish(time.Time{})
 		f.match(b.Message.UID, want, func(p *print) bool { return p.size == got.size && p.digest == got.digest })
+	}
+	if alone {
+		return f.compareEach(ctx, want, uids)
+	}
+	return nil
+}
+
+// compareEach is compare with a command for each message.
+func (f *finder) compareEach(ctx context.Context, want []*print, uids imap.UIDSet) error {
+	for uid := range uids.All() {
+		if err := f.compare(ctx, want, imap.UIDs(uid)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
