@@ -275,11 +275,11 @@ func (e *exporter) fetchOnce(ctx context.Context, uids imap.UIDSet) (missing ima
 // message it is must be known before.
 func (e *exporter) oneByOne(ctx context.Context, uids imap.UIDSet) (missing imap.UIDSet, err error) {
 	for uid := range uids.All() {
-		left, err := e.fetchOnce(ctx, imap.UIDs(uid))
-		missing.AddSet(left)
+		left, err := e.fetch(ctx, imap.UIDs(uid))
 		if err != nil {
 			return missing, err
 		}
+		missing.AddSet(left)
 	}
 	return missing, nil
 }

@@ -81,6 +81,37 @@ func TestUIDsAfterTexts(t *testing.T) {
 	}
 }
 
+// TestRefusedUIDAfterTexts exports from such a server, which refuses one of the commands:
+// that costs one message, and not those after it.
+func TestRefusedUIDAfterTexts(t *testing.T) {
+	const messages = 12
+	refused := 0
+	for nth := 1; nth <= messages+4; nth++ {
+		bubble(t, func(t *testing.T) {
+			srv := imaptest.NewServer(t, &imaptest.Options{Faults: []imaptest.Fault{
+				imaptest.Rewrite{With: uidLast}, imaptest.Refuse{On: imaptest.Nth{Command: "UID FETCH", N: nth}},
+			}})
+			for range messages {
+				srv.User("user").Mailbox("INBOX").Deliver(imaptest.CRLF("Subject: x\n\n" + strings.Repeat("Some text.\n", 2000)))
+			}
+			c, err := imap.NewClient(t.Context(), srv.Pipe(), &imap.Options{AllowInsecureAuth: true})
+			require.NoError(t, err)
+			defer c.Close()
+			require.NoError(t, c.AuthPassword(t.Context(), "user", "password"))
+			dir := t.TempDir()
+			report, err := bulk.Export(t.Context(), c, "INBOX", bulk.EML(dir), nil)
+			files, _ := filepath.Glob(filepath.Join(dir, "*.eml"))
+			if err == nil {
+				require.Len(t, files, messages, "UID FETCH %d", nth)
+			} else if report != nil {
+				refused += len(report.Failures)
+				require.True(t, len(report.Failures) == 0 && len(files) == 0 || len(files)+len(report.Failures) == messages, "UID FETCH %d: %d files, %v", nth, len(files), report.Failures)
+			}
+		})
+	}
+	assert.Positive(t, refused)
+}
+
 // TestAnotherUIDAfterTheText has a server send, for the one message that was asked for,
 // the text of another: its UID comes too late for the loop, and is an error.
 func TestAnotherUIDAfterTheText(t *testing.T) {
