@@ -288,7 +288,7 @@ func (d *download) fetchOnce(ctx context.Context, c *imap.Client, b *batch) erro
 		}
 	}
 	end(out)
-	if out.Err == nil && d.isAlone() && b.uids.Len() > 1 {
+	if out.Err == nil && d.isAlone() && !b.open && b.uids.Len() > 1 {
 		return d.oneByOne(ctx, c, b)
 	}
 	return out.Err

@@ -21,6 +21,7 @@ const (
 // batch is the messages of one request. It is guarded by download.mu, but for uids.
 type batch struct {
 	uids   imap.UIDSet
+	open   bool  // uids are those that were asked for: there may be few of them, or none
 	whole  bool  // the bodies are of whole messages
 	octets int64 // of the messages, as far as the server knows; zero: not known
 	read   int64 // octets of the bodies that were read
@@ -64,7 +65,8 @@ func (d *download) bodies(ctx context.Context, cn *conn, mbox *imap.Mailbox) err
 		if d.next > 0 && mbox.Messages == 0 {
 			return nil
 		}
-		if err := d.measured(ctx, cn, &batch{uids: d.todo.Clone()}); !isRefusal(err) {
+		err := d.measured(ctx, cn, &batch{uids: d.todo.Clone(), open: true})
+		if !isRefusal(err) && (err != nil || !d.isAlone()) {
 			return err
 		}
 	}
